@@ -1,0 +1,66 @@
+"""The fixtures. None is autouse, and nothing heavy is imported until a test asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_sfmock import markers, options
+
+if TYPE_CHECKING:
+    from pytest_sfmock.handle import Sfmock
+    from sfmock.org.org import Org
+    from sfmock_reference import Client
+
+
+@pytest.fixture
+def sfmock_org(pytestconfig: pytest.Config) -> str | Path | Org:
+    """The org that a test starts from: name or folder of a pack, or a prepared `Org`. Override it in your project."""
+    return options.configured(pytestconfig, "org")  # type: ignore[return-value]  # what its reader returns
+
+
+@pytest.fixture
+def sfmock_settings(
+    request: pytest.FixtureRequest, sfmock_org: str | Path | Org
+) -> options.Settings:
+    """The settings of this test: command line, markers, fixtures, ini file and defaults, in this order."""
+    marker = markers.settings_of(request.node)
+    return options.resolve(request.config, marker, {"org": sfmock_org})
+
+
+@pytest.fixture
+def sfmock(request: pytest.FixtureRequest, sfmock_settings: options.Settings) -> Iterator[Sfmock]:
+    """A fake Salesforce with an org of its own; gone, with all it holds, when the test ends."""
+    from pytest_sfmock.running import running
+
+    with running(request.node, sfmock_settings) as handle:
+        yield handle
+
+
+@pytest.fixture
+def sfmock_client(sfmock: Sfmock) -> Client:
+    """The client under test: the reference client, logged in as the default user. Override it with your own."""
+    return sfmock.client()
+
+
+@pytest.fixture
+def make_sfmock(
+    request: pytest.FixtureRequest, sfmock_org: str | Path | Org
+) -> Iterator[Callable[..., Sfmock]]:
+    """Make further fakes in one test: `make_sfmock(org="bare", user=…)` takes what the `sfmock` marker takes."""
+    from pytest_sfmock.running import running
+
+    with ExitStack() as stack:
+
+        def make(**settings: object) -> Sfmock:
+            for name, value in settings.items():
+                markers.read(name, value)
+            marker = markers.settings_of(request.node) | settings
+            resolved = options.resolve(request.config, marker, {"org": sfmock_org})
+            return stack.enter_context(running(request.node, resolved, markers_apply=False))
+
+        yield make

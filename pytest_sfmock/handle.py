@@ -1,0 +1,59 @@
+"""The handle as fixtures give it: the engine's, and clients of the reference kind."""
+
+from __future__ import annotations
+
+import requests
+
+from pytest_sfmock.options import Settings
+from sfmock.app import App
+from sfmock.control import handle
+from sfmock.control.credentials import find_user, make_credentials
+from sfmock.org.users import User
+from sfmock.transport.wiring import Address
+from sfmock_reference import Client, ClientCredentials, Retry
+
+
+class Sfmock(handle.Sfmock):
+    """A fake Salesforce as a test sees it: where it is, how to log in, what it holds, what it was asked."""
+
+    def __init__(self, app: App, *, address: Address, settings: Settings) -> None:
+        super().__init__(
+            app,
+            instance_url=address.instance_url,
+            login_url=address.login_url,
+            transport=address.transport,
+            ca_file=address.ca_file,
+            api_version=settings.api_version,
+            user=settings.user,
+            allow_refused=settings.allow_refused,
+        )
+        self._clients: list[Client] = []
+
+    def client(
+        self,
+        user: str | User | None = None,
+        *,
+        api_version: str | None = None,
+        retry: Retry | None = None,
+    ) -> Client:
+        """A reference client that logs in as this user, by default the handle's; its waits move the org's clock."""
+        login = self.credentials
+        if user is not None:
+            login = make_credentials(self.org, find_user(self.org, user))
+        session = requests.Session()
+        session.trust_env = False  # no proxy, .netrc or REQUESTS_CA_BUNDLE stands before the fake
+        if self.ca_file is not None:
+            session.verify = str(self.ca_file)
+        client = Client(
+            ClientCredentials(self.instance_url, login.client_id, login.client_secret),
+            api_version=api_version or self.api_version,
+            retry=retry or Retry(sleep=lambda seconds: self.clock.advance(seconds=seconds)),
+            session=session,
+        )
+        self._clients.append(client)
+        return client
+
+    def close(self) -> None:
+        """Close the connections of all clients made here."""
+        while self._clients:
+            self._clients.pop().close()

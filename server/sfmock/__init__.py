@@ -1,0 +1,37 @@
+"""A fake Salesforce for tests; what stands here may be imported by users, each loaded when it is first used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sfmock.control.handle import Sfmock
+    from sfmock.errors import SalesforceError
+    from sfmock.org.faultplans import Fault
+    from sfmock.org.journal import Exchange
+    from sfmock.org.org import Org
+    from sfmock.org.record import Record
+    from sfmock.transport.wiring import intercept
+
+__all__ = ["Exchange", "Fault", "Org", "Record", "SalesforceError", "Sfmock", "intercept"]
+
+_HOMES = {
+    "Exchange": "sfmock.org.journal",
+    "Fault": "sfmock.org.faultplans",
+    "Org": "sfmock.org.org",
+    "Record": "sfmock.org.record",
+    "SalesforceError": "sfmock.errors",
+    "Sfmock": "sfmock.control.handle",
+    "intercept": "sfmock.transport.wiring",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,150 @@
+"""The handle: one object through which a test reaches its org, the journal, planned faults and the addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sfmock.app import App
+from sfmock.clock import Clock
+from sfmock.control.baseline import Baseline
+from sfmock.control.credentials import Credentials, find_user, make_credentials
+from sfmock.control.problems import Problem, crashes_and_refusals, unmet_faults
+from sfmock.org.faultplans import FaultPlans
+from sfmock.org.journal import Journal
+from sfmock.org.limits import Limits
+from sfmock.org.org import Org
+from sfmock.org.sessions import Session
+from sfmock.org.users import User
+from sfmock.versions import DEFAULT
+
+
+class Sfmock:
+    """A fake Salesforce as a test sees it: where it is, how to log in, what it holds, what it was asked."""
+
+    mode = "fake"
+    """Where answers come from."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        instance_url: str,
+        login_url: str,
+        transport: str,
+        ca_file: Path | None = None,
+        api_version: str = DEFAULT,
+        user: str | User | None = None,
+        allow_refused: Sequence[str] = (),
+    ) -> None:
+        self.app = app
+        """The WSGI application, for `httpx.WSGITransport` and friends."""
+        self.org: Org = app.org
+        self.instance_url = instance_url
+        """The org's own address: intercepted its My Domain, else a loopback address."""
+        self.login_url = login_url
+        """Where clients log in that do not know the org's address."""
+        self.transport = transport
+        """How requests reach the fake: `intercept`, `http` or `https`."""
+        self.ca_file = ca_file
+        """The certificate authority that clients have to trust, where the transport is `https`."""
+        self.api_version = api_version
+        self._user = user
+        self._allow_refused = tuple(allow_refused)
+        self._session: Session | None = None
+        self._credentials: Credentials | None = None
+        self._before_reset: list[Problem] = []
+        self._taken = 0
+        self._rounds = 0
+        """How often `reset()` came after requests."""
+        self._baseline: Baseline | None = None
+
+    def __repr__(self) -> str:
+        return f"<Sfmock {self.instance_url} over {self.transport}, {len(self.requests)} requests>"
+
+    @property
+    def access_token(self) -> str:
+        """A session of the default user, opened on first use and renewed when it has ended."""
+        if self._session is None or self.org.sessions.get(self._session.token) is None:
+            self._session = self.org.sessions.open(self.user.id)
+        return self._session.token
+
+    @property
+    def credentials(self) -> Credentials:
+        """What the default user logs in with."""
+        if self._credentials is None:
+            self._credentials = make_credentials(self.org, self.user)
+        return self._credentials
+
+    @property
+    def user(self) -> User:
+        """The default user; raises LookupError in an org without users."""
+        return find_user(self.org, self._user)
+
+    @property
+    def clock(self) -> Clock:
+        """The org's clock."""
+        return self.org.clock
+
+    @property
+    def limits(self) -> Limits:
+        """The org's limits."""
+        return self.org.limits
+
+    @property
+    def requests(self) -> Journal:
+        """The journal: every request that reached the org, and its reply."""
+        return self.org.journal
+
+    @property
+    def faults(self) -> FaultPlans:
+        """The planned failures."""
+        return self.org.faults
+
+    @property
+    def seed(self) -> int:
+        """The seed of ids, generated values and chances."""
+        return self.org.seed
+
+    def start(self) -> None:
+        """Make the present state the one that `reset()` comes back to."""
+        with suppress(LookupError):  # pack `bare` has no user yet
+            _ = self.credentials  # now, so that a client made before a reset can log in after it
+        self._baseline = Baseline(self.org)
+
+    def reset(self) -> None:
+        """Go back to the start of the test: a clean org, an empty journal; what went wrong before still counts."""
+        if self._baseline is None:
+            raise RuntimeError("this handle has not started: there is no state to go back to")
+        idle = not len(self.requests)  # then its faults are planned again, and asked again
+        self._before_reset += [*self._exchange_problems(), *self._unmet_faults(but_markers=idle)]
+        self._rounds += not idle
+        self._baseline.restore()
+        self._taken = 0
+
+    @contextmanager
+    def fresh(self) -> Iterator[Sfmock]:
+        """The state at the start of the test inside and, again, afterwards: for loops and hypothesis examples."""
+        self.reset()
+        try:
+            yield self
+        finally:
+            self.reset()
+
+    def problems(self, *, faults: bool = True) -> list[Problem]:
+        """What the test must hear of and was not told by an earlier call; `faults`: also those not met by now."""
+        found = [*self._before_reset, *self._exchange_problems()]
+        self._before_reset.clear()
+        over = self._rounds > 0 and not len(self.requests)  # every round was asked at its reset
+        return [*found, *self._unmet_faults(but_markers=over)] if faults else found
+
+    def _unmet_faults(self, *, but_markers: bool) -> list[Problem]:
+        """What planned faults complain of; `but_markers`: not those that stood at the start of the test."""
+        start = self._baseline.faults if self._baseline is not None and but_markers else ()
+        return unmet_faults(each for each in self.faults if each not in start)
+
+    def _exchange_problems(self) -> list[Problem]:
+        new = self.org.journal.problems[self._taken :]
+        self._taken += len(new)
+        return crashes_and_refusals(self.org, new, self._allow_refused)

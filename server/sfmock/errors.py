@@ -1,0 +1,317 @@
+"""The one error catalogue: code, status and wording side by side, and the exceptions that carry them.
+
+Nothing is rendered here: `represent.error_bodies` writes the form of each API family. Wordings and statuses are those of
+Salesforce's guides and of recorded replies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class SalesforceError(Exception):
+    """What Salesforce would answer. `fields` is None for request-level errors and a tuple for row errors."""
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        fields: Sequence[str] | None = None,
+        status: int = 400,
+        router: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.fields = None if fields is None else tuple(fields)
+        self.status = status
+        self.router = router
+        """The REST framework wrote it: `errorCode` comes before `message` (wire-facts.md 2)."""
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status} {self.code}>"
+
+
+class SeveralErrors(SalesforceError):
+    """One row failed for several reasons: REST answers all of them in one list."""
+
+    def __init__(self, errors: Sequence[SalesforceError]) -> None:
+        first = errors[0]
+        super().__init__(first.code, first.message, fields=first.fields, status=first.status)
+        self.errors = tuple(errors)
+
+
+class MultipleChoices(SalesforceError):
+    """An external id value belongs to several rows: 300 with a bare list of their paths (rest.md 2.6)."""
+
+    def __init__(self, ids: Sequence[str], sobject: str) -> None:
+        super().__init__("MULTIPLE_CHOICES", "several records match", status=300)
+        self.ids = tuple(ids)
+        self.sobject = sobject
+
+
+class Refused(SalesforceError):
+    """The fake lacks this: 501 for the client, and the test fails unless it allows this refusal."""
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(
+            "SFMOCK_NOT_IMPLEMENTED",
+            f"pytest-sfmock does not implement this yet: {feature}",
+            status=501,
+        )
+        self.feature = feature
+
+
+def refuse(feature: str) -> Refused:
+    """The error to raise for what the fake does not do; `feature` names it in Salesforce's words."""
+    return Refused(feature)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row of the catalogue. Calling it with the template's values makes the error."""
+
+    code: str
+    template: str
+    status: int = 400
+    row: bool = False
+    """A row error: `fields` is present even when it is empty."""
+    router: bool = False
+
+    def __call__(self, *, fields: Sequence[str] = (), **values: object) -> SalesforceError:
+        """The error with its wording filled in; `fields` counts for row errors only."""
+        return SalesforceError(
+            self.code,
+            self.template.format(**values) if values else self.template,
+            fields=fields if self.row else None,
+            status=self.status,
+            router=self.router,
+        )
+
+
+_COLUMN_HELP = (
+    " If you are attempting to use a custom field, be sure to append the '__c' after the custom field name."
+    " Please reference your WSDL or the describe call for the appropriate names."
+)
+_RELATION_HELP = (
+    " If you are attempting to use a custom relationship, be sure to append the '__r' after the custom"
+    " relationship name. Please reference your WSDL or the describe call for the appropriate names."
+)
+_ENTITY_HELP = (
+    " If you are attempting to use a custom object, be sure to append the '__c' after the entity name."
+    " Please reference your WSDL or the describe call for the appropriate names."
+)
+
+# -- request level: error-catalogue.md 2, rest.md 6.2 -----------------------------------------------------------
+SESSION_EXPIRED = Kind("INVALID_SESSION_ID", "Session expired or invalid", 401)
+SESSION_NOT_FOR_REST = Kind(
+    "INVALID_SESSION_ID", "This session is not valid for use with the REST API", 401
+)
+BAD_AUTH_HEADER = Kind("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE", 401)
+URL_NOT_RESET = Kind(
+    "URL_NOT_RESET",
+    "Destination URL not reset. The URL returned from login must be set",
+    router=True,
+)
+DAILY_LIMIT = Kind("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded.", 403)
+NOT_FOUND = Kind("NOT_FOUND", "The requested resource does not exist", 404, router=True)
+NO_EXTERNAL_ID_FIELD = Kind(
+    "NOT_FOUND",
+    "Provided external ID field does not exist or is not accessible: {name}",
+    404,
+    router=True,
+)
+METHOD_NOT_ALLOWED = Kind(
+    "METHOD_NOT_ALLOWED",
+    "HTTP Method '{method}' not allowed. Allowed are {allowed}",
+    405,
+    router=True,
+)
+UNSUPPORTED_MEDIA_TYPE = Kind(
+    "UNSUPPORTED_MEDIA_TYPE",
+    "MediaType of '{media_type}' is not supported by this resource",
+    415,
+    router=True,
+)
+VERSION_RETIRED = Kind(
+    "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL", 410, router=True
+)
+PRECONDITION_FAILED = Kind("PRECONDITION_FAILED", "Precondition failed", 412, router=True)
+"""The code is documented, the wording is ours."""
+JSON_PARSER_ERROR = Kind("JSON_PARSER_ERROR", "{text}")
+BODY_REQUIRED = Kind(
+    "JSON_PARSER_ERROR", "The HTTP entity body is required, but this request has no entity body."
+)
+SERVER_UNAVAILABLE = Kind("SERVER_UNAVAILABLE", "Server too busy", 503)
+INVALID_QUERY_LOCATOR = Kind("INVALID_QUERY_LOCATOR", "invalid query locator")
+QUERY_TIMEOUT = Kind("QUERY_TIMEOUT", "Your query request was running for too long.")
+UNKNOWN_EXCEPTION = Kind(
+    "UNKNOWN_EXCEPTION",
+    "An unexpected error occurred. Please include this ErrorId if you contact support: {error_id}",
+    500,
+)
+
+# -- rows: error-catalogue.md 3, rest.md 6.1 --------------------------------------------------------------------
+NO_SUCH_COLUMN_ON_SOBJECT = Kind(
+    "INVALID_FIELD", "No such column '{name}' on sobject of type {sobject}"
+)
+FIELD_NOT_IN_BODY = Kind(
+    "INVALID_FIELD", "The {name} field should not be specified in the sobject data."
+)
+FOREIGN_KEY_NOT_FOUND = Kind(
+    "INVALID_FIELD",
+    "Foreign key external ID: {value} not found for field {name} in entity {sobject}",
+    row=True,
+)
+REQUIRED_FIELD_MISSING = Kind(
+    "REQUIRED_FIELD_MISSING", "Required fields are missing: [{names}]", row=True
+)
+FIELD_NOT_WRITABLE = Kind(
+    "INVALID_FIELD_FOR_INSERT_UPDATE",
+    "Unable to create/update fields: {names}. Please check the security settings of this field and verify that it"
+    " is read/write for your profile or permission set.",
+    row=True,
+)
+MALFORMED_ID = Kind("MALFORMED_ID", "{label}: id value of incorrect type: {value}", row=True)
+WRONG_ID_TYPE = Kind(
+    "FIELD_INTEGRITY_EXCEPTION", "{label}: id value of incorrect type: {value}", row=True
+)
+FIELD_INTEGRITY = Kind("FIELD_INTEGRITY_EXCEPTION", "{text}", row=True)
+STRING_TOO_LONG = Kind(
+    "STRING_TOO_LONG", "{label}: data value too large: {value} (max length={length})", row=True
+)
+BAD_PICKLIST_VALUE = Kind(
+    "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+    "{label}: bad value for restricted picklist field: {value}",
+    row=True,
+)
+INVALID_EMAIL = Kind("INVALID_EMAIL_ADDRESS", "{label}: invalid email address: {value}", row=True)
+NUMBER_OUT_OF_RANGE = Kind(
+    "NUMBER_OUTSIDE_VALID_RANGE",
+    "{label}: value outside of valid range on numeric field: {value}",
+    row=True,
+)
+WRONG_VALUE_TYPE = Kind(
+    "INVALID_TYPE_ON_FIELD_IN_RECORD", "{label}: value not of required type: {value}", row=True
+)
+DUPLICATE_VALUE = Kind(
+    "DUPLICATE_VALUE",
+    "duplicate value found: {name} duplicates value on record with id: {id15}",
+    row=True,
+)
+DUPLICATE_USERNAME = Kind(
+    "DUPLICATE_USERNAME",
+    "Duplicate Username.<br>The username already exists in this or another Salesforce organization. Usernames must"
+    " be unique across all Salesforce organizations. To resolve, use a different username (it doesn't need to match"
+    " the user's email address). ",
+    row=True,
+)
+NO_SUCH_REFERENCE = Kind("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", row=True)
+NO_SUCH_ROW = Kind("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", 404, row=True)
+ENTITY_IS_DELETED = Kind("ENTITY_IS_DELETED", "entity is deleted", 404, row=True)
+REFERENCE_IS_DELETED = Kind("ENTITY_IS_DELETED", "entity is deleted", row=True)
+ENTITY_NOT_WRITABLE = Kind(
+    "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be {verb}: {label}", row=True
+)
+INACTIVE_OWNER = Kind(
+    "INACTIVE_OWNER_OR_USER",
+    "operation performed with inactive user [{id}] as owner of {sobject}",
+    row=True,
+)
+CONVERTED_LEAD = Kind("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", row=True)
+DELETE_FAILED = Kind("DELETE_FAILED", "{text}", row=True)
+DELETE_RESTRICTED = Kind(
+    "DELETE_FAILED",
+    "Your attempt to delete {name} could not be completed because it is associated with the following"
+    " {children}.: {names}\n",
+    row=True,
+)
+DELETE_CLOSED_WON = Kind(
+    "DELETE_FAILED",
+    "Your attempt to delete {name} could not be completed because some opportunities in that account were closed won."
+    " The opportunities that could not be deleted are shown below.: {names}\n",
+    row=True,
+)
+
+# -- SOQL: soql.md 13.2 (the binder adds the position block) ------------------------------------------------------
+NO_SUCH_COLUMN = Kind(
+    "INVALID_FIELD", "No such column '{name}' on entity '{sobject}'." + _COLUMN_HELP
+)
+NO_SUCH_RELATIONSHIP = Kind(
+    "INVALID_FIELD", "Didn't understand relationship '{name}' in field path." + _RELATION_HELP
+)
+NO_SUCH_SOBJECT = Kind("INVALID_TYPE", "sObject type '{name}' is not supported." + _ENTITY_HELP)
+DUPLICATE_FIELD = Kind("INVALID_FIELD", "duplicate field selected: {name}")
+CANNOT_FILTER = Kind("INVALID_FIELD", "field '{name}' can not be filtered in a query call")
+CANNOT_SORT = Kind("MALFORMED_QUERY", "field '{name}' can not be sorted in a query call")
+VALUE_NOT_QUOTED = Kind(
+    "INVALID_FIELD",
+    "value of filter criterion for field '{name}' must be of type {type} and should not be enclosed in quotes",
+)
+VALUE_QUOTED = Kind(
+    "INVALID_FIELD",
+    "value of filter criterion for field '{name}' must be of type string and should be enclosed in quotes",
+)
+INVALID_ID_LITERAL = Kind("INVALID_QUERY_FILTER_OPERATOR", "invalid ID field: {value}")
+INVALID_ID_OPERATOR = Kind("INVALID_QUERY_FILTER_OPERATOR", "invalid operator on id field")
+MALFORMED_QUERY = Kind("MALFORMED_QUERY", "{text}")
+BIND_VARIABLE = Kind("MALFORMED_QUERY", "Bind variables only allowed in Apex code")
+OFFSET_TOO_LARGE = Kind(
+    "NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset allowed for apiName {sobject} is 2000"
+)
+
+# -- OAuth: oauth.md 6 (`code` is `error`, the text is `error_description`) --------------------------------------
+AUTHENTICATION_FAILURE = Kind("invalid_grant", "authentication failure")
+EXPIRED_TOKEN = Kind("invalid_grant", "expired access/refresh token")
+INACTIVE_USER = Kind("invalid_grant", "inactive user")
+NO_RUN_AS_USER = Kind("invalid_grant", "no client credentials user enabled")
+NO_VALID_SCOPES = Kind("invalid_grant", "no valid scopes defined")
+NOT_ON_LOGIN_HOST = Kind("invalid_grant", "request not supported on this domain")
+SCOPE_NOT_SUPPORTED = Kind("invalid_request", "scope parameter not supported")
+MUST_POST = Kind("invalid_request", "must use HTTP POST")
+UNKNOWN_CLIENT = Kind("invalid_client_id", "client identifier invalid")
+BAD_CLIENT_SECRET = Kind("invalid_client", "invalid client credentials")
+CLIENT_NOT_PROVEN = Kind("invalid_client", "invalid client credentials", 401)
+"""Introspection without the credentials of an app (oauth.md 5.2)."""
+UNSUPPORTED_GRANT = Kind("unsupported_grant_type", "grant type not supported")
+INVALID_TOKEN = Kind("invalid_token", "invalid token: {token}")
+BAD_OAUTH_TOKEN = Kind("Bad_OAuth_Token", "Bad_OAuth_Token", 403)
+MISSING_OAUTH_TOKEN = Kind("Missing_OAuth_Token", "Missing_OAuth_Token", 403)
+WRONG_ORG = Kind("Wrong_Org", "Wrong_Org", 403)
+BAD_ID = Kind("Bad_Id", "Bad_Id", 403)
+
+# -- SOAP login: oauth.md 7 -------------------------------------------------------------------------------------
+INVALID_LOGIN = Kind(
+    "INVALID_LOGIN", "Invalid username, password, security token; or user locked out.", 500
+)
+LOGIN_MUST_USE_SECURITY_TOKEN = Kind(
+    "LOGIN_MUST_USE_SECURITY_TOKEN",
+    "Invalid username, password, security token; or user locked out. Are you at a new location? When accessing"
+    " Salesforce--either via a desktop client or the API--from outside of your company\u2019s trusted networks, you must"
+    " add a security token to your password to log in. To get your new security token, log in to Salesforce. From your"
+    " personal settings, enter Reset My Security Token in the Quick Find box, then select Reset My Security Token.",
+    500,
+)
+SOAP_SESSION = Kind(
+    "INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader: {detail}", 500
+)
+SOAP_CLIENT = Kind("Client", "{text}", 500)
+"""The request is no SOAP that the service takes: faultcode `soapenv:Client`, no detail."""
+SOAP_LOGIN_GONE = Kind(
+    "INVALID_OPERATION",
+    "The SOAP Login operation is not available in the API version specified ({version}). Refer to the documentation"
+    " for supported versions.",
+    500,
+)
+SOAP_VERSION_UNKNOWN = Kind("UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL", 500)
+SOAP_VERSION_RETIRED = Kind(
+    "UNSUPPORTED_API_VERSION",
+    "The API version that was specified ({version}) is below the minimum supported ({minimum}). Change the version"
+    " number and run the request again.",
+    500,
+)

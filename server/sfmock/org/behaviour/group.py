@@ -1,0 +1,32 @@
+"""Public groups and queues (metadata.md 4.12)."""
+
+from __future__ import annotations
+
+import re
+
+from sfmock.errors import refuse
+from sfmock.org.behaviour.draft import Draft
+
+CREATEABLE_TYPES = frozenset({"Regular", "Queue"})
+
+
+def derive(draft: Draft) -> None:
+    """Fill in developer name and owner of a new group."""
+    if not draft.creating:
+        return
+    if draft["Type"] not in CREATEABLE_TYPES:
+        raise refuse(f"creating groups of type {draft['Type']}")
+    if draft["DeveloperName"] is None:
+        draft.values["DeveloperName"] = _developer_name(str(draft["Name"]))
+    organization = draft.store.catalogue.find("Organization")
+    if organization is not None:
+        draft.store.plan(organization)
+        draft.values["OwnerId"] = draft.store.db.value('SELECT "Id" FROM "Organization" LIMIT 1')
+
+
+def _developer_name(name: str) -> str:
+    """Letters, digits and single underscores, the first a letter."""
+    stem = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
+    if not stem or not stem[0].isalpha():
+        stem = f"X{stem}"
+    return stem[:80]

@@ -1,0 +1,275 @@
+"""What describes say of sobjects and fields, key by key, as recorded (rest.md 2.1-2.3, wire-facts.md 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sfmock.ids import MASTER_RECORD_TYPE
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import ID_TYPES, TEXT_TYPES, Field, SObject
+from sfmock.versions import (
+    ASSOCIATED_ENTITY,
+    DESCRIBE_INTERFACES,
+    RECORD_TYPE_DEVELOPER_NAMES,
+    Version,
+)
+from sfmock.wire import JSON
+
+_SOAP_TYPES: Mapping[str, str] = {
+    "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int", "long": "xsd:long",
+    "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date",
+    "datetime": "xsd:dateTime", "time": "xsd:time", "base64": "xsd:base64Binary", "anyType": "xsd:anyType",
+    "address": "urn:address", "location": "urn:location",
+}  # fmt: skip
+_WITH_LISTS = frozenset({"Account", "Contact", "Opportunity", "Case", "Lead"})
+"""Shipped sobjects with list views and approval layouts."""
+_SCOPE_LABELS: Mapping[str, str] = {
+    "everything": "All {plural}",
+    "mine": "My {plural}",
+    "team": "My team's {plural}",
+    "delegated": "My delegated {plural}",
+    "queue_owned": "Queue owned {plural}",
+    "user_owned": "User owned {plural}",
+    "genericteam": "My {label} teams {plural}",
+    "team_by_role": "My role-based team's {plural}",
+    "scopingRule": "Filter by scope",
+}
+
+
+def summary(sobject: SObject, version: Version) -> dict[str, JSON]:
+    """One row of the global describe; also `objectDescribe` of the basic info."""
+    row: dict[str, JSON] = {
+        "activateable": False,
+        "associateEntityType": None,
+        "associateParentEntity": None,
+        "createable": sobject.createable,
+        "custom": sobject.custom,
+        "customSetting": False,
+        "deepCloneable": sobject.deep_cloneable,
+        "deletable": sobject.deletable,
+        "deprecatedAndHidden": False,
+        "feedEnabled": sobject.feed_enabled,
+        "hasSubtypes": False,
+        "isInterface": False,
+        "isSubtype": False,
+        "keyPrefix": sobject.key_prefix,
+        "label": sobject.label,
+        "labelPlural": sobject.label_plural,
+        "layoutable": sobject.layoutable,
+        "mergeable": sobject.mergeable,
+        "mruEnabled": sobject.mru_enabled,
+        "name": sobject.name,
+        "queryable": sobject.queryable,
+        "replicateable": sobject.replicateable,
+        "retrieveable": sobject.retrieveable,
+        "searchable": sobject.searchable,
+        "triggerable": sobject.triggerable,
+        "undeletable": sobject.undeletable,
+        "updateable": sobject.updateable,
+    }
+    if not version.has(DESCRIBE_INTERFACES):
+        _drop(row, "deepCloneable", "hasSubtypes", "isInterface", "isSubtype")
+    if not version.has(ASSOCIATED_ENTITY):
+        _drop(row, "associateEntityType", "associateParentEntity")
+    row["urls"] = _urls(sobject, version, None)
+    return row
+
+
+def describe(
+    sobject: SObject, catalogue: Catalogue, version: Version, authority: str
+) -> dict[str, JSON]:
+    """The full describe of an sobject; `authority` starts the three addresses of the user interface."""
+    row = summary(sobject, version) | {
+        "actionOverrides": [],
+        "childRelationships": _children(sobject, catalogue),
+        "compactLayoutable": sobject.compact_layoutable,
+        "defaultImplementation": None,
+        "extendedBy": None,
+        "extendsInterfaces": None,
+        "fields": [describe_field(field, version) for field in sobject.fields],
+        "hasSubtypes": False,
+        "implementedBy": None,
+        "implementsInterfaces": None,
+        "isSubtype": False,
+        "listviewable": None,
+        "lookupLayoutable": None,
+        "namedLayoutInfos": [],
+        "networkScopeFieldName": None,
+        "recordTypeInfos": _record_types(sobject, version),
+        "searchLayoutable": sobject.search_layoutable,
+        "sobjectDescribeOption": "FULL",
+        "supportedScopes": _scopes(sobject),
+        "urls": _urls(sobject, version, authority),
+    }
+    if not version.has(DESCRIBE_INTERFACES):
+        _drop(row, "defaultImplementation", "extendedBy", "extendsInterfaces")
+        _drop(row, "implementedBy", "implementsInterfaces")
+    return dict(sorted(row.items()))
+
+
+def describe_field(field: Field, version: Version) -> dict[str, JSON]:
+    """One entry of `fields`: the same keys for every type."""
+    choice = field.type in ("boolean", "picklist", "multipicklist", "combobox")
+    entry: dict[str, JSON] = {
+        "aggregatable": field.aggregatable,
+        "aiPredictionField": field.ai_prediction_field,
+        "autoNumber": field.auto_number,
+        "byteLength": _byte_length(field),
+        "calculated": field.calculated,
+        "calculatedFormula": None,
+        "cascadeDelete": field.cascade_delete,
+        "caseSensitive": field.case_sensitive,
+        "compoundFieldName": field.compound,
+        "controllerName": field.controller_name,
+        "createable": field.createable,
+        "custom": field.custom,
+        "defaultValue": field.default if choice else None,
+        "defaultValueFormula": field.default_formula if choice else _default_formula(field),
+        "defaultedOnCreate": field.defaulted_on_create,
+        "dependentPicklist": field.dependent_picklist,
+        "deprecatedAndHidden": False,
+        "digits": field.digits,
+        "displayLocationInDecimal": field.type == "location",
+        "encrypted": field.encrypted,
+        "externalId": field.external_id,
+        "extraTypeInfo": field.extra_type_info,
+        "filterable": field.filterable,
+        "filteredLookupInfo": None,
+        "formulaTreatNullNumberAsZero": False,
+        "groupable": field.groupable,
+        "highScaleNumber": False,
+        "htmlFormatted": field.html_formatted,
+        "idLookup": field.id_lookup,
+        "inlineHelpText": field.inline_help_text,
+        "label": field.label,
+        "length": field.length,
+        "mask": None,
+        "maskType": None,
+        "name": field.name,
+        "nameField": field.name_field,
+        "namePointing": field.polymorphic,
+        "nillable": field.nillable,
+        "permissionable": field.permissionable,
+        "picklistValues": [
+            {
+                "active": each.active,
+                "defaultValue": each.default,
+                "label": each.label,
+                "validFor": None,
+                "value": each.value,
+            }
+            for each in field.picklist
+        ],
+        "polymorphicForeignKey": field.polymorphic,
+        "precision": field.precision,
+        "queryByDistance": field.query_by_distance,
+        "referenceTargetField": None,
+        "referenceTo": list(field.reference_to),
+        "relationshipName": field.relationship_name,
+        "relationshipOrder": field.relationship_order,
+        "restrictedDelete": field.restricted_delete,
+        "restrictedPicklist": field.restricted_picklist,
+        "scale": field.scale,
+        "searchPrefilterable": field.search_prefilterable,
+        "soapType": field.soap_type or _SOAP_TYPES.get(field.type, "xsd:string"),
+        "sortable": field.sortable,
+        "type": field.type,
+        "unique": field.unique,
+        "updateable": field.updateable,
+        "writeRequiresMasterRead": field.write_requires_master_read,
+    }
+    if not version.has(DESCRIBE_INTERFACES):
+        _drop(entry, "aiPredictionField", "formulaTreatNullNumberAsZero")
+    return entry
+
+
+def _byte_length(field: Field) -> int:
+    if field.byte_length is not None:
+        return field.byte_length
+    if field.type in ID_TYPES:
+        return 18
+    return field.length * 3 if field.type in TEXT_TYPES else 0
+
+
+def _default_formula(field: Field) -> str | None:
+    """Defaults of text and numbers are formulas: `"x"`, `0` (metadata.md 2.1)."""
+    if field.default is None:
+        return field.default_formula
+    return f'"{field.default}"' if isinstance(field.default, str) else f"{field.default:.17g}"
+
+
+def _children(sobject: SObject, catalogue: Catalogue) -> list[JSON]:
+    return [
+        {
+            "cascadeDelete": each.cascade_delete,
+            "childSObject": each.child,
+            "deprecatedAndHidden": False,
+            "field": each.field,
+            "junctionIdListNames": [],
+            "junctionReferenceTo": [],
+            "relationshipName": each.name,
+            "restrictedDelete": each.restricted_delete,
+        }
+        for each in catalogue.children(sobject)
+    ]
+
+
+def _record_types(sobject: SObject, version: Version) -> list[JSON]:
+    """The master record type alone; sobjects that can have no record types say nothing."""
+    if not sobject.layoutable or sobject.name == "User":
+        return []
+    root = f"{version.root}/sobjects/{sobject.name}/describe/layouts"
+    info: dict[str, JSON] = {
+        "active": True,
+        "available": True,
+        "defaultRecordTypeMapping": True,
+        "developerName": "Master",
+        "master": True,
+        "name": "Master",
+        "recordTypeId": MASTER_RECORD_TYPE,
+        "urls": {"layout": f"{root}/{MASTER_RECORD_TYPE}"},
+    }
+    if not version.has(RECORD_TYPE_DEVELOPER_NAMES):
+        _drop(info, "developerName")
+    return [info]
+
+
+def _scopes(sobject: SObject) -> list[JSON]:
+    words = {"plural": sobject.label_plural.lower(), "label": sobject.label.lower()}
+    return [
+        {"label": _SCOPE_LABELS[name].format(**words), "name": name}
+        for name in sobject.supported_scopes
+    ]
+
+
+def _urls(sobject: SObject, version: Version, authority: str | None) -> dict[str, JSON]:
+    """Paths in the recorded order, which is no alphabet; addresses of the user interface only with a host."""
+    base = f"{version.root}/sobjects/{sobject.name}"
+    row = f"{base}/{{ID}}"
+    lists = sobject.name in _WITH_LISTS
+    screens = sobject.layoutable and authority is not None
+    found = {
+        "compactLayouts": f"{base}/describe/compactLayouts" if sobject.layoutable else None,
+        "rowTemplate": row,
+        "approvalLayouts": f"{base}/describe/approvalLayouts" if lists else None,
+        "uiDetailTemplate": f"{authority}/{{ID}}" if screens else None,
+        "uiEditTemplate": f"{authority}/{{ID}}/e" if screens else None,
+        "caseArticleSuggestions": f"{base}/suggestedArticles" if sobject.name == "Case" else None,
+        "caseRowArticleSuggestions": f"{row}/suggestedArticles" if sobject.name == "Case" else None,
+        "namedLayouts": f"{base}/describe/namedLayouts/{{LayoutName}}"
+        if sobject.name == "User"
+        else None,
+        "passwordUtilities": f"{row}/password" if sobject.name == "User" else None,
+        "listviews": f"{base}/listviews" if lists else None,
+        "describe": f"{base}/describe",
+        "uiNewRecord": f"{authority}/{sobject.key_prefix}/e" if screens else None,
+        "quickActions": f"{base}/quickActions" if sobject.layoutable else None,
+        "layouts": f"{base}/describe/layouts" if sobject.layoutable else None,
+        "sobject": base,
+    }
+    return {name: path for name, path in found.items() if path is not None}
+
+
+def _drop(row: dict[str, JSON], *keys: str) -> None:
+    for key in keys:
+        del row[key]

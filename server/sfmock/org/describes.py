@@ -1,0 +1,108 @@
+"""The org's describes as JSON text, written once for each schema, version and host."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sfmock.errors import NOT_FOUND, refuse
+from sfmock.org.describe_shapes import describe, summary
+from sfmock.org.schema import OrgSchema
+from sfmock.schema.model import SObject
+from sfmock.store.database import Database
+from sfmock.store.tables import Tables, quote
+from sfmock.versions import Version
+from sfmock.wire import JSON
+
+_KEPT = 256
+_RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A describe as it is sent: its text, its short ETag and when the schema was last changed."""
+
+    text: str
+    etag: str
+    changed: datetime
+
+
+class Describes:
+    """Global describe, basic info and full describe of one org."""
+
+    def __init__(self, db: Database, tables: Tables, schema: OrgSchema) -> None:
+        self._db = db
+        self._tables = tables
+        self._schema = schema
+        self._texts: OrderedDict[tuple[int, str, str, str], tuple[str, str]] = OrderedDict()
+
+    def everything(self, version: Version) -> Document:
+        """The global describe; it lists the sobjects that this fake has."""
+
+        def write() -> JSON:
+            rows: list[JSON] = [summary(each, version) for each in self._schema.catalogue]
+            return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows}
+
+        return self._document("", version, "", write)
+
+    def one(self, name: str, version: Version, authority: str) -> Document:
+        """The full describe of an sobject; raises NOT_FOUND, or refuses one that the fake lacks."""
+        sobject = self.find(name)
+
+        def write() -> JSON:
+            return describe(sobject, self._schema.catalogue, version, authority)
+
+        return self._document(sobject.name, version, authority, write)
+
+    def basic(self, name: str, version: Version) -> dict[str, JSON]:
+        """The basic info of an sobject: its row of the global describe and the rows viewed last."""
+        sobject = self.find(name)
+        return {
+            "objectDescribe": summary(sobject, version),
+            "recentItems": self._recent_items(sobject, version),
+        }
+
+    def find(self, name: str) -> SObject:
+        """The sobject that a path names; raises NOT_FOUND, or refuses one that the fake lacks."""
+        found = self._schema.catalogue.find(name)
+        if found is not None:
+            return found
+        absent = self._schema.catalogue.absent(name)
+        raise NOT_FOUND() if absent is None else refuse(f"sobject {absent}")
+
+    def _document(
+        self, name: str, version: Version, authority: str, write: Callable[[], JSON]
+    ) -> Document:
+        key = (self._schema.catalogue.token, str(version), authority, name)
+        found = self._texts.get(key)
+        if found is None:
+            text = json.dumps(write(), separators=(",", ":"), ensure_ascii=False)
+            found = self._texts[key] = (text, f'"{zlib.crc32(text.encode()):08x}"')
+            if len(self._texts) > _KEPT:
+                self._texts.popitem(last=False)
+        return Document(*found, self._schema.changed)
+
+    def _recent_items(self, sobject: SObject, version: Version) -> list[JSON]:
+        """The rows viewed last; nothing but `FOR VIEW` views one over the API (metadata.md 3)."""
+        naming = sobject.name_field
+        if naming is None or sobject.find("LastViewedDate") is None:
+            return []
+        self._tables.ensure(sobject)
+        live = ' AND "IsDeleted" = 0' if sobject.soft_delete else ""
+        rows = self._db.rows(
+            f'SELECT "Id", {quote(naming.name)} FROM {quote(sobject.name)}'
+            f' WHERE "LastViewedDate" IS NOT NULL{live} ORDER BY "LastViewedDate" DESC, "Id" LIMIT {_RECENT}'
+        )
+        base = f"{version.root}/sobjects/{sobject.name}"
+        return [
+            {
+                "attributes": {"type": sobject.name, "url": f"{base}/{record_id}"},
+                "Id": record_id,
+                naming.name: name,
+            }
+            for record_id, name in rows
+        ]

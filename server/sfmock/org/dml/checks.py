@@ -1,0 +1,121 @@
+"""What a value of a field must satisfy beyond its type: length, picklist, email, range (metadata.md 2.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TypeAlias
+
+from sfmock import errors
+from sfmock.org.dml.values import echo
+from sfmock.schema.model import Field
+from sfmock.store.database import Value
+
+Check: TypeAlias = Callable[[Value, object], Value]
+"""Takes the parsed value and the one that was sent; answers what to store or raises the row's error."""
+
+_EMAIL = re.compile(
+    r"""[^\s@<>()\[\],;:\\"]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_](?:[\w-]*[^\W_])?""",
+)
+_LARGEST_INT = 2**63 - 1
+
+
+def check_of(field: Field) -> Check | None:
+    """The check of a field, or None where every value of the type will do."""
+    if field.type == "multipicklist":
+        return _multipicklist(field)
+    if field.type == "picklist" and field.restricted_picklist:
+        return _restricted(field)
+    if field.type == "email":
+        return _email(field)
+    if field.is_text:
+        return _length(field) if field.length else None
+    if field.type in ("int", "long"):
+        return _digits(field)
+    if field.type in ("double", "currency", "percent") and field.precision:
+        return _range(field)
+    return None
+
+
+def _length(field: Field) -> Check:
+    length = field.length
+
+    def check(value: Value, raw: object) -> Value:
+        if isinstance(value, str) and len(value) > length:
+            raise errors.STRING_TOO_LONG(
+                label=field.label, value=value, length=length, fields=[field.name]
+            )
+        return value
+
+    return check
+
+
+def _restricted(field: Field) -> Check:
+    allowed = frozenset(each.value for each in field.picklist if each.active)
+
+    def check(value: Value, raw: object) -> Value:
+        if value not in allowed:
+            raise _bad_choice(field, value)
+        return value
+
+    return check
+
+
+def _multipicklist(field: Field) -> Check:
+    order = {each.value: place for place, each in enumerate(field.picklist)}
+    allowed = {each.value for each in field.picklist if each.active}
+    too_long = _length(field)
+
+    def check(value: Value, raw: object) -> Value:
+        parts = [each.strip() for each in str(value).split(";")]
+        chosen = list(dict.fromkeys(each for each in parts if each))
+        if field.restricted_picklist:
+            bad = next((each for each in chosen if each not in allowed), None)
+            if bad is not None:
+                raise _bad_choice(field, bad)
+        chosen.sort(key=lambda each: order.get(each, len(order)))
+        return too_long(";".join(chosen) or None, raw)
+
+    return check
+
+
+def _bad_choice(field: Field, value: Value) -> errors.SalesforceError:
+    return errors.BAD_PICKLIST_VALUE(label=field.label, value=value, fields=[field.name])
+
+
+def _email(field: Field) -> Check:
+    too_long = _length(field)
+
+    def check(value: Value, raw: object) -> Value:
+        too_long(value, raw)
+        if not _EMAIL.fullmatch(str(value)):
+            raise errors.INVALID_EMAIL(label=field.label, value=value, fields=[field.name])
+        return value
+
+    return check
+
+
+def _digits(field: Field) -> Check:
+    largest = 10**field.digits - 1 if field.digits else _LARGEST_INT
+
+    def check(value: Value, raw: object) -> Value:
+        if isinstance(value, int) and abs(value) > largest:
+            raise _out_of_range(field, raw)
+        return value
+
+    return check
+
+
+def _range(field: Field) -> Check:
+    limit = 10.0 ** (field.precision - field.scale)  # decimals are neither counted nor rounded
+
+    def check(value: Value, raw: object) -> Value:
+        if isinstance(value, float) and abs(value) >= limit:
+            raise _out_of_range(field, raw)
+        return value
+
+    return check
+
+
+def _out_of_range(field: Field, raw: object) -> errors.SalesforceError:
+    return errors.NUMBER_OUT_OF_RANGE(label=field.label, value=echo(raw), fields=[field.name])

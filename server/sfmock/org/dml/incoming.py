@@ -1,0 +1,106 @@
+"""A request's fields as stored values: known, writable, of the right kind (rest.md 6.1, the stages before the rules)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from sfmock import errors
+from sfmock.errors import SalesforceError, SeveralErrors
+from sfmock.org.dml.plan import Column, Plan, Row
+from sfmock.org.dml.references import References
+from sfmock.org.dml.values import Place, Unfit, parser_error
+
+Locate: TypeAlias = Callable[[str], Place]
+"""Line and column of a key in the request's body."""
+
+Sent: TypeAlias = list[tuple[Column, object]]
+"""The columns that a request names, with what it sent for them."""
+
+
+def read_fields(
+    plan: Plan,
+    fields: Mapping[str, object],
+    references: References,
+    *,
+    creating: bool,
+    locate: Locate | None = None,
+) -> Row:
+    """The values by field name, null as None. Each stage raises before the next one looks."""
+    values, sent, blocked = _parse(plan, fields, references, creating, locate)
+    if blocked:
+        raise errors.FIELD_NOT_WRITABLE(names=", ".join(blocked), fields=blocked)
+    if len(values) != len(sent):
+        raise errors.refuse("a body that names a field twice")
+    _check(values, sent, references)
+    return values
+
+
+def _parse(
+    plan: Plan,
+    fields: Mapping[str, object],
+    references: References,
+    creating: bool,
+    locate: Locate | None,
+) -> tuple[Row, Sent, list[str]]:
+    """Values, what they were read from, and the fields that cannot be written: key by key, as a parser goes."""
+    values: Row = {}
+    sent: Sent = []
+    blocked: list[str] = []
+    columns = plan.columns
+    for key, raw in fields.items():
+        column = columns.get(key.lower())
+        if column is None:
+            if key == "attributes":
+                continue
+            column = _referring(plan, key, raw)
+            if isinstance(raw, Mapping) and (column.createable if creating else column.updateable):
+                raw = references.parent_id(column.field, raw)
+        if column.name == "Id":
+            raise errors.FIELD_NOT_IN_BODY(name="Id")
+        if not (column.createable if creating else column.updateable):
+            blocked.append(column.name)
+            continue
+        try:
+            values[column.name] = None if raw is None else column.parse(raw)
+        except Unfit:
+            place = (1, 2) if locate is None else locate(key)
+            raise parser_error(column.field.type, raw, place) from None
+        sent.append((column, raw))
+    return values, sent, blocked
+
+
+def _referring(plan: Plan, key: str, raw: object) -> Column:
+    """The reference behind a relationship name: `{"Account": {"Ext__c": "x"}}` (rest.md 2.6)."""
+    field = plan.sobject.by_relationship.get(key.lower())
+    if field is None:
+        raise errors.NO_SUCH_COLUMN_ON_SOBJECT(name=key, sobject=plan.sobject.name)
+    if raw is not None and not isinstance(raw, Mapping):
+        raise errors.refuse(f"a plain value for the relationship {key}")
+    return plan.column(field.name)
+
+
+def _check(values: Row, sent: Sent, references: References) -> None:
+    """Length, picklist, email, range and form of ids: all that is wrong is told at once."""
+    found: list[SalesforceError] = []
+    for column, raw in sent:
+        name = column.name
+        value = values[name]
+        try:
+            if value is None:
+                _check_null(column)
+            elif column.check is not None:
+                values[name] = column.check(value, raw)
+            elif column.reference:
+                values[name] = references.canonical(column.field, str(value))
+        except errors.Refused:
+            raise
+        except SalesforceError as error:
+            found.append(error)
+    if found:
+        raise found[0] if len(found) == 1 else SeveralErrors(found)
+
+
+def _check_null(column: Column) -> None:
+    if column.field.type == "boolean":
+        raise errors.WRONG_VALUE_TYPE(label=column.field.label, value="", fields=[column.name])

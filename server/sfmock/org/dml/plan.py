@@ -1,0 +1,178 @@
+"""What writing rows of one sobject takes: worked out once, for an sobject never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sfmock import errors
+from sfmock.org.dml.checks import Check, check_of
+from sfmock.org.dml.values import Parser, parser_of
+from sfmock.schema.model import Field, SObject
+from sfmock.store.database import Value
+from sfmock.store.fold import fold
+from sfmock.store.tables import quote, shadow
+
+Row: TypeAlias = dict[str, Value]
+"""A stored row: field names and values."""
+
+_MOST_STATEMENTS = 512
+_MOST_PLANS = 1024
+_plans: dict[int, Plan] = {}  # by identity; a plan holds its sobject, so an id is never reused
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field with the functions that read and check its values."""
+
+    field: Field
+    name: str
+    parse: Parser
+    check: Check | None
+    shadow: str | None
+    createable: bool
+    updateable: bool
+    reference: bool
+
+
+class Plan:
+    """Columns by name in any case, defaults, required fields, and the statements used so far."""
+
+    def __init__(self, sobject: SObject) -> None:
+        self.sobject = sobject
+        self.table = quote(sobject.name)
+        stored = [each for each in sobject.fields if each.stored]
+        self.names = tuple(each.name for each in stored)
+        self.columns = {each.name.lower(): _column(each) for each in sobject.fields}
+        self.required = tuple(each for each in sobject.fields if each.required_on_create)
+        self.requires_custom = tuple(each.name for each in self.required if each.custom)
+        self.booleans = {
+            each.name: int(each.default is True) for each in stored if each.type == "boolean"
+        }
+        self.defaults: Row = {
+            each.name: value
+            for each in stored
+            if each.type != "boolean" and each.createable and (value := _default(each)) is not None
+        }
+        self.formula_defaults = tuple(
+            each.name for each in stored if each.createable and each.default_formula is not None
+        )
+        self.unique = tuple(each for each in stored if each.unique)
+        self.references = {
+            each.name: each for each in stored if each.type == "reference" and each.reference_to
+        }
+        self.owned = self._has("OwnerId") and self.column("OwnerId").field.createable
+        self.soft_delete = sobject.soft_delete
+        self.created = tuple(each for each in ("CreatedDate", "CreatedById") if self._has(each))
+        self.modified = tuple(each for each in _MODIFIED if self._has(each))
+        self.id_is_name = sobject.custom and _names_itself(sobject.name_field)
+        columns = ", ".join(map(quote, self.names))
+        self.select = f'SELECT {columns} FROM {self.table} WHERE "Id" = ?'
+        self._inserts: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
+        self._updates: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
+
+    def __repr__(self) -> str:
+        return f"<Plan {self.sobject.name}>"
+
+    def column(self, name: str) -> Column:
+        """The column of a field by its exact name."""
+        return self.columns[name.lower()]
+
+    def insert(self, row: Row) -> tuple[str, list[Value]]:
+        """The statement that inserts a row without nulls; unset checkboxes get their defaults as literals."""
+        key = tuple(row)
+        known = self._inserts.get(key)
+        if known is None:
+            known = self._remember(self._inserts, key, self._insert_text(key))
+        text, folded = known
+        values: list[Value] = list(row.values())
+        values.extend([fold(str(row[name])) for name in folded])
+        return text, values
+
+    def update(self, record_id: str, changes: Row) -> tuple[str, list[Value]]:
+        """The statement that writes these columns of one row."""
+        key = tuple(changes)
+        known = self._updates.get(key)
+        if known is None:
+            known = self._remember(self._updates, key, self._update_text(key))
+        text, folded = known
+        values: list[Value] = list(changes.values())
+        for name in folded:
+            value = changes[name]
+            values.append(None if value is None else fold(str(value)))
+        values.append(record_id)
+        return text, values
+
+    def _has(self, name: str) -> bool:
+        return name.lower() in self.columns
+
+    def _insert_text(self, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        folded = self._folded(names)
+        literals = {name: value for name, value in self.booleans.items() if name not in names}
+        columns = [*names, *(f"f_{name}" for name in folded), *literals]
+        marks = ["?"] * (len(names) + len(folded)) + [str(each) for each in literals.values()]
+        text = f"INSERT INTO {self.table} ({', '.join(map(quote, columns))}) VALUES ({', '.join(marks)})"
+        return text, folded
+
+    def _update_text(self, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+        folded = self._folded(names)
+        columns = [*names, *(f"f_{name}" for name in folded)]
+        text = ", ".join(f"{quote(name)} = ?" for name in columns)
+        return f'UPDATE {self.table} SET {text} WHERE "Id" = ?', folded
+
+    def _folded(self, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(name for name in names if self.column(name).shadow)
+
+    @staticmethod
+    def _remember(
+        known: dict[tuple[str, ...], tuple[str, tuple[str, ...]]],
+        key: tuple[str, ...],
+        statement: tuple[str, tuple[str, ...]],
+    ) -> tuple[str, tuple[str, ...]]:
+        if len(known) >= _MOST_STATEMENTS:
+            known.clear()
+        known[key] = statement
+        return statement
+
+
+_MODIFIED = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
+
+
+def plan_of(sobject: SObject) -> Plan:
+    """The plan of an sobject, shared by all orgs of the process."""
+    found = _plans.get(id(sobject))
+    if found is None:
+        if len(_plans) >= _MOST_PLANS:
+            _plans.clear()
+        found = _plans[id(sobject)] = Plan(sobject)
+    return found
+
+
+def _column(field: Field) -> Column:
+    return Column(
+        field,
+        field.name,
+        parser_of(field),
+        check_of(field),
+        shadow(field),
+        createable=field.createable,
+        updateable=field.updateable,
+        reference=field.type == "reference",
+    )
+
+
+def _default(field: Field) -> Value:
+    """The default on create: the field's, else that of its picklist."""
+    default = field.default
+    if default is None:
+        return next((each.value for each in field.picklist if each.default and each.active), None)
+    return parser_of(field)(default)
+
+
+def _names_itself(field: Field | None) -> bool:
+    """Whether a row without a name takes its id for one: text name fields of custom objects (metadata.md 6.1)."""
+    if field is None or field.type != "string":
+        return False
+    if field.auto_number:
+        raise errors.refuse("auto-number names of custom objects")
+    return field.nillable and field.defaulted_on_create

@@ -1,0 +1,97 @@
+"""What a reference may hold: a well-formed id, of a right sobject, of a row that lives (metadata.md 2.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sfmock import errors, ids
+from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
+from sfmock.org.dml.values import Unfit, parser_error, parser_of
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import Field, SObject
+from sfmock.store.database import Value
+
+_NO_TYPE = "Nested object for polymorphic foreign key must have an attributes field before any other fields."
+
+
+class References:
+    """The rules of reference fields."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def canonical(self, field: Field, value: str) -> str:
+        """The 18-character form of a reference's value; raises for what cannot be an id of its sobjects."""
+        record_id = ids.canonical(value)
+        if record_id is None:
+            raise errors.MALFORMED_ID(label=field.label, value=value, fields=[field.name])
+        if field.reference_to and self._target(field, record_id, self._store.catalogue) is None:
+            raise errors.WRONG_ID_TYPE(label=field.label, value=value, fields=[field.name])
+        return record_id
+
+    def check(self, owner: SObject, field: Field, record_id: str) -> None:
+        """Raise unless the row that a reference names is there and may be named."""
+        target = self._target(field, record_id, self._store.catalogue)
+        if target is None:
+            return
+        row = self._store.find(target, record_id)
+        if row is None:
+            raise errors.NO_SUCH_REFERENCE()
+        if row.get("IsDeleted"):
+            raise errors.REFERENCE_IS_DELETED()
+        if field.name == "OwnerId":
+            _check_owner(owner, target, row)
+
+    def parent_id(self, field: Field, nested: Mapping[str, object]) -> str:
+        """The id of the parent that `{"Ext__c": value}` names (rest.md 2.6)."""
+        if field.polymorphic:
+            if "attributes" not in nested:
+                raise errors.JSON_PARSER_ERROR(text=_NO_TYPE)
+            raise errors.refuse("polymorphic parents by external id")
+        parent = self._store.catalogue.parent(field)
+        if parent is None:
+            raise errors.refuse(f"parents of type {', '.join(field.reference_to)}")
+        keys = [key for key in nested if key != "attributes"]
+        if len(keys) != 1:
+            raise errors.refuse("a parent that is not named by exactly one external id")
+        return self._by_key(parent, keys[0], nested[keys[0]])
+
+    def _by_key(self, parent: SObject, name: str, value: object) -> str:
+        key = parent.find(name)
+        if key is None:
+            raise errors.NO_SUCH_COLUMN_ON_SOBJECT(name=name, sobject=parent.name)
+        if not (key.external_id or key.id_lookup) or key.type == "id" or value is None:
+            raise errors.refuse(f"a parent that is named by {parent.name}.{key.name}")
+        try:
+            parsed = parser_of(key)(value)
+        except Unfit:
+            raise parser_error(key.type, value, (1, 2)) from None
+        found = self._store.ids(parent, key, parsed) if parsed is not None else []
+        if not found:
+            raise errors.FOREIGN_KEY_NOT_FOUND(value=value, name=key.name, sobject=parent.name)
+        if len(found) > 1:
+            raise errors.refuse("a parent whose external id belongs to several records")
+        return found[0]
+
+    def _target(self, field: Field, record_id: str, catalogue: Catalogue) -> SObject | None:
+        """The sobject an id belongs to, None if the reference does not allow it; refuses what cannot be told."""
+        found = catalogue.by_id(record_id)
+        if found is not None:
+            return found if found.name in field.reference_to else None
+        missing = [each for each in field.reference_to if catalogue.find(each) is None]
+        if missing:
+            raise errors.refuse(f"references to {', '.join(missing)} ({field.name})")
+        return None
+
+
+def _check_owner(owned: SObject, target: SObject, row: Row) -> None:
+    if target.name == "User":
+        if not row["IsActive"]:
+            raise errors.INACTIVE_OWNER(id=_id15(row["Id"]), sobject=owned.label.lower())
+    elif row.get("Type") != "Queue":
+        raise errors.refuse("records owned by a group that is no queue")
+
+
+def _id15(value: Value) -> str:
+    return str(value)[:15]

@@ -1,0 +1,69 @@
+"""Rows of any sobject by id: reading for the rules, writing for DML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sfmock.org.dml.plan import Plan, Row, plan_of
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import Field, SObject
+from sfmock.store.database import Database, Value
+from sfmock.store.fold import fold
+from sfmock.store.tables import Tables, quote
+
+
+class Store:
+    """The org's tables, seen as rows of field names and values."""
+
+    def __init__(self, db: Database, tables: Tables, catalogue: Callable[[], Catalogue]) -> None:
+        self.db = db
+        self.tables = tables
+        self._catalogue = catalogue
+        self._plans: dict[str, Plan] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All sobjects at this moment."""
+        return self._catalogue()
+
+    def plan(self, sobject: SObject) -> Plan:
+        """The write plan of an sobject, whose table exists from here on."""
+        self.tables.ensure(sobject)
+        found = self._plans.get(sobject.name)
+        if found is None or found.sobject is not sobject:
+            found = self._plans[sobject.name] = plan_of(sobject)
+        return found
+
+    def find(self, sobject: SObject, record_id: str) -> Row | None:
+        """A row by its 18-character id, deleted or not."""
+        plan = self.plan(sobject)
+        values = self.db.row(plan.select, (record_id,))
+        return None if values is None else dict(zip(plan.names, values, strict=True))
+
+    def named(self, name: str, record_id: str) -> Row | None:
+        """A live row of an sobject by name; None too where the org lacks the sobject."""
+        sobject = self.catalogue.find(name)
+        row = None if sobject is None else self.find(sobject, record_id)
+        return None if row is None or row.get("IsDeleted") else row
+
+    def ids(self, sobject: SObject, field: Field, value: Value, *, live: bool = True) -> list[str]:
+        """The ids of the rows in which a field has this value, in any case unless the field minds it."""
+        plan = self.plan(sobject)
+        column = plan.column(field.name)
+        name = field.name
+        if column.shadow is not None and not field.case_sensitive and isinstance(value, str):
+            name, value = column.shadow, fold(value)
+        condition = ' AND "IsDeleted" = 0' if live and plan.soft_delete else ""
+        found = self.db.rows(
+            f'SELECT "Id" FROM {plan.table} WHERE {quote(name)} = ?{condition} ORDER BY "Id"',
+            (value,),
+        )
+        return [str(each) for (each,) in found]
+
+    def insert(self, plan: Plan, row: Row) -> None:
+        """Add a row; its values are not null."""
+        self.db.execute(*plan.insert(row))
+
+    def update(self, plan: Plan, record_id: str, changes: Row) -> None:
+        """Write some fields of a row."""
+        self.db.execute(*plan.update(record_id, changes))

@@ -1,0 +1,201 @@
+"""From a JSON (or Python) value to the value that is stored, type by type (metadata.md 2.1, rest.md 7)."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from typing import TypeAlias
+
+from sfmock import errors
+from sfmock.clock import system_datetime
+from sfmock.errors import SalesforceError
+from sfmock.schema.model import Field
+from sfmock.schema.numbers import java_double
+from sfmock.store.database import Value
+
+BLANK = "".join(map(chr, range(33)))
+"""What Java's `trim` takes off: space and all control characters."""
+
+Parser: TypeAlias = Callable[[object], Value]
+"""Turns a value that is not None into the stored one; raises Unfit for a value of the wrong kind."""
+Place: TypeAlias = tuple[int, int]
+"""Line and column, from 1."""
+
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DATETIME = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|([+-])(\d\d):?(\d\d))"
+)
+_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?Z")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_INTEGER = re.compile(r"[+-]?\d+")
+_BOOLEANS = {"true": 1, "false": 0}
+
+
+class Unfit(Exception):
+    """The value's kind does not fit the field's type; the caller words it as JSON_PARSER_ERROR."""
+
+
+def parser_of(field: Field) -> Parser:
+    """The function that reads values of this field's type."""
+    known = _PARSERS.get(field.type)
+    return known if known is not None else _refused(field)
+
+
+def parser_error(type_name: str, value: object, place: Place) -> SalesforceError:
+    """JSON_PARSER_ERROR as Salesforce's parser words it (rest.md 6.2)."""
+    token, text = _token(value)
+    line, column = place
+    return errors.JSON_PARSER_ERROR(
+        text=f"Cannot deserialize instance of {type_name} from {token} value {text}"
+        f" or request may be missing a required field at [line:{line}, column:{column}]"
+    )
+
+
+def echo(value: object) -> str:
+    """A value as error messages quote it."""
+    return java_double(value) if isinstance(value, float) else str(value)
+
+
+def _text(value: object) -> Value:
+    if isinstance(value, str):
+        value = value.strip(BLANK)
+        if not value.isascii() or "\0" in value:
+            _check_storable(value)
+        return str(value) or None  # `str` drops subclasses, which the database driver is slow with
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise Unfit
+    return echo(value)
+
+
+def _check_storable(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise errors.refuse("text with half of a surrogate pair") from None
+    if "\0" in text:
+        raise errors.refuse("text with a NUL character")
+
+
+def _boolean(value: object) -> Value:
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and value.lower() in _BOOLEANS:
+        return _BOOLEANS[value.lower()]
+    raise Unfit
+
+
+def _integer(value: object) -> Value:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int(value)
+    if isinstance(value, str) and _INTEGER.fullmatch(value.strip(BLANK)) and len(value) < 4000:
+        return int(value)
+    raise Unfit
+
+
+def _real(value: object) -> Value:
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value.strip(BLANK)):
+            raise Unfit
+    elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise Unfit
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise Unfit
+    return number + 0.0  # -0.0 becomes 0.0
+
+
+def _date(value: object) -> Value:
+    if isinstance(value, datetime):
+        raise Unfit
+    if isinstance(value, date):
+        return value.isoformat()
+    match = _DATE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise Unfit
+    try:
+        return date(*map(int, match.groups())).isoformat()
+    except ValueError:
+        raise Unfit from None
+
+
+def _datetime(value: object) -> Value:
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError(f"datetimes must be aware, e.g. {value!r} with tzinfo=UTC")
+        return system_datetime(value)
+    match = _DATETIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise Unfit
+    *parts, sign, hours, minutes = match.groups()
+    try:
+        zone = timezone(_offset(sign, hours, minutes)) if sign else UTC
+        return system_datetime(datetime(*map(int, parts), tzinfo=zone))  # type: ignore[misc,arg-type]  # six integers
+    except (ValueError, OverflowError):
+        raise Unfit from None
+
+
+def _offset(sign: str, hours: str, minutes: str) -> timedelta:
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return -offset if sign == "-" else offset
+
+
+def _time(value: object) -> Value:
+    if isinstance(value, time):
+        return f"{value:%H:%M:%S}.{value.microsecond // 1000:03d}Z"
+    match = _TIME.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise Unfit
+    hour, minute, second, fraction = match.groups()
+    if int(hour) > 23 or int(minute) > 59 or int(second) > 59:
+        raise Unfit
+    return f"{hour}:{minute}:{second}.{fraction or '':0<3}Z"
+
+
+def _id(value: object) -> Value:
+    if not isinstance(value, str):
+        raise Unfit
+    return str(value.strip(BLANK)) or None
+
+
+def _refused(field: Field) -> Parser:
+    def refused(value: object) -> Value:
+        raise errors.refuse(f"writing fields of type {field.type}")
+
+    return refused
+
+
+_PARSERS: Mapping[str, Parser] = {
+    **dict.fromkeys(
+        ("string", "textarea", "picklist", "multipicklist", "combobox", "email", "phone", "url"),
+        _text,
+    ),
+    **dict.fromkeys(("double", "currency", "percent"), _real),
+    **dict.fromkeys(("id", "reference"), _id),
+    "boolean": _boolean,
+    "int": _integer,
+    "long": _integer,
+    "date": _date,
+    "datetime": _datetime,
+    "time": _time,
+}
+
+
+def _token(value: object) -> tuple[str, str]:
+    """Jackson's name of a value's first token, and the text of it."""
+    if isinstance(value, bool):
+        return ("VALUE_TRUE", "true") if value else ("VALUE_FALSE", "false")
+    if isinstance(value, int):
+        return "VALUE_NUMBER_INT", str(value)
+    if isinstance(value, float):
+        return "VALUE_NUMBER_FLOAT", repr(value)
+    if isinstance(value, dict):
+        return "START_OBJECT", "{"
+    if isinstance(value, list):
+        return "START_ARRAY", "["
+    return "VALUE_STRING", str(value)

@@ -1,0 +1,271 @@
+"""Records filled by describe: believable, seeded values for the fields that a test leaves out. Only this module uses Faker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cached_property
+from random import Random
+from typing import TYPE_CHECKING, TypeAlias
+
+from sfmock.clock import Clock
+from sfmock.org.records import Records
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.store.database import Database
+from sfmock.store.tables import Tables, quote
+
+if TYPE_CHECKING:
+    from faker.generator import Generator as Faker
+
+Made: TypeAlias = "str | int | float | date | datetime | time | None"
+
+_TRIES = 50
+_DEEPEST = 8
+_LEFT_OUT = (
+    "Recurrence",
+    "Reminder",
+    "EmailBounced",
+    "CleanStatus",
+    "TaskSubtype",
+    "Jigsaw",
+    "Forecast",
+    "Probability",
+)
+"""Fields that the platform or another field decides; a value of ours would be refused or untrue."""
+_SETUP = frozenset({"User", "Profile", "Group", "Organization"})
+"""Sobjects whose rows are not made by the way: a required parent is one that is there."""
+_WORDS: Mapping[str, str] = {
+    "firstname": "{{first_name}}",
+    "lastname": "{{last_name}}",
+    "assistantname": "{{name}}",
+    "suppliedname": "{{name}}",
+    "company": "{{company}}",
+    "suppliedcompany": "{{company}}",
+    "title": "{{job}}",
+    "street": "{{street_address}}",
+    "city": "{{city}}",
+    "state": "{{state}}",
+    "postalcode": "{{postcode}}",
+    "country": "USA",
+    "accountnumber": "CD######",
+    "subject": "{{bs}}",
+    "description": "{{catch_phrase}}",
+    "nextstep": "{{bs}}",
+}
+"""What text fields hold, by the end of their names; Faker fills double braces, a digit each `#`."""
+
+
+class Generator:
+    """Fills and inserts rows for `Org.create`; equal seeds give equal values."""
+
+    def __init__(
+        self,
+        db: Database,
+        tables: Tables,
+        records: Records,
+        catalogue: Callable[[], Catalogue],
+        *,
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        self._db = db
+        self._tables = tables
+        self._records = records
+        self._catalogue = catalogue
+        self._clock = clock
+        self._random = random
+
+    def create(
+        self, sobject: SObject, count: int, given: Mapping[str, object], *, user_id: str
+    ) -> list[str]:
+        """Insert rows with the given fields and generated ones; a callable value gets the row's index."""
+        wanted = _fields_to_fill(sobject, given)
+        parents: dict[str, object] = {
+            field.name: self._parent(field, user_id, 0)
+            for field in wanted
+            if field.type == "reference"
+        }
+        made = []
+        for index in range(count):
+            row = {key: value(index) if callable(value) else value for key, value in given.items()}
+            if sobject.name == "User" and "isactive" not in {key.lower() for key in row}:
+                row = {"IsActive": True} | row  # the API's default is a user who can do nothing
+            row |= parents
+            row |= self._values(sobject, wanted)
+            made.append(self._records.insert(sobject, row, user_id=user_id))
+        return made
+
+    def _parent(self, field: Field, user_id: str, depth: int) -> str:
+        """A new row for a required reference; of sobjects that cannot be created, one that is there."""
+        if depth > _DEEPEST:
+            raise ValueError(f"{field.name}: the required parents of its parents have no end")
+        found = [self._catalogue().find(name) for name in field.reference_to]
+        parent = next((each for each in found if each is not None), None)
+        if parent is None:
+            raise LookupError(
+                f"{field.name} is required and the org lacks {', '.join(field.reference_to)}"
+            )
+        if not parent.createable or parent.name in _SETUP:
+            return self._present(parent)
+        wanted = _fields_to_fill(parent, {})
+        row: dict[str, object] = {
+            each.name: self._parent(each, user_id, depth + 1)
+            for each in wanted
+            if each.type == "reference"
+        }
+        row |= self._values(parent, wanted)
+        return self._records.insert(parent, row, user_id=user_id)
+
+    def _present(self, parent: SObject) -> str:
+        self._tables.ensure(parent)
+        wish = (
+            ' ORDER BY "Name" = \'Standard User\' DESC, "Id"'
+            if parent.name == "Profile"
+            else ' ORDER BY "Id"'
+        )
+        found = self._db.value(f'SELECT "Id" FROM {quote(parent.name)}{wish} LIMIT 1')
+        if not isinstance(found, str):
+            raise LookupError(f"the org has no {parent.name} to point to")
+        return found
+
+    def _values(self, sobject: SObject, wanted: tuple[Field, ...]) -> dict[str, Made]:
+        self._faker.seed_instance(self._random.getrandbits(64))
+        return {
+            field.name: self._value(sobject, field) for field in wanted if field.type != "reference"
+        }
+
+    def _value(self, sobject: SObject, field: Field) -> Made:
+        value = self._draw(sobject, field)
+        if not field.unique and field.name != "Username":
+            return value
+        for _ in range(_TRIES):
+            if value is not None and not self._records.matching(sobject, field, value):
+                return value
+            value = self._draw(sobject, field)
+        raise ValueError(
+            f"{sobject.name}.{field.name} is unique and no free value was found: give the values yourself"
+        )
+
+    def _draw(self, sobject: SObject, field: Field) -> Made:
+        rng = self._faker.random
+        if field.picklist:
+            return field.picklist[0].value if sobject.name == "User" else _choice(field, rng)
+        if field.type in REAL_TYPES:
+            return _real(field, rng)
+        if field.type in ("int", "long"):
+            return rng.randint(1, 10 ** min(field.digits or 4, 4) - 1)
+        if field.type in ("date", "datetime", "time"):
+            return self._moment(field, rng)
+        return self._text(sobject, field)
+
+    def _moment(self, field: Field, rng: Random) -> date | datetime | time:
+        if field.type == "time":
+            return time(rng.randint(8, 17), rng.randrange(0, 60, 5))
+        now = self._clock.now.replace(microsecond=0)
+        days = (
+            -rng.randint(20 * 365, 65 * 365) if field.name == "Birthdate" else rng.randint(1, 180)
+        )
+        moment = now + timedelta(days=days, minutes=rng.randrange(1440))
+        return moment.date() if field.type == "date" else moment
+
+    def _text(self, sobject: SObject, field: Field) -> str:
+        fake, mark = self._faker, f"{self._faker.random.getrandbits(40):010x}"
+        unique = field.unique or field.external_id
+        if field.name == "Username" or field.type == "email":
+            name = fake.parse("{{first_name}}.{{last_name}}").lower()
+            return f"{name[: max(0, field.length - 26)]}.{mark}@example.com"[-field.length :]
+        if field.type == "phone":
+            return _digits("(###) 555-01##", fake.random)
+        if field.type == "url":
+            return f"https://www.{fake.parse('{{last_name}}').lower()}.example"
+        if field.name == "Alias":
+            return mark[: field.length]
+        pattern = _pattern(sobject, field)
+        text = _digits(pattern, fake.random) if "#" in pattern else fake.parse(pattern)
+        if unique:
+            text = f"{text[: field.length - 11]} {mark}" if field.length >= 30 else mark
+        return text[: field.length or 255].strip()
+
+    @cached_property
+    def _faker(self) -> Faker:
+        """An own generator with the few providers in use: Faker's import takes long, its full set longer."""
+        from faker.generator import Generator as Faker
+        from faker.providers.address.en_US import Provider as Address
+        from faker.providers.company.en_US import Provider as Company
+        from faker.providers.job.en_US import Provider as Job
+        from faker.providers.person.en_US import Provider as Person
+
+        fake = Faker()
+        for provider in (Person, Company, Address, Job):
+            fake.add_provider(provider(fake))
+        return fake
+
+
+def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Field, ...]:
+    """What a row needs, and what makes it believable: custom fields and those whose meaning is known."""
+    named = {name.lower() for name in given}
+    return tuple(
+        field
+        for field in sobject.fields
+        if field.createable
+        and not field.defaulted_on_create
+        and field.name.lower() not in named
+        and (field.relationship_name or field.name).lower() not in named
+        and (field.required_on_create or _is_worth_filling(sobject, field))
+    )
+
+
+def _is_worth_filling(sobject: SObject, field: Field) -> bool:
+    if field.type in ("reference", "boolean", "base64") or field.calculated or not field.stored:
+        return False
+    if field.custom:
+        return not (field.type in ("picklist", "multipicklist") and not field.picklist)
+    if sobject.name == "User":
+        return field.name == "FirstName"
+    if sobject.name in _SETUP or field.name.startswith(_LEFT_OUT):
+        return False
+    if field.type == "double" or field.name.endswith("GeocodeAccuracy"):
+        return False
+    return (
+        not field.is_text
+        or field.type in ("phone", "email", "url", "picklist")
+        or _word(field) is not None
+    )
+
+
+def _word(field: Field) -> str | None:
+    name = field.name.lower()
+    return next((pattern for end, pattern in _WORDS.items() if name.endswith(end)), None)
+
+
+def _pattern(sobject: SObject, field: Field) -> str:
+    known = _word(field)
+    if known is not None:
+        return known
+    if field.name_field and sobject.name == "Opportunity":
+        return "{{company}}: {{bs}}"
+    return "{{company}}" if field.name_field else "{{catch_phrase}}"
+
+
+def _digits(pattern: str, rng: Random) -> str:
+    return "".join(str(rng.randrange(10)) if char == "#" else char for char in pattern)
+
+
+def _choice(field: Field, rng: Random) -> str | None:
+    values = [each.value for each in field.picklist if each.active]
+    if not values:
+        return None
+    if field.type == "multipicklist":
+        return ";".join(rng.sample(values, rng.randint(1, min(3, len(values)))))
+    return "Regular" if field.name == "Type" and "Regular" in values else rng.choice(values)
+
+
+def _real(field: Field, rng: Random) -> float:
+    if field.compound and field.name.endswith("__s"):
+        largest = 90.0 if "Latitude" in field.name else 180.0
+        return round(rng.uniform(-largest, largest), min(field.scale, 6))
+    largest = 100.0 if field.type == "percent" else 1_000_000.0
+    whole = field.precision - field.scale if field.precision else 6
+    decimals = min(field.scale, 2)
+    return round(rng.uniform(0, min(largest, 10.0**whole - 10.0**-decimals)), decimals)

@@ -1,0 +1,126 @@
+"""What a token request is granted: the client checked, then one function a grant type (oauth.md 3)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sfmock import errors
+from sfmock.org.apps import Apps, ConnectedApp
+from sfmock.org.sessions import Session, Sessions
+from sfmock.org.users import LoginRefusedError, Users
+from sfmock.wire import Headers
+
+KNOWN_GRANTS = frozenset(
+    {
+        "authorization_code", "hybrid_auth_code", "refresh_token", "hybrid_refresh", "client_credentials",
+        "password", "device", "assertion",
+        "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "urn:ietf:params:oauth:grant-type:saml2-bearer",
+        "urn:ietf:params:oauth:grant-type:token-exchange",
+    }
+)  # fmt: skip
+"""The grant types that Salesforce has; what is not among them is `unsupported_grant_type`."""
+_NOT_FOR_CREDENTIALS = frozenset({"full", "web", "refresh_token", "offline_access"})
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The grants of one org; each opens a session or raises the OAuth error."""
+
+    apps: Apps
+    users: Users
+    sessions: Sessions
+
+    def client(self, headers: Headers, form: Mapping[str, str]) -> ConnectedApp:
+        """The app that proved itself, in the body or by Basic; raises UNKNOWN_CLIENT or BAD_CLIENT_SECRET."""
+        if form.get("client_assertion") or form.get("client_assertion_type"):
+            raise errors.refuse("OAuth client authentication by client_assertion (private_key_jwt)")
+        client_id, client_secret = _basic(headers) or (
+            form.get("client_id", ""),
+            form.get("client_secret", ""),
+        )
+        app = self.apps.find(client_id)
+        if app is None:
+            raise errors.UNKNOWN_CLIENT()
+        if not app.accepts(client_secret):
+            raise errors.BAD_CLIENT_SECRET()
+        return app
+
+    def client_credentials(self, app: ConnectedApp) -> Session:
+        """A session of the app's Run As user (oauth.md 3.6)."""
+        if app.run_as is None:
+            raise errors.NO_RUN_AS_USER()
+        self._require_active(app.run_as)
+        scopes = tuple(each for each in app.scopes if each not in _NOT_FOR_CREDENTIALS)
+        if not scopes:
+            raise errors.NO_VALID_SCOPES()
+        return self._open(app, app.run_as, scopes)
+
+    def password(self, app: ConnectedApp, username: str, password: str) -> Session:
+        """A session of the user who logs in with password and security token (oauth.md 3.2)."""
+        try:
+            user = self.users.login(username, password)
+        except LoginRefusedError as refused:
+            if refused.reason == "inactive":
+                raise errors.INACTIVE_USER() from None
+            raise errors.AUTHENTICATION_FAILURE() from None
+        return self._open(app, user.id, app.scopes)
+
+    def refresh(self, app: ConnectedApp, token: str) -> Session:
+        """A new session from a refresh token of this app; the refresh token stays as it is."""
+        found = self.sessions.find_refresh(token)
+        if found is None or found.app_id != app.id:
+            raise errors.EXPIRED_TOKEN()
+        self._require_active(found.user_id)
+        return self._open(app, found.user_id, found.scopes, refresh_token=token)
+
+    def _open(
+        self,
+        app: ConnectedApp,
+        user_id: str,
+        scopes: tuple[str, ...],
+        *,
+        refresh_token: str | None = None,
+    ) -> Session:
+        if "openid" in scopes:
+            raise errors.refuse("OAuth scope openid (id_token)")
+        return self.sessions.open(
+            user_id,
+            kind="oauth",
+            app_id=app.id,
+            lifetime=app.session_lifetime,
+            scopes=scopes,
+            refresh_token=refresh_token,
+        )
+
+    def _require_active(self, user_id: str) -> None:
+        if not self.users.active(user_id):
+            raise errors.INACTIVE_USER()
+
+
+def signature(app: ConnectedApp, identity_url: str, issued_at: str) -> str:
+    """The signature of a token reply: HMAC-SHA256 of `id` and `issued_at` under the client secret."""
+    message = f"{identity_url}{issued_at}".encode()
+    return base64.b64encode(hmac.digest(app.client_secret.encode(), message, "sha256")).decode()
+
+
+def bearer(headers: Headers) -> str | None:
+    """The token of an Authorization header with scheme Bearer or OAuth, or None."""
+    scheme, _, token = (headers.get("Authorization") or "").partition(" ")
+    return token.strip() or None if scheme.lower() in ("bearer", "oauth") else None
+
+
+def _basic(headers: Headers) -> tuple[str, str] | None:
+    """Client id and secret of a Basic Authorization header, or None."""
+    scheme, _, text = (headers.get("Authorization") or "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        client_id, _, secret = base64.b64decode(text.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        return "", ""
+    return client_id, secret

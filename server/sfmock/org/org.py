@@ -1,0 +1,308 @@
+"""One org: database, schema, clock and all that knows one subject, behind the calls that a test makes."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, overload
+
+from sfmock import errors, ids
+from sfmock.clock import Clock, system_datetime
+from sfmock.org import apps, limits, queries, sessions, users
+from sfmock.org.apps import Apps, ConnectedApp
+from sfmock.org.describes import Describes
+from sfmock.org.digest import digest
+from sfmock.org.faultplans import FaultPlans
+from sfmock.org.generate import Generator
+from sfmock.org.journal import Journal
+from sfmock.org.limits import Limits
+from sfmock.org.packs import Pack, find_pack
+from sfmock.org.queries import Queries
+from sfmock.org.record import Record, record_of
+from sfmock.org.records import Records
+from sfmock.org.schema import OrgSchema
+from sfmock.org.seeding import seed_rows
+from sfmock.org.sessions import Sessions
+from sfmock.org.users import User, Users
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import SObject
+from sfmock.store.database import Database
+from sfmock.store.tables import Tables
+
+_serials = itertools.count(1)
+_DDL = (*limits.DDL, *users.DDL, *sessions.DDL, *apps.DDL, *queries.DDL)
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A state of one org, for its `restore`."""
+
+    org: Org
+    number: int
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.number} of {self.org.my_domain}>"
+
+
+class Org:
+    """A Salesforce org of its own; make one by `Org.new()`."""
+
+    def __init__(self, pack: Pack, seed: int) -> None:
+        self.seed = seed
+        self.pod = _pod(seed)
+        self.id = ids.make("00D", self.pod, 1)
+        domain = _domain(pack.name, seed)
+        self.my_domain = f"{domain}.develop.my.salesforce.com"
+        self.tls_authority: str | None = None
+        """Host and port of the TLS listener, set by the transport: what SOAP replies name to callers on plain HTTP."""
+        self.random = random.Random(seed)
+        self.clock = Clock()
+        self.journal = Journal()
+        self.faults = FaultPlans(self.random)
+        self.db = Database()
+        self.db.begin()
+        self._connect(pack, domain)
+        seed_rows(
+            pack,
+            self.db,
+            self.tables,
+            pod=self.pod,
+            org_id=self.id,
+            texts={
+                "org_id": self.id.lower(),
+                "domain": domain,
+                "now": system_datetime(self.clock.now),
+            },
+        )
+        self.db.begin()
+
+    def _connect(self, pack: Pack, domain: str) -> None:
+        for statement in _DDL:
+            self.db.execute(statement)
+        self.tables = Tables(self.db)
+        self.schema = OrgSchema(self.db, pack.package, self.clock)
+        self.limits = Limits(self.db, self.clock)
+        self.describes = Describes(self.db, self.tables, self.schema)
+        self.records = Records(
+            self.db,
+            self.tables,
+            catalogue=lambda: self.catalogue,
+            clock=self.clock,
+            pod=self.pod,
+        )
+        self.queries = Queries(
+            self.db,
+            self.tables,
+            clock=self.clock,
+            catalogue=lambda: self.catalogue,
+            pod=self.pod,
+        )
+        self.users = Users(
+            self.db,
+            self.tables,
+            self.records,
+            catalogue=lambda: self.catalogue,
+            random=self.random,
+            domain=domain,
+        )
+        self.sessions = Sessions(
+            self.db, self.users, clock=self.clock, random=self.random, org_id=self.id
+        )
+        self.apps = Apps(
+            self.db,
+            self.users,
+            random=self.random,
+            pod=self.pod,
+            admin_id=lambda: self.admin_id,
+        )
+        self._generator = Generator(
+            self.db,
+            self.tables,
+            self.records,
+            lambda: self.catalogue,
+            clock=self.clock,
+            random=self.random,
+        )
+
+    @classmethod
+    def new(cls, pack: str | Path = "developer", seed: int = 0) -> Self:
+        """A new org from a pack; equal seeds give equal ids and equal generated values."""
+        return cls(find_pack(pack), seed)
+
+    def close(self) -> None:
+        """Close the database; a second call does nothing."""
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Org {self.my_domain} seed {self.seed}>"
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All sobjects at this moment."""
+        return self.schema.catalogue
+
+    @property
+    def admin_id(self) -> str:
+        """The first active System Administrator; raises LookupError in an org without one."""
+        for name in ("User", "Profile"):
+            self.tables.ensure(self.schema[name])
+        found = self.db.value(
+            'SELECT u."Id" FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId"'
+            ' WHERE u."IsActive" = 1 AND p."Name" = \'System Administrator\' ORDER BY u."Id" LIMIT 1'
+        )
+        if not isinstance(found, str):
+            raise LookupError(
+                'this org has no active System Administrator: make one by org.user("Ada Admin") first'
+            )
+        return found
+
+    @overload
+    def create(self, sobject: str, n: None = None, /, **fields: Any) -> Record: ...
+    @overload
+    def create(self, sobject: str, n: int, /, **fields: Any) -> list[Record]: ...
+    def create(self, sobject: str, n: int | None = None, /, **fields: Any) -> Record | list[Record]:
+        """One record, or a list of `n`, filled by describe with seeded values.
+
+        What is given is kept; a callable gets the row's index. Required parents are made where the org has none that fit.
+        """
+        owner = self._sobject(sobject)
+        with self.db.transaction():
+            count = 1 if n is None else n
+            made = self._generator.create(owner, count, _plain(fields), user_id=self.admin_id)
+        records = [self.get(each) for each in made]
+        return records[0] if n is None else records
+
+    @overload
+    def insert(self, sobject: str, fields: Mapping[str, Any], /) -> Record: ...
+    @overload
+    def insert(self, sobject: str, fields: Sequence[Mapping[str, Any]], /) -> list[Record]: ...
+    def insert(
+        self, sobject: str, fields: Mapping[str, Any] | Sequence[Mapping[str, Any]], /
+    ) -> Record | list[Record]:
+        """Insert exactly these fields, by the rules of the API; a list is inserted whole or not at all."""
+        owner = self._sobject(sobject)
+        if isinstance(fields, Mapping):
+            return self.get(self.records.insert(owner, _plain(fields), user_id=self.admin_id))
+        with self.db.transaction():
+            made = [
+                self.records.insert(owner, _plain(each), user_id=self.admin_id) for each in fields
+            ]
+        return [self.get(each) for each in made]
+
+    def update(self, record_id: str, /, **fields: Any) -> Record:
+        """Change fields of a record, by the rules of the API; answers the record as it is then."""
+        owner, canonical = self._sobject_of(record_id)
+        self.records.update(owner, canonical, _plain(fields), user_id=self.admin_id)
+        return self.get(canonical)
+
+    def upsert(self, sobject: str, field: str, value: Any, /, **fields: Any) -> Record:
+        """Update the record that has this external id, or insert it; answers the record."""
+        owner = self._sobject(sobject)
+        key = owner.find(field)
+        if key is None:
+            raise errors.NO_EXTERNAL_ID_FIELD(name=field)
+        made, _ = self.records.upsert(owner, key, value, _plain(fields), user_id=self.admin_id)
+        return self.get(made)
+
+    def delete(self, record_id: str, /) -> None:
+        """Delete a record, by the rules of the API: into the recycle bin where the sobject has one."""
+        owner, canonical = self._sobject_of(record_id)
+        self.records.delete(owner, canonical, user_id=self.admin_id)
+
+    def get(self, record_id: str, /) -> Record:
+        """The record of this id with all its fields; raises SalesforceError NOT_FOUND."""
+        owner, canonical = self._sobject_of(record_id)
+        row = self.records.find(owner, canonical)
+        if row is None:
+            raise errors.NOT_FOUND()
+        return record_of(owner, row)
+
+    def query(self, soql: str, /) -> list[Record] | int:
+        """All records of a query, or the number for `SELECT COUNT()`."""
+        return self.queries.fetch(soql, user_id=self.admin_id)
+
+    def count(self, sobject: str, where: str | None = None) -> int:
+        """How many records of an sobject there are that meet a SOQL condition."""
+        name = self._sobject(sobject).name
+        found = self.query(f"SELECT COUNT() FROM {name}" + (f" WHERE {where}" if where else ""))
+        if not isinstance(found, int):
+            raise TypeError(f"{where!r} is no condition")
+        return found
+
+    def load(self, rows: Mapping[str, Iterable[Mapping[str, Any]]], /) -> None:
+        """Rows as a backup holds them: given ids and system fields are kept, no rule runs."""
+        with self.db.transaction():
+            for name, each in rows.items():
+                self.records.load(self._sobject(name), each)
+
+    def user(self, name: str, /, **options: Any) -> User:
+        """The user of this name or username, made if new (see `Users.add`)."""
+        return self.users.add(name, **options)
+
+    def connected_app(self, name: str, /, **options: Any) -> ConnectedApp:
+        """The connected app of this name, made if new (see `Apps.add`)."""
+        return self.apps.add(name, **options)
+
+    def snapshot(self) -> Snapshot:
+        """The present state, for `restore`."""
+        return Snapshot(self, self.db.snapshot())
+
+    def restore(self, snapshot: Snapshot, /) -> None:
+        """Back to a snapshot: records, schema, users, apps and sessions; journal, limits, faults and clock stay."""
+        if snapshot.org is not self:
+            raise ValueError("this snapshot is that of another org")
+        with self.db.lock:
+            kept = self.limits.rows()
+            self.db.restore(snapshot.number)
+            self.limits.put_back(kept)
+
+    def digest(self) -> str:
+        """One hash of records, recycle bin, schema, users and apps: reads and refused calls do not move it."""
+        return digest(self.db, self.catalogue)
+
+    def _sobject(self, name: str) -> SObject:
+        try:
+            return self.describes.find(name)
+        except errors.SalesforceError as error:
+            error.add_note(f"this org has no sobject {name!r}")
+            raise
+
+    def _sobject_of(self, record_id: str) -> tuple[SObject, str]:
+        canonical = ids.canonical(record_id)
+        owner = None if canonical is None else self.catalogue.by_id(canonical)
+        if owner is None or canonical is None:
+            raise errors.NOT_FOUND()
+        return owner, canonical
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields with records replaced by their ids: `AccountId=account`."""
+    return {key: value.id if isinstance(value, Record) else value for key, value in fields.items()}
+
+
+def _pod(seed: int) -> str:
+    """Three characters that differ between orgs of different seeds (up to 238,328 of them)."""
+    number = (seed * 77_773 + 19_531) % 62**3  # 77,773 shares no factor with 62: no two seeds meet
+    return "".join(ids.ALPHABET[number // 62**place % 62] for place in (2, 1, 0))
+
+
+def _domain(pack: str, seed: int) -> str:
+    """The My Domain name: never that of another org of this process."""
+    text = f"{seed}/{pack}/{next(_serials)}"
+    return f"sfmock-{sha256(text.encode()).hexdigest()[:12]}"

@@ -1,0 +1,83 @@
+"""Org packs: where they are found, and what is in their files.
+
+A pack is a folder with `pack.json`: `{"name": …, "schema": "<package file>", "records": "<rows file>"}`, the last one optional.
+`sfmock.org.seeding` says what rows look like.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+
+from sfmock.schema.package import Package, open_package
+from sfmock.wire import JSON, mapping
+
+GROUP = "sfmock.orgs"
+"""The entry point group under which packs are found by name; each value is the pack's folder."""
+
+Rows = Mapping[str, Sequence[Mapping[str, JSON]]]
+
+
+@dataclass(frozen=True, eq=False)
+class Pack:
+    """One org pack, read."""
+
+    name: str
+    package: Package
+    records: Rows
+
+
+def find_pack(pack: str | Path) -> Pack:
+    """The pack of an entry point's name or of a folder; raises LookupError that lists the known names."""
+    if isinstance(pack, Path):
+        return _read(pack.resolve())
+    point = _points().get(pack)
+    if point is not None:
+        return _read(Path(str(point.load())).resolve())
+    if Path(pack, "pack.json").is_file():
+        return _read(Path(pack).resolve())
+    known = ", ".join(sorted(_points()))
+    raise LookupError(
+        f"no org pack {pack!r}: it is neither a folder with pack.json nor one of {known}"
+    )
+
+
+@lru_cache(maxsize=1)
+def _points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+@lru_cache(maxsize=16)
+def _read(folder: Path) -> Pack:
+    path = folder / "pack.json"
+    if not path.is_file():
+        raise LookupError(f"{folder} is no org pack: it has no pack.json")
+    about = _object(path)
+    unknown = sorted(about.keys() - {"name", "schema", "records"})
+    if unknown or not {"name", "schema"} <= about.keys():
+        raise ValueError(
+            f"{path}: the keys are name, schema and, optional, records; found {', '.join(about)}"
+        )
+    package = open_package((folder / str(about["schema"])).resolve())
+    records = _rows(folder / str(about["records"])) if "records" in about else {}
+    return Pack(str(about["name"]), package, records)
+
+
+def _rows(path: Path) -> dict[str, list[Mapping[str, JSON]]]:
+    found: dict[str, list[Mapping[str, JSON]]] = {}
+    for sobject, rows in _object(path).items():
+        if not isinstance(rows, list):
+            raise ValueError(f"{path}: the rows of {sobject} are not a list")
+        found[sobject] = [mapping(row) for row in rows]
+    return found
+
+
+def _object(path: Path) -> dict[str, JSON]:
+    value: JSON = json.loads(path.read_bytes())
+    if not isinstance(value, dict):
+        raise ValueError(f"{path} does not hold a JSON object")
+    return value

@@ -1,0 +1,115 @@
+"""A record as Python code meets it: a read-only mapping of field to Python value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.store.database import Value
+
+Python: TypeAlias = "str | int | bool | Decimal | date | datetime | time | Record | list[Record] | dict[str, Python] | None"
+"""What a record holds: the value of a field, a parent, the children, or the parts of an address."""
+
+_SHOWN = 40
+
+
+class Record(Mapping[str, Any]):
+    """One record; `record["Name"]` and `record["name"]` are the same, parents are records themselves.
+
+    Typed Any on reading, for `record["Owner"]["Name"]` must be plain to write in a test that is type checked.
+    """
+
+    __slots__ = ("_keys", "_values", "id", "sobject")
+
+    def __init__(self, sobject: str, record_id: str | None, values: Mapping[str, Python]) -> None:
+        self.sobject = sobject
+        """The sobject's name; `AggregateResult` for a row of an aggregate query."""
+        self.id = record_id or ""
+        """The 18-character id; empty where a query did not select it."""
+        self._values = dict(values)
+        self._keys = {key.lower(): key for key in values}
+
+    def __getitem__(self, field: str) -> Any:
+        """The value of a field, in any case; raises KeyError that lists what the record holds."""
+        key = self._keys.get(field.lower())
+        if key is None:
+            raise KeyError(f"{field!r}: this {self.sobject} holds {', '.join(self._values)}")
+        return self._values[key]
+
+    def __contains__(self, field: object) -> bool:
+        return isinstance(field, str) and field.lower() in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Record):
+            return self.sobject == other.sobject and self._values == other._values
+        return self._values == other
+
+    __hash__ = None  # type: ignore[assignment]  # a mapping with list values, like dict
+
+    def __repr__(self) -> str:
+        name = self._values.get("Name")
+        shown = f" {name[:_SHOWN]!r}" if isinstance(name, str) else ""
+        return f"<Record {self.sobject} {self.id or 'without id'}{shown}>"
+
+
+def record_of(sobject: SObject, row: Mapping[str, Value]) -> Record:
+    """The record of a stored row, with all fields in describe order."""
+    values = {
+        field.name: python_value(field, row.get(field.name))
+        if field.stored
+        else _compound(sobject, field, row)
+        for field in sobject.fields
+    }
+    record_id = row.get("Id")
+    return Record(sobject.name, record_id if isinstance(record_id, str) else None, values)
+
+
+def python_value(field: Field, value: Value) -> Python:
+    """The Python value of a stored one."""
+    if field.type == "boolean":
+        return bool(value)  # a boolean is never null
+    if value is None:
+        return None
+    if field.type in REAL_TYPES:
+        return Decimal(str(value))
+    read = _READERS.get(field.type)
+    if read is not None:
+        return read(str(value))
+    return int(value) if isinstance(value, float) else value
+
+
+def _compound(sobject: SObject, field: Field, row: Mapping[str, Value]) -> Python:
+    """Address and location values in the words of REST: None where all parts are null (metadata.md 2.3)."""
+    parts = {
+        _part_name(field, part): python_value(part, row.get(part.name))
+        for part in sobject.parts.get(field.name, ())
+    }
+    if all(each is None for each in parts.values()):
+        return None
+    return dict(sorted(parts.items()))
+
+
+def _part_name(compound: Field, part: Field) -> str:
+    if part.name.endswith("__s"):
+        return part.name.removesuffix("__s").rpartition("__")[2].lower()
+    prefix = compound.name.removesuffix("Address")
+    name = part.name.removeprefix(prefix)
+    return name[:1].lower() + name[1:]
+
+
+_READERS: Mapping[str, Callable[[str], Python]] = {
+    "date": date.fromisoformat,
+    "datetime": lambda text: datetime.strptime(text[:23], "%Y-%m-%dT%H:%M:%S.%f").replace(
+        tzinfo=UTC
+    ),
+    "time": lambda text: time.fromisoformat(text.removesuffix("Z")),
+}

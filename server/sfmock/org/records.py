@@ -1,0 +1,238 @@
+"""The org's records: create, update, delete and upsert under Salesforce's rules, each all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from sfmock import errors, ids
+from sfmock.clock import Clock, system_datetime
+from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour.table import AFTER, BEFORE
+from sfmock.org.dml.deletes import Deletion, delete_row
+from sfmock.org.dml.incoming import Locate, read_fields
+from sfmock.org.dml.loading import load_rows
+from sfmock.org.dml.plan import Plan, Row
+from sfmock.org.dml.references import References
+from sfmock.org.dml.required import check_required
+from sfmock.org.dml.sequences import Sequences
+from sfmock.org.dml.store import Store
+from sfmock.org.dml.unique import check_unique
+from sfmock.org.dml.values import Unfit, parser_of
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import Field, SObject
+from sfmock.store.database import Database
+from sfmock.store.tables import Tables
+
+
+class Records:
+    """DML on values as a request or a test sends them."""
+
+    def __init__(
+        self,
+        db: Database,
+        tables: Tables,
+        catalogue: Callable[[], Catalogue],
+        clock: Clock,
+        pod: str,
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._store = Store(db, tables, catalogue)
+        self._references = References(self._store)
+        self._sequences = Sequences(db, pod)
+        self._second = -1
+        self._now = ""
+
+    def insert(
+        self,
+        sobject: SObject,
+        fields: Mapping[str, object],
+        *,
+        user_id: str,
+        locate: Locate | None = None,
+    ) -> str:
+        """Create a row from values by field name, in any case; answers its 18-character id."""
+        _require(sobject, sobject.createable, "inserted")
+        with self._db.transaction():
+            plan = self._store.plan(sobject)
+            values = read_fields(plan, fields, self._references, creating=True, locate=locate)
+            supplied = frozenset(values)
+            _give_defaults(plan, values, user_id)
+            check_required(plan, values, None)
+            self._check_references(plan, values, supplied, None)
+            draft = self._draft(plan, values, supplied, None, self.new_id(sobject))
+            self._apply(draft, user_id)
+        return draft.record_id
+
+    def update(
+        self,
+        sobject: SObject,
+        record_id: str,
+        fields: Mapping[str, object],
+        *,
+        user_id: str,
+        locate: Locate | None = None,
+    ) -> None:
+        """Change a live row; what is not named stays."""
+        _require(sobject, sobject.updateable, "updated")
+        record_id = _own_id(sobject, record_id)
+        with self._db.transaction():
+            plan = self._store.plan(sobject)
+            values = read_fields(plan, fields, self._references, creating=False, locate=locate)
+            old = self._store.find(sobject, record_id)
+            if old is None:
+                raise errors.NO_SUCH_ROW()
+            if old.get("IsDeleted"):
+                raise errors.ENTITY_IS_DELETED()
+            check_required(plan, values, old)
+            supplied = frozenset(values)
+            self._check_references(plan, values, supplied, old)
+            self._apply(self._draft(plan, values, supplied, old, record_id), user_id)
+
+    def delete(self, sobject: SObject, record_id: str, *, user_id: str) -> None:
+        """Delete a live row, into the recycle bin where there is one, with all that goes with it."""
+        _require(sobject, sobject.deletable, "deleted")
+        record_id = _own_id(sobject, record_id)
+        with self._db.transaction():
+            delete_row(self._store, sobject, record_id, Deletion(user_id, self._moment()))
+
+    def upsert(
+        self,
+        sobject: SObject,
+        field: Field,
+        value: object,
+        fields: Mapping[str, object],
+        *,
+        user_id: str,
+        update_only: bool = False,
+        locate: Locate | None = None,
+    ) -> tuple[str, bool]:
+        """Update the row with this external id or create it; answers its id and whether it is new."""
+        for name in fields:
+            if name.lower() in ("id", field.name.lower()):
+                exact = "Id" if name.lower() == "id" else field.name
+                raise errors.FIELD_NOT_IN_BODY(name=exact)
+        with self._db.transaction():
+            if field.type == "id":
+                record_id = _own_id(sobject, str(value))
+                self.update(sobject, record_id, fields, user_id=user_id, locate=locate)
+                return record_id, False
+            found = self.matching(sobject, field, value)
+            if len(found) > 1:
+                raise errors.MultipleChoices(found, sobject.name)
+            if found:
+                self.update(sobject, found[0], fields, user_id=user_id, locate=locate)
+                return found[0], False
+            if update_only:
+                raise errors.NOT_FOUND()
+            fields = {field.name: value, **fields}
+            return self.insert(sobject, fields, user_id=user_id, locate=locate), True
+
+    def find(self, sobject: SObject, record_id: str, *, deleted: bool = False) -> Row | None:
+        """A row by its 18-character id; with `deleted` from the recycle bin, too."""
+        row = self._store.find(sobject, record_id)
+        return None if row is None or (row.get("IsDeleted") and not deleted) else row
+
+    def matching(self, sobject: SObject, field: Field, value: object) -> list[str]:
+        """The ids of the live rows with this value of an external id."""
+        try:
+            parsed = None if value is None else parser_of(field)(value)
+        except Unfit:
+            return []
+        if field.type == "id":
+            parsed = ids.canonical(parsed)
+        return [] if parsed is None else self._store.ids(sobject, field, parsed)
+
+    def load(self, sobject: SObject, rows: Iterable[Mapping[str, object]]) -> None:
+        """Take rows over as a backup holds them: given ids and system fields are kept, no rule runs."""
+        with self._db.transaction():
+            load_rows(self._store, self._sequences, sobject, rows, now=self._moment())
+
+    def new_id(self, sobject: SObject) -> str:
+        """The next id of an sobject."""
+        if sobject.key_prefix is None:
+            raise errors.refuse(f"ids of {sobject.name}, which has no key prefix")
+        self._store.plan(sobject)
+        return self._sequences.record_id(sobject.key_prefix, sobject.name)
+
+    def _draft(
+        self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None, record_id: str
+    ) -> Draft:
+        moment = self._moment()
+        return Draft(plan, values, supplied, old, record_id, moment, self._store, self._sequences)
+
+    def _apply(self, draft: Draft, user_id: str) -> None:
+        """Run the rules of the sobject around the write."""
+        plan, name = draft.plan, draft.plan.sobject.name
+        for rule in BEFORE.get(name, ()):
+            rule(draft)
+        if plan.unique:
+            check_unique(draft)
+        if draft.old is None:
+            self._store.insert(plan, _new_row(draft, user_id))
+        else:
+            self._store.update(plan, draft.record_id, _changes(draft, draft.old, user_id))
+        for rule in AFTER.get(name, ()):
+            rule(draft)
+
+    def _check_references(
+        self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None
+    ) -> None:
+        for name in plan.references.keys() & supplied:
+            value = values[name]
+            if isinstance(value, str) and (old is None or old.get(name) != value):
+                self._references.check(plan.sobject, plan.references[name], value)
+
+    def _moment(self) -> str:
+        second = int(self._clock.timestamp())
+        if second != self._second:
+            self._now = system_datetime(self._clock.now)
+            self._second = int(self._clock.timestamp())
+        return self._now
+
+
+def _require(sobject: SObject, allowed: bool, verb: str) -> None:
+    if not allowed:
+        raise errors.ENTITY_NOT_WRITABLE(verb=verb, label=sobject.label)
+
+
+def _own_id(sobject: SObject, record_id: str) -> str:
+    """The 18-character form of an id of this sobject; raises MALFORMED_ID for all else."""
+    canonical = ids.canonical(record_id)
+    if canonical is None or canonical[:3] != sobject.key_prefix:
+        field = sobject.find("Id")
+        label = "Id" if field is None else field.label
+        raise errors.MALFORMED_ID(label=label, value=record_id, fields=["Id"])
+    return canonical
+
+
+def _give_defaults(plan: Plan, values: Row, user_id: str) -> None:
+    """Defaults of fields that were not named; null counts as not named where a field cannot be null."""
+    for name, default in plan.defaults.items():
+        if name not in values or (values[name] is None and not plan.column(name).field.nillable):
+            values[name] = default
+    for name in plan.formula_defaults:
+        if name not in values:
+            raise errors.refuse(f"the default value formula of {plan.sobject.name}.{name}")
+    if plan.owned and values.get("OwnerId") is None:
+        values["OwnerId"] = user_id
+
+
+def _new_row(draft: Draft, user_id: str) -> Row:
+    plan, values = draft.plan, draft.values
+    row: Row = {"Id": draft.record_id}
+    for name in (*plan.created, *plan.modified):
+        row[name] = user_id if name.endswith("Id") else draft.now
+    for name, value in values.items():
+        if value is not None:
+            row[name] = value
+    if plan.id_is_name and "Name" not in row:
+        row["Name"] = draft.record_id[:15]  # recorded: the 15-character form
+    return row
+
+
+def _changes(draft: Draft, old: Row, user_id: str) -> Row:
+    changes = {name: value for name, value in draft.values.items() if old.get(name) != value}
+    for name in draft.plan.modified:
+        changes[name] = user_id if name.endswith("Id") else draft.now
+    return changes

@@ -1,0 +1,151 @@
+"""How a pack's rows come into a new org: the statements are planned once a process, each org fills in its ids and stamps.
+
+Rows stand in the form of `Org.load()`; `"@ref": "acme"` names a row, and the value `"@acme"` points to it. Text may hold
+`{org_id}` and `{domain}`, for usernames must be unique across all orgs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sfmock import ids
+from sfmock.org.packs import Pack
+from sfmock.schema.model import Field, SObject
+from sfmock.store.database import Database, Value
+from sfmock.store.fold import fold
+from sfmock.store.tables import Tables, quote, shadow
+from sfmock.wire import JSON
+
+_STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """Values in the order of the statement's columns, and what each org puts in their place."""
+
+    ref: str | None
+    values: Sequence[Value]
+    fills: Sequence[tuple[int, str, bool]]
+    """Position, text with references or placeholders, and whether the column holds it folded."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """All rows of one sobject."""
+
+    sobject: SObject
+    sql: str
+    rows: Sequence[_Row]
+
+
+def seed_rows(
+    pack: Pack, db: Database, tables: Tables, *, pod: str, org_id: str, texts: Mapping[str, str]
+) -> None:
+    """Insert the pack's rows; `texts` are the placeholders' values, `{now}` among them."""
+    plan = _plan(pack)
+    made = [_ids(batch, pod, org_id) for batch in plan]
+    refs = {
+        f"@{row.ref}": record_id
+        for batch, record_ids in zip(plan, made, strict=True)
+        for row, record_id in zip(batch.rows, record_ids, strict=True)
+        if row.ref is not None
+    }
+    for batch, record_ids in zip(plan, made, strict=True):
+        tables.ensure(batch.sobject)
+        for row, record_id in zip(batch.rows, record_ids, strict=True):
+            values = list(row.values)
+            values[0] = record_id
+            for position, text, folded in row.fills:
+                filled = _fill(text, refs, texts)
+                values[position] = fold(filled) if folded else filled
+            db.execute(batch.sql, values)
+
+
+def _ids(batch: _Batch, pod: str, org_id: str) -> list[str]:
+    if batch.sobject.name == "Organization":
+        return [org_id]
+    prefix = str(batch.sobject.key_prefix)
+    return [ids.make(prefix, pod, number) for number in range(1, len(batch.rows) + 1)]
+
+
+def _fill(text: str, refs: Mapping[str, str], texts: Mapping[str, str]) -> str:
+    if text.startswith("@"):
+        if text not in refs:
+            raise LookupError(f'the org pack has no row with "@ref": "{text[1:]}"')
+        return refs[text]
+    for name, value in texts.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+@lru_cache(maxsize=16)
+def _plan(pack: Pack) -> tuple[_Batch, ...]:
+    batches = []
+    for name, rows in pack.records.items():
+        sobject = pack.package.find(name)
+        if sobject is None:
+            raise LookupError(f"org pack {pack.name}: its schema has no sobject {name}")
+        batches.append(_batch(sobject, rows))
+    return tuple(batches)
+
+
+def _batch(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> _Batch:
+    named = _named_fields(sobject, rows)
+    columns = ["Id"]
+    for field in named:
+        columns.append(field.name)
+        folded = shadow(field)
+        if folded is not None:
+            columns.append(folded)
+    sql = (
+        f"INSERT INTO {quote(sobject.name)} ({', '.join(map(quote, columns))})"
+        f" VALUES ({', '.join('?' * len(columns))})"
+    )
+    return _Batch(sobject, sql, tuple(_row(sobject, named, row) for row in rows))
+
+
+def _named_fields(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> list[Field]:
+    """The fields that some row gives, all booleans (they are never null) and the system stamps."""
+    given = {key for row in rows for key in row} - {"@ref", "Id"}
+    for key in given:
+        found = sobject.find(key)
+        if found is None or found.name != key or not found.stored:
+            raise LookupError(f"an org pack gives {sobject.name}.{key}: there is no such column")
+    return [
+        field
+        for field in sobject.fields
+        if field.name in given or field.type == "boolean" or field.name in _STAMPS
+    ]
+
+
+def _row(sobject: SObject, named: Sequence[Field], row: Mapping[str, JSON]) -> _Row:
+    values: list[Value] = [None]
+    fills: list[tuple[int, str, bool]] = []
+
+    def put(value: Value, folded: bool) -> None:
+        if isinstance(value, str):
+            if value.startswith("@") or "{" in value:
+                fills.append((len(values), value, folded))
+            elif folded:
+                value = fold(value)
+        values.append(value)
+
+    for field in named:
+        value = _stored(sobject, field, row.get(field.name))
+        put(value, False)
+        if shadow(field) is not None:
+            put(value, True)
+    ref = row.get("@ref")
+    return _Row(ref if isinstance(ref, str) else None, tuple(values), tuple(fills))
+
+
+def _stored(sobject: SObject, field: Field, value: JSON) -> Value:
+    if field.type == "boolean":
+        return int(bool(value))
+    if value is None and field.name in _STAMPS:
+        return "{now}"
+    if isinstance(value, bool | list | dict):
+        raise TypeError(f"an org pack gives {sobject.name}.{field.name} the value {value!r}")
+    return value

@@ -1,0 +1,262 @@
+"""Sessions and refresh tokens: who may call until when, by the org's clock (oauth.md 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import Literal, TypeAlias
+
+from sfmock.clock import Clock
+from sfmock.org import tokens
+from sfmock.org.users import Users
+from sfmock.store.database import Database, Value
+
+Kind: TypeAlias = Literal["oauth", "soap", "api"]
+"""How a session came about: a token request, `login()`, or the test itself."""
+
+DEFAULT_LIFETIME = 7200.0
+
+DDL = (
+    "CREATE TABLE IF NOT EXISTS sf_session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, app_id TEXT,"
+    " kind TEXT NOT NULL, scope TEXT NOT NULL, created REAL NOT NULL, expires REAL NOT NULL,"
+    " lifetime REAL NOT NULL, refresh_token TEXT)",
+    "CREATE TABLE IF NOT EXISTS sf_refresh (token TEXT PRIMARY KEY, user_id TEXT NOT NULL,"
+    " app_id TEXT NOT NULL, scope TEXT NOT NULL, created REAL NOT NULL, revoked REAL)",
+    "CREATE TABLE IF NOT EXISTS sf_session_settings (id INTEGER PRIMARY KEY, lifetime REAL NOT NULL)",
+)
+
+_COLUMNS = "token, user_id, app_id, kind, scope, created, expires, lifetime"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A live session; its token is both access token and SOAP session id."""
+
+    token: str
+    user_id: str
+    app_id: str | None
+    created: datetime
+    expires: datetime
+    kind: Kind
+    scopes: tuple[str, ...] = ()
+
+    @property
+    def allows_api(self) -> bool:
+        """Whether the data APIs accept it: an OAuth session needs scope `api` or `full` (oauth.md 8.1)."""
+        return self.kind != "oauth" or not {"api", "full"}.isdisjoint(self.scopes)
+
+    def __repr__(self) -> str:
+        token = tokens.masked(self.token)
+        return (
+            f"<Session {token} user={self.user_id} kind={self.kind} expires={self.expires:%FT%TZ}>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshToken:
+    """A refresh token with what it grants; it has no end of its own."""
+
+    token: str
+    user_id: str
+    app_id: str
+    scopes: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<RefreshToken {tokens.masked(self.token)} user={self.user_id} app={self.app_id}>"
+
+
+class Sessions:
+    """The org's sessions; iterating gives the live ones, oldest first."""
+
+    def __init__(
+        self, db: Database, users: Users, *, clock: Clock, random: Random, org_id: str
+    ) -> None:
+        self._db = db
+        self._users = users
+        self._clock = clock
+        self._key = random.getrandbits(64)
+        self._random = Random(
+            self._key
+        )  # of its own: logging in must not change what Org.create() makes up
+        self._org_id = org_id
+
+    def __iter__(self) -> Iterator[Session]:
+        rows = self._db.rows(
+            f"SELECT {_COLUMNS} FROM sf_session WHERE expires > ? ORDER BY created, rowid",
+            (self._clock.timestamp(),),
+        )
+        return (session for session in map(_session, rows) if self._users.active(session.user_id))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __repr__(self) -> str:
+        return f"<Sessions {len(self)} live>"
+
+    @property
+    def lifetime(self) -> float:
+        """Seconds that a session of this org lives without use: 2 h unless set."""
+        found = self._db.value("SELECT lifetime FROM sf_session_settings WHERE id = 1")
+        return float(found) if found is not None else DEFAULT_LIFETIME
+
+    @lifetime.setter
+    def lifetime(self, seconds: float) -> None:
+        self._db.execute(
+            "INSERT OR REPLACE INTO sf_session_settings (id, lifetime) VALUES (1, ?)",
+            (_positive(seconds),),
+        )
+
+    def open(
+        self,
+        user_id: str,
+        *,
+        kind: Kind = "api",
+        app_id: str | None = None,
+        lifetime: float | None = None,
+        scopes: Iterable[str] = ("full",),
+        refresh_token: str | None = None,
+    ) -> Session:
+        """A new session of an active user; raises LookupError for any other user."""
+        if not self._users.active(user_id):
+            raise LookupError(f"{user_id} is not an active user of this org: no session for it")
+        seconds = self.lifetime if lifetime is None else _positive(lifetime)
+        token = tokens.access_token(self._random, self._org_id)
+        now = self._clock.timestamp()
+        values: dict[str, Value] = {
+            "token": token,
+            "user_id": user_id,
+            "kind": kind,
+            "scope": " ".join(scopes),
+            "created": now,
+            "expires": now + seconds,
+            "lifetime": seconds,
+        }
+        if app_id is not None:
+            values["app_id"] = app_id
+        if refresh_token is not None:
+            values["refresh_token"] = refresh_token
+        self._insert("sf_session", values)
+        return _session(
+            (token, user_id, app_id, kind, values["scope"], now, now + seconds, seconds)
+        )
+
+    def get(self, token: str) -> Session | None:
+        """The live session of this token, or None; looking at it does not renew it."""
+        row = self._live(token)
+        return None if row is None else _session(row)
+
+    def find(self, token: str) -> Session | None:
+        """The live session of this token, or None; use in the second half of its life renews it."""
+        row = self._live(token)
+        if row is None:
+            return None
+        session, lifetime = _session(row), float(row[7] or 0.0)
+        now = self._clock.timestamp()
+        if session.expires.timestamp() - now >= lifetime / 2:
+            return session
+        self._db.execute(
+            "UPDATE sf_session SET expires = ? WHERE token = ?", (now + lifetime, token)
+        )
+        return _session((*row[:6], now + lifetime, lifetime))
+
+    def expire(self, token: str | None = None) -> None:
+        """End one session or all of them, as time would: refresh tokens live on."""
+        if token is None:
+            self._delete("1")
+        else:
+            self._delete("token = ?", token)
+
+    def revoke(self, token: str | None = None) -> bool:
+        """Revoke an access token, or a refresh token with all that came from it; None means every token.
+
+        Answers whether anything was revoked.
+        """
+        if token is None:
+            return self._delete("1") + self._revoke("1") > 0
+        if self.get(token) is not None:
+            return self._delete("token = ?", token) > 0
+        if self._revoke("token = ?", token):
+            self._delete("refresh_token = ?", token)
+            return True
+        return False
+
+    def refresh_token(self, user_id: str, app_id: str, scopes: Iterable[str]) -> RefreshToken:
+        """A new refresh token of a user for an app; after a reset of the org the same ones come again."""
+        number = self._db.value(
+            "SELECT COUNT(*) FROM sf_refresh WHERE user_id = ? AND app_id = ?", (user_id, app_id)
+        )
+        token = tokens.refresh_token(Random(f"{self._key}/{user_id}/{app_id}/{number}"))
+        scope = " ".join(scopes)
+        values: dict[str, Value] = {
+            "token": token,
+            "user_id": user_id,
+            "app_id": app_id,
+            "scope": scope,
+            "created": self._clock.timestamp(),
+        }
+        self._insert("sf_refresh", values)
+        return RefreshToken(token, user_id, app_id, tuple(scope.split()))
+
+    def find_refresh(self, token: str) -> RefreshToken | None:
+        """The refresh token of this text, or None where there is none or it was revoked."""
+        return self._refresh("token = ?", token)
+
+    def refresh_of(self, user_id: str, app_id: str) -> RefreshToken | None:
+        """The latest refresh token of a user for an app, or None."""
+        return self._refresh(
+            "user_id = ? AND app_id = ? ORDER BY rowid DESC LIMIT 1", user_id, app_id
+        )
+
+    def _live(self, token: str) -> tuple[Value, ...] | None:
+        row = self._db.row(f"SELECT {_COLUMNS} FROM sf_session WHERE token = ?", (token,))
+        if row is None or float(row[6] or 0.0) <= self._clock.timestamp():
+            return None
+        return row if self._users.active(str(row[1])) else None
+
+    def _refresh(self, where: str, *values: str) -> RefreshToken | None:
+        row = self._db.row(
+            "SELECT token, user_id, app_id, scope FROM sf_refresh"
+            f" WHERE revoked IS NULL AND {where}",
+            values,
+        )
+        if row is None:
+            return None
+        token, user_id, app_id, scope = (str(each) for each in row)
+        return RefreshToken(token, user_id, app_id, tuple(scope.split()))
+
+    def _insert(self, table: str, values: dict[str, Value]) -> None:
+        marks = ", ".join("?" * len(values))
+        self._db.execute(
+            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks})", tuple(values.values())
+        )
+
+    def _delete(self, where: str, *values: str) -> int:
+        return self._db.execute(f"DELETE FROM sf_session WHERE {where}", values)
+
+    def _revoke(self, where: str, *values: str) -> int:
+        """Mark refresh tokens as dead; the rows stay, so that none of them is ever given again."""
+        return self._db.execute(
+            f"UPDATE sf_refresh SET revoked = ? WHERE revoked IS NULL AND {where}",
+            (self._clock.timestamp(), *values),
+        )
+
+
+def _session(row: tuple[Value, ...]) -> Session:
+    token, user_id, app_id, kind, scope, created, expires, _ = row
+    return Session(
+        token=str(token),
+        user_id=str(user_id),
+        app_id=None if app_id is None else str(app_id),
+        created=datetime.fromtimestamp(float(created or 0.0), UTC),
+        expires=datetime.fromtimestamp(float(expires or 0.0), UTC),
+        kind="oauth" if kind == "oauth" else "soap" if kind == "soap" else "api",
+        scopes=tuple(str(scope).split()),
+    )
+
+
+def _positive(seconds: float) -> float:
+    if seconds <= 0:
+        raise ValueError(f"a session lives longer than {seconds} seconds")
+    return float(seconds)

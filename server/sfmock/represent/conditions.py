@@ -1,0 +1,90 @@
+"""Conditional requests on rows: ETag of accounts, Last-Modified of all (rest.md 1.7, wire-facts.md 4)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from hashlib import sha256
+
+from sfmock import errors
+from sfmock.schema.model import SObject
+from sfmock.store.database import Value
+from sfmock.wire import Headers
+
+_ETAG_SOBJECTS = frozenset({"Account"})
+_CONDITIONS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
+
+
+def caching_headers(sobject: SObject, row: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+    """The header fields that let a client ask again later."""
+    headers: tuple[tuple[str, str], ...] = ()
+    if sobject.name in _ETAG_SOBJECTS:
+        digest = sha256(json.dumps(row, sort_keys=True).encode()).digest()
+        headers += (("ETag", f'"{base64.b64encode(digest).decode()}"'),)
+    modified = row.get("LastModifiedDate")
+    if isinstance(modified, str):
+        moment = datetime.fromisoformat(f"{modified[:19]}+00:00")
+        headers += (("Last-Modified", format_datetime(moment, usegmt=True)),)
+    return headers
+
+
+def check_read(asked: Headers, caching: tuple[tuple[str, str], ...]) -> bool:
+    """True if the client's copy is good (304); raises PRECONDITION_FAILED (412)."""
+    if not conditional(asked):
+        return False
+    has = dict(caching)
+    if _misses(asked, has) or _changed_since(asked, "If-Unmodified-Since", has) is True:
+        raise errors.PRECONDITION_FAILED()
+    if _hits(asked, has):
+        return True
+    return _changed_since(asked, "If-Modified-Since", has) is False
+
+
+def check_write(asked: Headers, caching: tuple[tuple[str, str], ...]) -> None:
+    """Raise PRECONDITION_FAILED (412) unless the write may go on."""
+    if asked.get("If-Modified-Since") is not None:
+        raise errors.refuse("If-Modified-Since on a PATCH")
+    has = dict(caching)
+    if (
+        _hits(asked, has)
+        or _misses(asked, has)
+        or _changed_since(asked, "If-Unmodified-Since", has) is True
+    ):
+        raise errors.PRECONDITION_FAILED()
+
+
+def conditional(asked: Headers) -> bool:
+    """Whether a request carries a condition at all."""
+    return any(asked.get(name) is not None for name in _CONDITIONS)
+
+
+def _hits(asked: Headers, has: Mapping[str, str]) -> bool:
+    """Whether If-None-Match names the row's ETag; it means nothing on rows without one."""
+    wanted = asked.get("If-None-Match")
+    return wanted is not None and "ETag" in has and _matches(wanted, has["ETag"])
+
+
+def _misses(asked: Headers, has: Mapping[str, str]) -> bool:
+    wanted = asked.get("If-Match")
+    return wanted is not None and "ETag" in has and not _matches(wanted, has["ETag"])
+
+
+def _matches(wanted: str, etag: str) -> bool:
+    return wanted.strip() == "*" or etag in [each.strip() for each in wanted.split(",")]
+
+
+def _changed_since(asked: Headers, name: str, has: Mapping[str, str]) -> bool | None:
+    """Whether the row changed after the date of a header field; None without field or date of the row."""
+    text = asked.get(name)
+    if text is None or "Last-Modified" not in has:
+        return None
+    try:
+        moment = parsedate_to_datetime(text)  # does not check the weekday: neither does Salesforce
+    except ValueError:
+        raise errors.refuse(f"the error for an unreadable date in {name}") from None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return parsedate_to_datetime(has["Last-Modified"]) > moment

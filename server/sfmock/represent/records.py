@@ -1,0 +1,61 @@
+"""A stored row as REST writes it: `attributes` first, then fields in describe order (rest.md 7, metadata.md 2.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.store.database import Value
+from sfmock.versions import Version
+from sfmock.wire import JSON
+
+
+def record_json(
+    sobject: SObject,
+    row: Mapping[str, Value],
+    version: Version,
+    fields: tuple[Field, ...] | None = None,
+) -> dict[str, JSON]:
+    """The record with all its fields, or with the named ones in their order."""
+    record: dict[str, JSON] = {
+        "attributes": {"type": sobject.name, "url": row_path(sobject, str(row["Id"]), version)}
+    }
+    for field in sobject.fields if fields is None else fields:
+        record[field.name] = field_json(sobject, field, row)
+    return record
+
+
+def row_path(sobject: SObject, record_id: str, version: Version) -> str:
+    """The path of a row's resource."""
+    return f"{version.root}/sobjects/{sobject.name}/{record_id}"
+
+
+def field_json(sobject: SObject, field: Field, row: Mapping[str, Value]) -> JSON:
+    """One field's value."""
+    if not field.stored:
+        return _compound(sobject, field, row)
+    value = row.get(field.name)
+    if field.type == "boolean":
+        return bool(value)
+    if field.type in REAL_TYPES and value is not None:
+        return float(value)
+    return value
+
+
+def _compound(sobject: SObject, field: Field, row: Mapping[str, Value]) -> JSON:
+    """The parts of an address or location in alphabetical order; null if all are null."""
+    parts: dict[str, JSON] = {
+        _part_name(field, part): row.get(part.name) for part in sobject.parts.get(field.name, ())
+    }
+    if all(value is None for value in parts.values()):
+        return None
+    return {name: parts[name] for name in sorted(parts)}
+
+
+def _part_name(whole: Field, part: Field) -> str:
+    """`BillingPostalCode` of `BillingAddress` is `postalCode`; `Loc__Latitude__s` of `Loc__c` is `latitude`."""
+    if part.name.endswith("__s"):
+        name = part.name.removesuffix("__s").removeprefix(f"{whole.name.removesuffix('__c')}__")
+    else:
+        name = part.name.removeprefix(whole.name.removesuffix("Address"))
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,59 @@
+"""Doors that a real org has and this fake lacks: refused by name, never answered 404 (rest.md 5.3)."""
+
+from __future__ import annotations
+
+from sfmock import errors
+from sfmock.routing import Call, Handler, Router
+from sfmock.wire import Reply
+
+router = Router()
+
+_ANY = "GET,POST,PUT,PATCH,DELETE"
+_VERSIONED = (
+    "tooling", "metadata", "eclair", "folders", "prechatForms", "contact-tracing", "jsonxform", "chatter", "payments",
+    "tabs", "appMenu", "quickActions", "commerce", "wave", "iot", "analytics", "search", "smartdatadiscovery",
+    "composite", "parameterizedSearch", "fingerprint", "theme", "nouns", "domino", "event", "serviceTemplates",
+    "recent", "connect", "licensing", "process", "dedupe", "async-queries", "jobs", "localizedvalue", "mobile",
+    "emailConnect", "consent", "tokenizer", "compactLayouts", "async", "actions", "support", "ui-api", "graphql",
+    "knowledgeManagement", "match", "asset-management", "scheduling", "limits/recordCount",
+)  # fmt: skip
+_SOBJECT = ("listviews", "quickActions", "deleted", "updated", "eventSchema")
+_ELSEWHERE = (
+    "/services/async", "/services/apexrest", "/services/Soap/m", "/services/Soap/s", "/services/Soap/T",
+    "/services/Soap/class", "/secur", "/.well-known", "/id/keys", "/services/oauth2/authorize",
+    "/services/oauth2/singleaccess", "/services/oauth2/register", "/cometd",
+)  # fmt: skip
+
+
+def _refusal(feature: str) -> Handler:
+    def refused(call: Call) -> Reply:
+        raise errors.refuse(feature)
+
+    return refused
+
+
+def _declare() -> None:
+    root = "/services/data/<version>"
+    for name in _VERSIONED:
+        door = _refusal(f"the resource /{name}")
+        router.route(_ANY, f"{root}/{name}", name=name)(door)
+        router.route(_ANY, f"{root}/{name}/<path:rest>", name=name)(door)
+    for name in _SOBJECT:
+        door = _refusal(f"the resource /sobjects/X/{name}")
+        router.route(_ANY, f"{root}/sobjects/<sobject>/{name}/<path:rest>", name=name)(door)
+        router.route(_ANY, f"{root}/sobjects/<sobject>/{name}", name=name)(door)
+    layouts = _refusal("the layouts of /sobjects/X/describe")
+    router.route(_ANY, f"{root}/sobjects/<sobject>/describe/<path:rest>", name="layouts")(layouts)
+    deeper = _refusal("relationships and blobs below a row")
+    router.route(
+        _ANY,
+        f"{root}/sobjects/<sobject>/<record_id>/<relationship>/<path:rest>",
+        name="relationship",
+    )(deeper)
+    for path in _ELSEWHERE:
+        door = _refusal(f"the resource {path}")
+        for each in (path, f"{path}/<path:rest>"):
+            router.route(_ANY, each, name=path, auth=False, counted=False)(door)
+
+
+_declare()

@@ -1,0 +1,150 @@
+"""The SOAP endpoints `/services/Soap/u` and `/c`: `login()` and `logout()` (oauth.md 7, soap-apis.md 1 and 2)."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping
+from hashlib import sha256
+
+from sfmock import errors, ids
+from sfmock.errors import SalesforceError
+from sfmock.org.identity import organization, soap_instance_url
+from sfmock.org.org import Org
+from sfmock.org.sessions import Session
+from sfmock.org.users import LoginRefusedError, User
+from sfmock.represent.soap import Content, Operation, namespace, read, reply
+from sfmock.routing import Call, Router
+from sfmock.versions import OLDEST_LIVE, SOAP_LOGIN_GONE, Version, parse
+from sfmock.wire import Reply
+
+router = Router(family="soap")
+
+_ATTACHMENT_LIMIT = 26_214_400
+_TOKEN = re.compile(r"00D\w{12}![\w.]+")
+
+
+@router.route("POST", "/services/Soap/u/<number>", name="soap", auth=False, counted=False)
+@router.route(
+    "POST", "/services/Soap/u/<number>/<path:rest>", name="soap", auth=False, counted=False
+)
+@router.route("POST", "/services/Soap/c/<number>", name="soap", auth=False, counted=False)
+@router.route(
+    "POST", "/services/Soap/c/<number>/<path:rest>", name="soap", auth=False, counted=False
+)
+def soap(call: Call) -> Reply:
+    """Partner and enterprise API: the first child of Body names the operation, what follows the version is ignored."""
+    if call.request.headers.get("SOAPAction") is None:
+        raise errors.SOAP_CLIENT(text="SOAPAction HTTP header missing")
+    version = _version(call.params["number"])
+    operation = read(call.request.body)
+    if operation.namespace != namespace(call.request.path):
+        raise errors.SOAP_CLIENT(
+            text=f"No operation available for request {{{operation.namespace}}}{operation.name},"
+            " please check the WSDL for the service."
+        )
+    if operation.name == "login":
+        return _login(call, operation, version)
+    if operation.name == "logout":
+        return _logout(call, operation)
+    raise errors.refuse(f"SOAP operation {operation.name}()")
+
+
+def _login(call: Call, operation: Operation, version: Version) -> Reply:
+    if version.has(SOAP_LOGIN_GONE):
+        raise errors.SOAP_LOGIN_GONE(version=version)
+    if operation.header("LoginScopeHeader", "portalId"):
+        raise errors.refuse("SOAP login() to a portal (LoginScopeHeader/portalId)")
+    wanted = operation.header("LoginScopeHeader", "organizationId")
+    if wanted and ids.canonical(wanted) != call.org.id:
+        raise errors.INVALID_LOGIN()
+    try:
+        user = call.org.users.login(operation.argument("username"), operation.argument("password"))
+    except LoginRefusedError as refused:
+        if refused.reason == "token missing":
+            raise errors.LOGIN_MUST_USE_SECURITY_TOKEN() from None
+        raise errors.INVALID_LOGIN() from None
+    session = call.org.sessions.open(user.id, kind="soap")
+    return reply(call.request.path, "login", _login_result(call, version, user, session))
+
+
+def _logout(call: Call, operation: Operation) -> Reply:
+    token = operation.header("SessionHeader", "sessionId")
+    if token is None or call.org.sessions.get(token) is None:
+        raise _dead_session(token)
+    call.org.sessions.expire(token)
+    return reply(call.request.path, "logout")
+
+
+def _login_result(call: Call, version: Version, user: User, session: Session) -> Content:
+    base = soap_instance_url(call.org, call.request)
+    facts = organization(call.org)
+    org15 = call.org.id[:15]
+    server = f"u/{version}/{org15}"
+    if "/Soap/c/" in call.request.path:  # the enterprise WSDL belongs to a package of the org
+        server = f"c/{version}/{org15}/{ids.make('0DF', call.org.pod, 1)[:15]}"
+    return {
+        "metadataServerUrl": f"{base}/services/Soap/m/{version}/{org15}",
+        "passwordExpired": "false",
+        "sandbox": "true" if facts.get("IsSandbox") == "1" else "false",
+        "serverUrl": f"{base}/services/Soap/{server}",
+        "sessionId": session.token,
+        "userId": user.id,
+        "userInfo": _user_info(call.org, facts, user, session),
+    }
+
+
+def _user_info(org: Org, facts: Mapping[str, str], user: User, session: Session) -> Content:
+    """The elements of userInfo in the WSDL's order, which is alphabetical."""
+    row = {
+        key: None if value is None else str(value) for key, value in org.users.row(user.id).items()
+    }
+    return {
+        "accessibilityMode": "false",
+        "chatterExternal": "false",
+        "currencySymbol": "$",
+        "orgAttachmentFileSizeLimit": str(_ATTACHMENT_LIMIT),
+        "orgDefaultCurrencyIsoCode": "USD",
+        "orgDefaultCurrencyLocale": facts.get("DefaultLocaleSidKey", "en_US"),
+        "orgDisallowHtmlAttachments": "false",
+        "orgHasPersonAccounts": "false",
+        "organizationId": org.id,
+        "organizationMultiCurrency": "false",
+        "organizationName": facts.get("Name", ""),
+        "profileId": user.profile_id,
+        "roleId": row["UserRoleId"],
+        "sessionSecondsValid": str(round((session.expires - session.created).total_seconds())),
+        "userDefaultCurrencyIsoCode": None,
+        "userEmail": user.email,
+        "userFullName": user.name,
+        "userId": user.id,
+        "userLanguage": row["LanguageLocaleKey"],
+        "userLocale": row["LocaleSidKey"],
+        "userName": user.username,
+        "userTimeZone": row["TimeZoneSidKey"],
+        "userType": row["UserType"] or "Standard",
+        "userUiSkin": facts.get("UiSkin", "Theme3"),
+    }
+
+
+def _dead_session(token: str | None) -> SalesforceError:
+    """The fault of a session id that is missing, malformed or not alive (oauth.md 8.2)."""
+    if token is None:
+        return errors.SOAP_SESSION(detail="null")
+    if _TOKEN.fullmatch(token) is None:
+        return errors.SOAP_SESSION(detail="Illegal Session")
+    digest = b64encode(sha256(token.encode()).digest()).decode()
+    return errors.SOAP_SESSION(
+        detail=f"Illegal Session. Session not found, missing session hash: {digest}\n"
+        "This error usually occurs after a session expires or a user logs out. "
+    )
+
+
+def _version(number: str) -> Version:
+    """The version of a SOAP path, `59.0` or `59`; raises the faults of unknown and retired ones."""
+    version = parse(number if "." in number else f"{number}.0")
+    if version is not None and version.retired:
+        raise errors.SOAP_VERSION_RETIRED(version=version, minimum=Version(OLDEST_LIVE))
+    if version is None or not version.live:
+        raise errors.SOAP_VERSION_UNKNOWN()
+    return version

@@ -1,0 +1,236 @@
+"""From a path to the handler that answers it: a werkzeug Map over the routers that the resources declare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
+from typing import Literal, TypeAlias
+from urllib.parse import parse_qsl, unquote
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import Map, Rule
+
+from sfmock import errors
+from sfmock.org.org import Org
+from sfmock.org.sessions import Session
+from sfmock.versions import Change, Version
+from sfmock.wire import JSON, Reply, Request, first_values
+
+Family: TypeAlias = Literal["rest", "oauth", "identity", "soap"]
+"""An API family: it decides how errors are written and what headers a reply carries."""
+
+METHOD_ORDER = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A declared door: which methods on which path, and what the stages must know of it."""
+
+    name: str
+    methods: tuple[str, ...]
+    path: str
+    handler: Handler = field(repr=False)
+    family: Family = "rest"
+    since: Change | None = None
+    auth: bool = True
+    """A live session is needed (the session stage answers 401 without one)."""
+    counted: bool = True
+    """A call against DailyApiRequests (rest.md 5.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request on its way to a handler: what the app has looked up, no verdict yet."""
+
+    request: Request
+    org: Org
+    route: Route | None = None
+    version: Version | None = None
+    session: Session | None = None
+    params: Mapping[str, str] = field(default_factory=dict)
+    methods: tuple[str, ...] = ()
+    """Where the path exists but not for this method: the methods that it has."""
+    authorization: tuple[str, str] | None = None
+    """Scheme and credentials of the Authorization header."""
+
+    @property
+    def user_id(self) -> str:
+        """The 18-character id of the calling user."""
+        if self.session is None:
+            raise LookupError(f"{self.request.path} was answered without a session")
+        return self.session.user_id
+
+    @property
+    def api_version(self) -> Version:
+        """The version in the path; only versioned routes have one."""
+        if self.version is None:
+            raise LookupError(f"{self.request.path} has no API version")
+        return self.version
+
+    def args(self) -> dict[str, str]:
+        """The query string's parameters."""
+        return self.request.args()
+
+    def form(self) -> dict[str, str]:
+        """Parameters of a form body (urlencoded or multipart) and of the query string; the body's win."""
+        content_type = self.request.headers.get("Content-Type") or ""
+        media_type = content_type.partition(";")[0].strip().lower()
+        if media_type == "application/x-www-form-urlencoded":
+            text = self.request.body.decode("utf-8", "replace")
+            return self.args() | first_values(parse_qsl(text, keep_blank_values=True))
+        if media_type == "multipart/form-data":
+            return self.args() | _multipart(content_type, self.request.body)
+        return self.args()
+
+    def json_object(self) -> dict[str, JSON]:
+        """The body as a JSON object; raises BODY_REQUIRED, JSON_PARSER_ERROR or UNSUPPORTED_MEDIA_TYPE."""
+        self.require_json()
+        if not self.request.body.strip():
+            raise errors.BODY_REQUIRED()
+        value = parse_json(self.request.body)
+        if not isinstance(value, dict):
+            token = "START_ARRAY" if isinstance(value, list) else "VALUE_STRING"
+            raise errors.JSON_PARSER_ERROR(
+                text=f"Cannot deserialize instance of complexvalue from {token} value"
+                " or request may be missing a required field at [line:1, column:1]"
+            )
+        return value
+
+    def require_json(self) -> None:
+        """Refuse XML honestly, and every other media type as Salesforce does (rest.md 1.5)."""
+        content_type = self.request.headers.get("Content-Type")
+        media_type = (content_type or "application/json").partition(";")[0].strip().lower()
+        if media_type in ("application/json", ""):
+            return
+        if media_type in ("application/xml", "text/xml"):
+            raise errors.refuse("XML request bodies in the REST API")
+        if media_type == "multipart/form-data":
+            raise errors.refuse("multipart request bodies in the REST API")
+        raise errors.UNSUPPORTED_MEDIA_TYPE(media_type=media_type)
+
+
+Handler: TypeAlias = Callable[[Call], Reply]
+
+
+class Router:
+    """The doors of one resource family; each module of `resources` has one, called `router`."""
+
+    def __init__(self, family: Family = "rest") -> None:
+        self.family: Family = family
+        self.routes: list[Route] = []
+
+    def route(
+        self,
+        methods: str,
+        path: str,
+        *,
+        name: str,
+        since: Change | None = None,
+        auth: bool = True,
+        counted: bool = True,
+    ) -> Callable[[Handler], Handler]:
+        """Declare a handler: `methods` comma-separated, `<name>` segments become parameters, GET brings HEAD."""
+
+        def declare(handler: Handler) -> Handler:
+            self.routes.append(
+                Route(
+                    name=name,
+                    methods=tuple(methods.split(",")),
+                    path=path,
+                    handler=handler,
+                    family=self.family,
+                    since=since,
+                    auth=auth,
+                    counted=counted,
+                )
+            )
+            return handler
+
+        return declare
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a path led to: a route with its parameters, or none with the methods that the path has."""
+
+    route: Route | None
+    params: Mapping[str, str]
+    methods: tuple[str, ...] = ()
+
+
+class Routes:
+    """All routers as one map."""
+
+    def __init__(self, routers: Iterable[Router]) -> None:
+        self.all = tuple(route for router in routers for route in router.routes)
+        self.names = frozenset(route.name for route in self.all)
+        rules = [
+            Rule(route.path, methods=route.methods, endpoint=index, merge_slashes=False)
+            for index, route in enumerate(self.all)
+        ]
+        self._map = Map(rules, strict_slashes=True, merge_slashes=False).bind("sfmock")
+
+    def match(self, method: str, path: str) -> Match:
+        """Look a path up; parameters are percent-decoded, a trailing slash is the same resource."""
+        if len(path) > 1 and path.endswith("/"):
+            path = path[:-1]
+        try:
+            index, raw = self._map.match(path, method=method)
+        except MethodNotAllowed as error:
+            valid = set(error.valid_methods or ())
+            return Match(None, {}, tuple(each for each in METHOD_ORDER if each in valid))
+        except NotFound:
+            return Match(None, {})
+        return Match(self.all[index], {name: unquote(value) for name, value in raw.items()})
+
+
+def parse_json(body: bytes) -> JSON:
+    """JSON bytes as a value; raises JSON_PARSER_ERROR with the place, as Jackson words it."""
+    try:
+        text = body.decode("utf-8-sig")
+        value: JSON = json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise errors.JSON_PARSER_ERROR(text=_jackson(error)) from None
+    except (UnicodeDecodeError, RecursionError, ValueError):
+        raise errors.JSON_PARSER_ERROR(
+            text="Invalid UTF-8 or number at [line:1, column:1]"
+        ) from None
+    return value
+
+
+def _no_constant(name: str) -> JSON:
+    raise ValueError(name)
+
+
+def _jackson(error: json.JSONDecodeError) -> str:
+    """The text of a syntax error, in the words of Salesforce's parser (rest.md 6.2)."""
+    place = f" at [line:{error.lineno}, column:{error.colno}]"
+    if error.pos >= len(error.doc):
+        return f"Unexpected end-of-input{place}"
+    char = error.doc[error.pos]
+    expected = {
+        "Expecting ':' delimiter": "was expecting a colon to separate field name and value",
+        "Expecting property name enclosed in double quotes": "was expecting double-quote to start field name",
+        "Expecting ',' delimiter": "was expecting comma to separate OBJECT entries",
+    }.get(
+        error.msg,
+        "expected a valid value (number, String, array, object, 'true', 'false' or 'null')",
+    )
+    return f"Unexpected character ('{char}' (code {ord(char)})): {expected}{place}"
+
+
+def _multipart(content_type: str, body: bytes) -> dict[str, str]:
+    """The text parts of a multipart form."""
+    message = BytesParser(policy=HTTP).parsebytes(
+        b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n" + body
+    )
+    parts: dict[str, str] = {}
+    for part in message.iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        payload = part.get_payload(decode=True)
+        if isinstance(name, str) and isinstance(payload, bytes):
+            parts.setdefault(name, payload.decode("utf-8", "replace"))
+    return parts

@@ -1,0 +1,184 @@
+"""What an sobject and its fields are: frozen values in the words of `describe` (metadata.md 2.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+TEXT_TYPES = frozenset(
+    {"string", "textarea", "picklist", "multipicklist", "combobox", "email", "phone", "url", "encryptedstring"}
+)
+"""Types that are stored as text and compared without regard to case."""
+ID_TYPES = frozenset({"id", "reference"})
+REAL_TYPES = frozenset({"double", "currency", "percent"})
+COMPOUND_TYPES = frozenset({"address", "location"})
+"""Types that have no column of their own: they are built from their parts on reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class PicklistValue:
+    """One entry of a picklist: `value` is the API value."""
+
+    value: str
+    label: str
+    active: bool = True
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field, named as in describe (snake case for the keys)."""
+
+    name: str
+    label: str
+    type: str
+    length: int = 0
+    precision: int = 0
+    scale: int = 0
+    digits: int = 0
+    nillable: bool = True
+    createable: bool = True
+    updateable: bool = True
+    defaulted_on_create: bool = False
+    filterable: bool = True
+    sortable: bool = True
+    groupable: bool = True
+    aggregatable: bool = True
+    unique: bool = False
+    external_id: bool = False
+    id_lookup: bool = False
+    case_sensitive: bool = False
+    name_field: bool = False
+    calculated: bool = False
+    auto_number: bool = False
+    permissionable: bool = False
+    restricted_picklist: bool = False
+    dependent_picklist: bool = False
+    html_formatted: bool = False
+    encrypted: bool = False
+    query_by_distance: bool = False
+    cascade_delete: bool = False
+    restricted_delete: bool = False
+    write_requires_master_read: bool = False
+    search_prefilterable: bool = False
+    ai_prediction_field: bool = False
+    reference_to: tuple[str, ...] = ()
+    relationship_name: str | None = None
+    relationship_order: int | None = None
+    compound: str | None = None
+    """The compound field this one is a part of (`compoundFieldName`)."""
+    extra_type_info: str | None = None
+    controller_name: str | None = None
+    inline_help_text: str | None = None
+    default: bool | int | float | str | None = None
+    """The default on create: describe's `defaultValue`."""
+    default_formula: str | None = None
+    picklist: tuple[PicklistValue, ...] = ()
+    soap_type: str | None = None
+    """Only where it is not the one that the type implies."""
+    byte_length: int | None = None
+    """Only where it is not the one that type and length imply."""
+    custom: bool = False
+
+    @property
+    def polymorphic(self) -> bool:
+        """A reference to rows of several sobjects."""
+        return len(self.reference_to) > 1
+
+    @property
+    def is_text(self) -> bool:
+        """Stored as text; compared folded unless `case_sensitive`."""
+        return self.type in TEXT_TYPES
+
+    @property
+    def is_id(self) -> bool:
+        """Holds a record id."""
+        return self.type in ID_TYPES
+
+    @property
+    def stored(self) -> bool:
+        """Has a column of its own."""
+        return self.type not in COMPOUND_TYPES
+
+    @property
+    def required_on_create(self) -> bool:
+        """A create without it is refused (metadata.md 3)."""
+        return self.createable and not self.nillable and not self.defaulted_on_create
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRelationship:
+    """The parent's end of a reference: what a sub-query names, and what a delete does."""
+
+    child: str
+    field: str
+    name: str | None = None
+    cascade_delete: bool = False
+    restricted_delete: bool = False
+
+
+@dataclass(frozen=True)
+class SObject:
+    """One sobject: flags, fields in describe order, child relationships."""
+
+    name: str
+    label: str
+    label_plural: str
+    key_prefix: str | None
+    fields: tuple[Field, ...]
+    children: tuple[ChildRelationship, ...] = ()
+    custom: bool = False
+    createable: bool = True
+    updateable: bool = True
+    deletable: bool = True
+    undeletable: bool = True
+    queryable: bool = True
+    searchable: bool = True
+    triggerable: bool = True
+    mergeable: bool = False
+    replicateable: bool = True
+    retrieveable: bool = True
+    layoutable: bool = True
+    feed_enabled: bool = False
+    mru_enabled: bool = False
+    deep_cloneable: bool = False
+    compact_layoutable: bool = True
+    search_layoutable: bool = True
+    supported_scopes: tuple[str, ...] = ()
+
+    def find(self, name: str) -> Field | None:
+        """The field of this name, in any case, or None."""
+        return self.by_name.get(name.lower())
+
+    @cached_property
+    def by_name(self) -> dict[str, Field]:
+        """Fields by lower-case name."""
+        return {each.name.lower(): each for each in self.fields}
+
+    @cached_property
+    def by_relationship(self) -> dict[str, Field]:
+        """Reference fields by lower-case relationship name."""
+        return {
+            each.relationship_name.lower(): each
+            for each in self.fields
+            if each.relationship_name and each.is_id
+        }
+
+    @cached_property
+    def name_field(self) -> Field | None:
+        """The field that names a row, if the sobject has one."""
+        return next((each for each in self.fields if each.name_field), None)
+
+    @cached_property
+    def soft_delete(self) -> bool:
+        """Deleted rows stay in the recycle bin: the sobject has `IsDeleted`."""
+        return "isdeleted" in self.by_name
+
+    @cached_property
+    def parts(self) -> dict[str, tuple[Field, ...]]:
+        """The parts of each compound field, by the compound's name."""
+        found: dict[str, list[Field]] = {}
+        for each in self.fields:
+            if each.compound and each.compound != each.name:
+                found.setdefault(each.compound, []).append(each)
+        return {name: tuple(parts) for name, parts in found.items()}

@@ -1,0 +1,173 @@
+"""The package file of an org's standard schema: an index line, then one compact JSON line an sobject.
+
+Only the sobjects that a test touches are parsed; what is parsed is shared by all orgs of the process, for it is frozen.
+Line 1 is `{"objects": {name: [key prefix, offset, length]}, "absent": [names of standard sobjects that are not shipped]}`;
+offsets count bytes from the end of line 1. Flags of an sobject or a field are the bits of `OBJECT_FLAGS` and `FIELD_FLAGS`.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from sfmock.schema.model import ChildRelationship, Field, PicklistValue, SObject
+
+OBJECT_FLAGS = (
+    "createable", "updateable", "deletable", "undeletable", "queryable", "searchable", "triggerable", "mergeable",
+    "replicateable", "retrieveable", "layoutable", "feed_enabled", "mru_enabled", "deep_cloneable",
+    "compact_layoutable", "search_layoutable", "custom",
+)  # fmt: skip
+FIELD_FLAGS = (
+    "nillable", "createable", "updateable", "defaulted_on_create", "filterable", "sortable", "groupable",
+    "aggregatable", "unique", "external_id", "id_lookup", "case_sensitive", "name_field", "calculated", "auto_number",
+    "permissionable", "restricted_picklist", "dependent_picklist", "html_formatted", "encrypted", "query_by_distance",
+    "cascade_delete", "restricted_delete", "write_requires_master_read", "search_prefilterable",
+    "ai_prediction_field", "custom",
+)  # fmt: skip
+_FIELD_KEYS = (
+    "length", "precision", "scale", "digits", "relationship_name", "relationship_order", "compound",
+    "extra_type_info", "controller_name", "inline_help_text", "default", "default_formula", "soap_type", "byte_length",
+)  # fmt: skip
+
+
+class Package:
+    """One package file, opened: its index is read, its sobjects when they are asked for."""
+
+    def __init__(self, path: Path) -> None:
+        data = path.read_bytes()
+        end = data.index(b"\n") + 1
+        index = json.loads(data[:end])
+        self._lines = memoryview(data)[end:]
+        self._index: dict[str, list[Any]] = index["objects"]
+        self._names = {name.lower(): name for name in self._index}
+        self._absent = {name.lower(): name for name in index["absent"]}
+        self._prefixes = {
+            prefix: name for name, (prefix, _, _) in self._index.items() if prefix is not None
+        }
+        self._parsed: dict[str, SObject] = {}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The shipped sobjects, in the file's order."""
+        return tuple(self._index)
+
+    def find(self, name: str) -> SObject | None:
+        """The sobject of this name, in any case, or None."""
+        exact = self._names.get(name.lower())
+        if exact is None:
+            return None
+        found = self._parsed.get(exact)
+        if found is None:
+            _, offset, length = self._index[exact]
+            found = read_sobject(json.loads(bytes(self._lines[offset : offset + length])))
+            self._parsed[exact] = found
+        return found
+
+    def absent(self, name: str) -> str | None:
+        """The spelling of a standard sobject that Salesforce has and this package does not, or None."""
+        return self._absent.get(name.lower())
+
+    def by_prefix(self, prefix: str) -> str | None:
+        """The shipped sobject whose ids start with these three characters."""
+        return self._prefixes.get(prefix)
+
+
+@lru_cache(maxsize=16)
+def open_package(path: Path) -> Package:
+    """The package of a file, opened once a process."""
+    return Package(path)
+
+
+def write_package(objects: list[SObject], absent: list[str]) -> bytes:
+    """The bytes of a package file."""
+    index: dict[str, list[Any]] = {}
+    lines: list[bytes] = []
+    offset = 0
+    for each in objects:
+        line = json.dumps(dump_sobject(each), separators=(",", ":"), ensure_ascii=False).encode()
+        index[each.name] = [each.key_prefix, offset, len(line)]
+        lines.append(line)
+        offset += len(line) + 1
+    head = json.dumps({"objects": index, "absent": absent}, separators=(",", ":")).encode()
+    return b"\n".join([head, *lines, b""])
+
+
+def dump_sobject(sobject: SObject) -> dict[str, Any]:
+    """An sobject as a compact JSON object: defaults left out."""
+    return {
+        "name": sobject.name,
+        "label": sobject.label,
+        "plural": sobject.label_plural,
+        "prefix": sobject.key_prefix,
+        "flags": _mask(sobject, OBJECT_FLAGS),
+        "scopes": list(sobject.supported_scopes),
+        "fields": [dump_field(field) for field in sobject.fields],
+        "children": [
+            [each.child, each.field, each.name, int(each.cascade_delete), int(each.restricted_delete)]
+            for each in sobject.children
+        ],
+    }
+
+
+def read_sobject(line: dict[str, Any]) -> SObject:
+    """The sobject that `dump_sobject` wrote."""
+    return SObject(
+        name=line["name"],
+        label=line["label"],
+        label_plural=line["plural"],
+        key_prefix=line["prefix"],
+        supported_scopes=tuple(line["scopes"]),
+        fields=tuple(read_field(each) for each in line["fields"]),
+        children=tuple(
+            ChildRelationship(child, field, name, bool(cascade), bool(restrict))
+            for child, field, name, cascade, restrict in line["children"]
+        ),
+        **_flags(line["flags"], OBJECT_FLAGS),
+    )
+
+
+def dump_field(field: Field) -> dict[str, Any]:
+    """A field as a compact JSON object: defaults left out."""
+    line: dict[str, Any] = {
+        "name": field.name,
+        "label": field.label,
+        "type": field.type,
+        "flags": _mask(field, FIELD_FLAGS),
+    }
+    for key in _FIELD_KEYS:
+        value = getattr(field, key)
+        if value is not None and not (value == 0 and not isinstance(value, bool) and key in _FIELD_KEYS[:4]):
+            line[key] = value
+    if field.reference_to:
+        line["to"] = list(field.reference_to)
+    if field.picklist:
+        line["values"] = [
+            [each.value, each.label, int(each.active), int(each.default)] for each in field.picklist
+        ]
+    return line
+
+
+def read_field(line: dict[str, Any]) -> Field:
+    """The field that `dump_field` wrote."""
+    return Field(
+        name=line["name"],
+        label=line["label"],
+        type=line["type"],
+        reference_to=tuple(line.get("to", ())),
+        picklist=tuple(
+            PicklistValue(value, label, bool(active), bool(default))
+            for value, label, active, default in line.get("values", ())
+        ),
+        **{key: line[key] for key in _FIELD_KEYS if key in line},
+        **cast("dict[str, Any]", _flags(line["flags"], FIELD_FLAGS)),
+    )
+
+
+def _mask(value: object, names: tuple[str, ...]) -> int:
+    return sum(1 << bit for bit, name in enumerate(names) if getattr(value, name))
+
+
+def _flags(mask: int, names: tuple[str, ...]) -> dict[str, bool]:
+    return {name: bool(mask >> bit & 1) for bit, name in enumerate(names)}

@@ -1,0 +1,73 @@
+"""Salesforce's SOQL errors with a place: the excerpt, the caret, row and column (soql.md 13.1)."""
+
+from __future__ import annotations
+
+from sfmock.errors import Kind, SalesforceError
+
+INVALID_LIKE_VALUE = Kind("MALFORMED_QUERY", "invalid LIKE value: ")
+INVALID_DATE = Kind("MALFORMED_QUERY", "Invalid date: {text}")
+NO_FIELD_ALIAS = Kind("MALFORMED_QUERY", "only aggregate expressions use field aliasing")
+NEGATIVE_OFFSET = Kind("MALFORMED_QUERY", "SOQL offset must be a non-negative value")
+ALL_ROWS = Kind("MALFORMED_QUERY", "ALL ROWS not allowed in this context")
+TOO_LONG = Kind("MALFORMED_QUERY", "SOQL statements can not be longer than 100000 characters")
+CANNOT_QUERY = Kind("INVALID_TYPE_FOR_OPERATION", "entity type {name} does not support query")
+ADDRESS_FILTER = Kind(
+    "INVALID_FIELD", "Address fields can only be filtered using Distance expressions"
+)
+TOO_COMPLICATED = Kind(
+    "QUERY_TOO_COMPLICATED",
+    "Query is either selecting too many fields or the filter conditions are too complicated.",
+)
+
+_REACH = 30
+
+
+def at_name(text: str, offset: int, error: SalesforceError) -> SalesforceError:
+    """The error of a name that means nothing: columns count from 1 and the caret is under the name."""
+    row, column, _ = _place(text, offset)
+    return _placed(text, offset, row, column + 1, error)
+
+
+def at_token(text: str, offset: int, error: SalesforceError) -> SalesforceError:
+    """The error of a token: the parser's column counts from 0, so that the caret is one place to the left.
+
+    At the very start of the text Salesforce writes no place at all.
+    """
+    if offset == 0:
+        return error
+    row, column, _ = _place(text, offset)
+    return _placed(text, offset, row, column, error)
+
+
+def unknown_character(text: str, offset: int) -> SalesforceError:
+    """The lexer's error: a character that belongs to no token, or a date-time that breaks off."""
+    row, column, _ = _place(text, offset)
+    char = text[offset : offset + 1] or "<EOF>"
+    message = f"line {row}:{column} no viable alternative at character '{char}'"
+    return at_token(text, offset, SalesforceError("MALFORMED_QUERY", message))
+
+
+def _place(text: str, offset: int) -> tuple[int, int, int]:
+    """Row from 1, column from 0, and where the line begins."""
+    start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset) + 1, offset - start, start
+
+
+def _placed(
+    text: str, offset: int, row: int, column: int, error: SalesforceError
+) -> SalesforceError:
+    _, _, start = _place(text, offset)
+    end = text.find("\n", offset)
+    line = text[start:] if end < 0 else text[start:end]
+    first, last = _window(line, column - 1)
+    caret = " " * (column - 1 - first) + "^"
+    message = f"\n{line[first:last]}\n{caret}\nERROR at Row:{row}:Column:{column}\n{error.message}"
+    return SalesforceError(error.code, message, status=error.status)
+
+
+def _window(line: str, caret: int) -> tuple[int, int]:
+    """The excerpt: from behind the last blank or comma more than 30 before the caret to the first more than 30 after."""
+    before = line[: max(caret - _REACH, 0)]
+    first = max(before.rfind(" "), before.rfind(",")) + 1
+    ends = [line.find(char, max(caret + _REACH + 1, 0)) for char in " ,"]
+    return first, min((each for each in ends if each >= 0), default=len(line))

@@ -1,0 +1,122 @@
+"""The lexer: one alternation cuts the text of a query into tokens; blanks disappear."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, Literal, NamedTuple, TypeAlias, cast
+
+Kind: TypeAlias = Literal[
+    "path",
+    "text",
+    "datetime",
+    "begun",
+    "date",
+    "time",
+    "number",
+    "operator",
+    "mark",
+    "other",
+    "end",
+]
+"""`path` is an identifier or several joined by dots, `begun` a date-time that breaks off, `other` an unknown character."""
+
+RESERVED: Final = frozenset(
+    [
+        "AND",
+        "AS",
+        "ASC",
+        "BIND",
+        "BY",
+        "CUBE",
+        "DESC",
+        "ELSE",
+        "EXCLUDES",
+        "FALSE",
+        "FIRST",
+        "FOR",
+        "FROM",
+        "HAVING",
+        "IN",
+        "INCLUDES",
+        "LAST",
+        "LIKE",
+        "LIMIT",
+        "NOT",
+        "NULL",
+        "NULLS",
+        "OR",
+        "ROLLUP",
+        "SELECT",
+        "TRUE",
+        "UPDATE",
+        "USING",
+        "WHERE",
+        "WITH",
+    ]
+)
+"""Words that are never a field, an object or an alias (soql.md 1)."""
+
+
+class Token(NamedTuple):
+    """A piece of the text; `at` and `end` are offsets."""
+
+    kind: Kind
+    text: str
+    at: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        """A single identifier in upper case, for comparing with keywords; empty for everything else."""
+        return self.text.upper() if self.kind == "path" and "." not in self.text else ""
+
+    @property
+    def name(self) -> bool:
+        """Whether this may be a field, an object or an alias."""
+        return self.kind == "path" and self.text.partition(".")[0].upper() not in RESERVED
+
+    @property
+    def shown(self) -> str:
+        """The token as Salesforce's messages quote it: of a literal the quote, of a path the first identifier."""
+        if self.kind == "end":
+            return "<EOF>"
+        if self.kind == "text":
+            return "'"
+        return self.text.partition(".")[0] if self.kind == "path" else self.text
+
+
+def _begun() -> str:
+    """A date-time up to wherever it breaks off, as optional parts inside one another."""
+    pattern = r"(?:\.\d*)?(?:[+-]\d{0,2}(?::\d?|\d)?)?"
+    for part in reversed([r"\d", r"\d", ":", r"\d", r"\d", ":", r"\d", r"\d"]):
+        pattern = f"(?:{part}{pattern})?"
+    return r"\d{4}-\d{2}-\d{2}T" + pattern
+
+
+_TOKEN = re.compile(
+    rf"""
+      (?P<blank>[ \t\r\n]+)
+    | (?P<path>[A-Z][A-Z0-9_]*(?:\.[A-Z][A-Z0-9_]*)*)
+    | (?P<text>'(?:[^'\\\r\n]|\\[^\r\n])*')
+    | (?P<datetime>\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?(?:Z|[+-]\d{{2}}:?\d{{2}}))
+    | (?P<begun>{_begun()})
+    | (?P<date>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
+    | (?P<time>\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?Z)
+    | (?P<number>\d+\.\d+|\d+|\.\d+)
+    | (?P<operator>!\s*=|<>|<\s*=|>\s*=|[=<>])
+    | (?P<mark>[(),.:!'+\-/*_])
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a query, an end token last. Nothing is refused here: the parser meets what is wrong in order."""
+    tokens = [
+        Token(cast("Kind", match.lastgroup), match[0], match.start(), match.end())
+        for match in iter(_TOKEN.scanner(text).match, None)  # type: ignore[attr-defined]  # not in typeshed
+        if match.lastgroup != "blank"
+    ]
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens

@@ -1,0 +1,165 @@
+"""Conditions as SQL: two-valued logic, folded text, balanced trees (engine.md 0, 4, 5)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sfmock.schema.model import REAL_TYPES, Field
+from sfmock.soql import plan
+from sfmock.soql.nodes import DateLiteral
+from sfmock.store.database import Value
+from sfmock.store.fold import fold
+from sfmock.store.tables import quote, shadow
+
+_LAST_CHARACTER = "\U0010ffff"
+_FIXED = re.compile(r"(?:[^\\%_]|\\.)*", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A parameter that depends on the clock: the start or the end of a named range of days."""
+
+    literal: DateLiteral
+    last: bool
+    datetimes: bool
+
+
+Parameter: TypeAlias = "Value | Edge"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of SQL with its parameters, and how deep its parentheses go."""
+
+    sql: str
+    parameters: tuple[Parameter, ...] = ()
+    depth: int = 0
+
+
+def raw(column: plan.Column) -> str:
+    """The column as it was written."""
+    return f"t{column.table}.{quote(column.field.name)}"
+
+
+def comparable(column: plan.Column) -> str:
+    """The column as it is compared and sorted: folded text, booleans without null."""
+    folded = shadow(column.field)
+    if folded is not None:
+        return f"t{column.table}.{quote(folded)}"
+    return f"COALESCE({raw(column)}, 0)" if column.field.type == "boolean" else raw(column)
+
+
+def condition_sql(condition: plan.Condition) -> Part:
+    """A condition as SQL that is true where Salesforce's is; false and NULL are the same."""
+    match condition:
+        case plan.All(items):
+            return _balanced([condition_sql(each) for each in items], "AND")
+        case plan.Any(items):
+            return _balanced([condition_sql(each) for each in items], "OR")
+        case plan.Not(item):
+            inner = condition_sql(item)
+            return Part(f"({inner.sql}) IS NOT TRUE", inner.parameters, inner.depth + 1)
+        case plan.Equals(column, value, negated):
+            sql = f"{_exact(column)} {'IS NOT' if negated else '='} ?"
+            return Part(sql, (_exact_value(column.field, value),))
+        case plan.IsNull(column, negated):
+            return Part(f"{raw(column)} IS {'NOT ' if negated else ''}NULL")
+        case plan.Compares(column, operator, value):
+            return Part(f"{comparable(column)} {operator} ?", (_folded(column.field, value),))
+        case plan.Within():
+            return _within(condition)
+        case plan.OneOf():
+            return _one_of(condition)
+        case plan.Like(column, pattern):
+            return _like(column, fold(pattern))
+
+
+def _balanced(parts: Sequence[Part], word: str) -> Part:
+    """A tree of pairs, the deepest part first: SQLite bounds both depth and open parentheses."""
+    level = sorted(parts, key=lambda part: -part.depth)
+    while len(level) > 1:
+        pairs = [
+            _pair(level[index], level[index + 1], word) for index in range(0, len(level) - 1, 2)
+        ]
+        level = pairs + level[len(pairs) * 2 :]
+    return level[0]
+
+
+def _pair(left: Part, right: Part, word: str) -> Part:
+    return Part(
+        f"({left.sql} {word} {right.sql})",
+        left.parameters + right.parameters,
+        max(left.depth, right.depth) + 1,
+    )
+
+
+def _exact(column: plan.Column) -> str:
+    """The side of `=` and IN: fields marked case-sensitive compare as written."""
+    return raw(column) if _is_exact(column.field) else comparable(column)
+
+
+def _exact_value(field: Field, value: Value) -> Value:
+    return value if _is_exact(field) else _folded(field, value)
+
+
+def _is_exact(field: Field) -> bool:
+    return field.is_text and field.case_sensitive
+
+
+def _folded(field: Field, value: Value) -> Value:
+    return fold(value) if isinstance(value, str) and shadow(field) is not None else value
+
+
+def _within(condition: plan.Within) -> Part:
+    column = raw(condition.column)
+    datetimes = condition.column.field.type == "datetime"
+    start = Edge(condition.literal, last=False, datetimes=datetimes)
+    end = Edge(condition.literal, last=True, datetimes=datetimes)
+    match condition.operator:
+        case "=":
+            return Part(f"({column} >= ? AND {column} < ?)", (start, end), 1)
+        case "!=":
+            return Part(f"(({column} >= ? AND {column} < ?) IS NOT TRUE)", (start, end), 2)
+        case "<" | ">=":
+            return Part(f"{column} {condition.operator} ?", (start,))
+        case _:  # `<=` is before the end, `>` at or after it
+            return Part(f"{column} {'<' if condition.operator == '<=' else '>='} ?", (end,))
+
+
+def _one_of(condition: plan.OneOf) -> Part:
+    column = _exact(condition.column)
+    empty = f"{raw(condition.column)} IS {'NOT ' if condition.negated else ''}NULL"
+    if not condition.values:
+        return Part(empty)
+    listed = _list(condition.column.field, condition.values)
+    sql = f"{column} {'NOT ' if condition.negated else ''}IN ({listed.sql})"
+    if condition.null:
+        return Part(f"({empty} {'AND' if condition.negated else 'OR'} {sql})", listed.parameters, 2)
+    if condition.negated:  # null is none of the values: in SQL it would be unknown
+        return Part(f"({raw(condition.column)} IS NULL OR {sql})", listed.parameters, 2)
+    return Part(sql, listed.parameters, 1)
+
+
+def _list(field: Field, values: tuple[Value, ...]) -> Part:
+    if field.type in REAL_TYPES or field.type in (
+        "int",
+        "long",
+    ):  # JSON would not keep every double exactly
+        return Part(", ".join("?" * len(values)), values)
+    exact = [_exact_value(field, each) for each in values]
+    return Part("SELECT value FROM json_each(?)", (json.dumps(exact, ensure_ascii=False),))
+
+
+def _like(column: plan.Column, pattern: str) -> Part:
+    name = comparable(column)
+    found = _FIXED.match(pattern)
+    prefix = re.sub(r"\\(.)", r"\1", found[0] if found else "")
+    sql = f"{name} LIKE ? ESCAPE '\\'"
+    if not prefix:
+        return Part(sql, (pattern,))
+    bounds = f"{name} >= ? AND {name} < ?"  # an index can find the prefix
+    return Part(f"({bounds} AND {sql})", (prefix, prefix + _LAST_CHARACTER, pattern), 1)

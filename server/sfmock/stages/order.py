@@ -1,0 +1,10 @@
+"""The stages that a request passes before a backend answers it, in their order.
+
+The fault stage comes first and last: `before` ahead of these checks, `after` behind the backend (`stages.faults`).
+"""
+
+from __future__ import annotations
+
+from sfmock.stages import limits, session, version
+
+ORDER = (version.check, session.check, limits.check)

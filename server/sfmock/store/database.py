@@ -1,0 +1,137 @@
+"""One SQLite database an org: one connection, one lock, savepoints inside one outer transaction.
+
+The outer transaction is never committed (tests): reset is ROLLBACK and BEGIN, whatever the org holds. `with connection`,
+`commit()` and `executescript()` would end it silently and are not used anywhere.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | float | None
+"""What a column holds."""
+_STEPS_A_CALL = 10_000
+
+
+class Database:
+    """A connection, its lock, and the transaction that every request runs in."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+        self._db = sqlite3.connect(
+            ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        self._db.execute("PRAGMA foreign_keys = OFF")
+        self._depth = 0
+        self._snapshots = 0
+        self.undone = 0
+        """How often anything was rolled back: caches of what the database holds compare it."""
+
+    def begin(self) -> None:
+        """Make the present state the baseline that `reset()` returns to."""
+        with self.lock:
+            if self._db.in_transaction:
+                self._db.execute("COMMIT")
+            self._db.execute("BEGIN")
+
+    def close(self) -> None:
+        """Close the connection; a second call does nothing."""
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing, nested at will: a savepoint that an exception rolls back."""
+        with self.lock:
+            name = f"d{self._depth}"
+            self._db.execute(f"SAVEPOINT {name}")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                self.undone += 1
+                self._db.execute(f"ROLLBACK TO {name}")
+                self._db.execute(f"RELEASE {name}")
+                raise
+            self._depth -= 1
+            self._db.execute(f"RELEASE {name}")
+
+    def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
+        """Run one statement; answers how many rows it changed."""
+        with self.lock:
+            return self._db.execute(sql, values).rowcount
+
+    def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Value, ...]]:
+        """All rows of a statement."""
+        with self.lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def bounded_rows(self, sql: str, values: Sequence[Value], steps: int) -> list[tuple[Value, ...]]:
+        """All rows of a SELECT that may take so many steps of SQLite's machine; raises TimeoutError beyond.
+
+        Only for SELECT: interrupting a write would roll the outer transaction back.
+        """
+        with self.lock:
+            calls = iter(range(steps // _STEPS_A_CALL))
+            self._db.set_progress_handler(lambda: next(calls, None) is None, _STEPS_A_CALL)
+            try:
+                return self._db.execute(sql, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if str(error) == "interrupted":
+                    raise TimeoutError("the query took too many steps") from None
+                raise
+            finally:
+                self._db.set_progress_handler(None, 0)
+
+    def row(self, sql: str, values: Sequence[Value] = ()) -> tuple[Value, ...] | None:
+        """The first row of a statement, or None."""
+        with self.lock:
+            found: tuple[Value, ...] | None = self._db.execute(sql, values).fetchone()
+            return found
+
+    def value(self, sql: str, values: Sequence[Value] = ()) -> Value:
+        """The first column of the first row, or None."""
+        found = self.row(sql, values)
+        return None if found is None else found[0]
+
+    def reset(self) -> None:
+        """Back to the baseline, at the same cost for any number of rows."""
+        with self.lock:
+            self._alone("reset")
+            self.undone += 1
+            self._db.execute("ROLLBACK")
+            self._db.execute("BEGIN")
+            self._snapshots = 0
+
+    def snapshot(self) -> int:
+        """Remember the present state; the number is for `restore`."""
+        with self.lock:
+            self._alone("snapshot")
+            self._snapshots += 1
+            self._db.execute(f"SAVEPOINT snap{self._snapshots}")
+            return self._snapshots
+
+    def restore(self, number: int) -> None:
+        """Back to a snapshot, which stays; later ones are gone. Raises ValueError for one that is gone."""
+        with self.lock:
+            self._alone("restore")
+            if not 1 <= number <= self._snapshots:
+                raise ValueError(
+                    "this snapshot is gone: restoring an earlier one or a reset discarded it"
+                )
+            self.undone += 1
+            self._db.execute(f"ROLLBACK TO snap{number}")
+            self._snapshots = number
+
+    @property
+    def alive(self) -> bool:
+        """Whether the outer transaction still stands; False means that a bug ended it."""
+        return self._db.in_transaction
+
+    def _alone(self, what: str) -> None:
+        if self._depth:
+            raise RuntimeError(f"{what} is not possible inside a transaction of the org")

@@ -1,0 +1,95 @@
+"""One typed table an sobject, made when the sobject is first touched.
+
+Column names are API names. Text that may be filtered or sorted has a shadow column `f_<name>` that holds its folded
+form, so comparing needs no function and any index works. Compound address and location fields have no column.
+"""
+
+from __future__ import annotations
+
+from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.store.database import Database
+
+
+def quote(name: str) -> str:
+    """A name as an SQL identifier; names come from the schema and hold letters, digits and `_`."""
+    return f'"{name}"'
+
+
+def shadow(field: Field) -> str | None:
+    """The folded column of a text field, or None where comparing needs no folding."""
+    if not field.is_text or not (field.filterable or field.sortable):
+        return None
+    return f"f_{field.name}"
+
+
+def column_type(field: Field) -> str:
+    """The SQLite type of a field's column."""
+    if field.type in REAL_TYPES:
+        return "REAL"
+    return "INTEGER" if field.type in ("int", "boolean", "long") else "TEXT"
+
+
+class Tables:
+    """Which tables the database has, and the statements that make the missing ones."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._ready: dict[str, SObject] = {}
+        self._undone = -1
+
+    def ensure(self, sobject: SObject) -> None:
+        """Make the sobject's table, or add the columns it lacks; costs nothing the second time."""
+        if self._undone != self._db.undone:  # a rollback may have taken tables away
+            self._ready.clear()
+            self._undone = self._db.undone
+        if self._ready.get(sobject.name) is sobject:
+            return
+        with self._db.lock:
+            present = {
+                str(name)
+                for _, name, *_ in self._db.rows(f"PRAGMA table_info({quote(sobject.name)})")
+            }
+            if present:
+                self._add_columns(sobject, present)
+            else:
+                self._create(sobject)
+            self._ready[sobject.name] = sobject
+
+    def _create(self, sobject: SObject) -> None:
+        columns = ['"Id" TEXT PRIMARY KEY']
+        for field in sobject.fields:
+            columns.extend(_columns(field))
+        self._db.execute(f"CREATE TABLE {quote(sobject.name)} ({', '.join(columns)})")
+        for field in sobject.fields:
+            self._index(sobject, field)
+
+    def _add_columns(self, sobject: SObject, present: set[str]) -> None:
+        for field in sobject.fields:
+            if field.name in present or not field.stored:
+                continue
+            for column in _columns(field):
+                self._db.execute(f"ALTER TABLE {quote(sobject.name)} ADD COLUMN {column}")
+            self._index(sobject, field)
+
+    def _index(self, sobject: SObject, field: Field) -> None:
+        if not (field.unique or field.external_id or field.name_field or _is_parent_key(field)):
+            return
+        column = shadow(field) if shadow(field) and not field.case_sensitive else field.name
+        self._db.execute(
+            f"CREATE INDEX {quote(f'i_{sobject.name}_{field.name}')} ON {quote(sobject.name)}"
+            f" ({quote(str(column))}) WHERE {quote(str(column))} IS NOT NULL"
+        )
+
+
+def _is_parent_key(field: Field) -> bool:
+    return field.type == "reference" and field.relationship_name is not None and field.createable
+
+
+def _columns(field: Field) -> list[str]:
+    if not field.stored or field.type == "id":
+        return []
+    columns = [f"{quote(field.name)} {column_type(field)}"]
+    folded = shadow(field)
+    if folded is not None:
+        columns.append(f"{quote(folded)} TEXT")
+    return columns

@@ -1,0 +1,174 @@
+"""The open connections of one listener: what each is doing, and how they are cut from another thread.
+
+opening ──ready()──▶ idle ──begin()──▶ busy ──send(last=True)──▶ idle …      every state ──close()──▶ gone
+
+Cutting shuts idle connections at once, so that a client sees it before it sends the next request; busy ones close
+after their reply. Stopping shuts all. Only the worker of a connection ever closes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import socket
+import ssl
+import struct
+import threading
+import time
+
+_TLS_HANDSHAKE = b"\x16"
+_DRAIN = 256 * 1024
+_SENDING = 0.05
+_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+
+
+class _State(enum.Enum):
+    OPENING = enum.auto()
+    IDLE = enum.auto()
+    BUSY = enum.auto()
+
+
+class Connections:
+    """All connections of a listener, shared by the workers and whoever cuts or stops them."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.stopped = threading.Event()
+        self.open: set[Connection] = set()
+
+    def cut(self) -> None:
+        """Closes the kept connections; requests being served now get their reply first."""
+        with self.changed:
+            for connection in self.open:
+                connection.cut()
+
+    def stop(self) -> None:
+        """Breaks all connections and wakes all waits."""
+        with self.changed:
+            for connection in self.open:
+                connection.shut_down()
+            self.stopped.set()  # last: what a woken fault answers must find nobody
+
+    def wait_until_closed(self, seconds: float) -> bool:
+        """Gives the workers a moment to notice; False if one is still in the application."""
+        with self.changed:
+            return self.changed.wait_for(lambda: not self.open, seconds)
+
+
+class Connection:
+    """One accepted connection, driven by its worker thread."""
+
+    def __init__(self, registry: Connections, accepted: socket.socket) -> None:
+        self.socket = accepted
+        self._registry = registry
+        self._state = _State.OPENING
+        self._turn = threading.Lock()  # between the states; the registry's lock is taken before it
+        self._cut = False
+        self._broken = False
+        with registry.changed:
+            registry.open.add(self)
+            if registry.stopped.is_set():  # accepted while the listener stopped
+                self.shut_down()
+
+    @property
+    def secure(self) -> bool:
+        """True once TLS is on."""
+        return isinstance(self.socket, ssl.SSLSocket)
+
+    @property
+    def closing(self) -> bool:
+        """True if the connection is not to be kept after this request."""
+        return self._cut or self._registry.stopped.is_set()
+
+    def starts_with_tls(self, patience: float) -> bool | None:
+        """What the first byte says, left unread; None if the client sends none."""
+        self.socket.settimeout(patience)
+        first = self.socket.recv(1, socket.MSG_PEEK)
+        return first == _TLS_HANDSHAKE if first else None
+
+    def secure_with(self, context: ssl.SSLContext) -> None:
+        """Does the server's side of the handshake, in the worker: a silent client holds up nobody else."""
+        with (
+            self._registry.changed
+        ):  # wrapping voids the old socket, and stop() must meet the new one
+            self.socket = context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False
+            )
+        if isinstance(self.socket, ssl.SSLSocket):
+            self.socket.do_handshake()
+
+    def ready(self) -> None:
+        """The connection is set up and waits for its first request, however long that takes."""
+        self.socket.settimeout(None)
+        with self._turn:
+            self._state = _State.IDLE
+
+    def begin(self) -> bool:
+        """A request arrives; False if the connection was cut meanwhile and nobody could be answered."""
+        with self._turn:
+            self._state = _State.BUSY
+            return not self.closing
+
+    def send(self, data: bytes, *, last: bool) -> None:
+        """Sends a piece of a reply. With the last one the connection turns idle, and no client sees it earlier."""
+        if not last:
+            self.socket.sendall(data)
+            return
+        with self._turn:
+            self.socket.sendall(data)
+            self._state = _State.IDLE
+
+    def wait(self, seconds: float) -> None:
+        """Lets a slow fault pass the time; returns at once when the server stops."""
+        self._registry.stopped.wait(min(seconds, threading.TIMEOUT_MAX))
+
+    def cut(self) -> None:
+        """Marks the connection as not to be kept, and shuts it down if it is idle."""
+        if self._state is _State.OPENING:
+            return  # nothing was kept yet
+        self._cut = True
+        # A client that has its reply may call this before the worker is back from sending it: wait for that, but not
+        # for a client that does not read.
+        if self._turn.acquire(timeout=_SENDING):
+            if self._state is _State.IDLE:
+                self.shut_down()
+            self._turn.release()
+
+    def shut_down(self) -> None:
+        """Ends both directions below TLS: the worker's read or write returns, and it closes the connection."""
+        with contextlib.suppress(OSError):
+            # The plain method: SSLSocket's own would take the TLS state away from under the worker.
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+
+    def reset(self) -> None:
+        """Makes close() break the connection at once instead of ending it in order."""
+        self._broken = True
+        with contextlib.suppress(OSError):
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+
+    def say_goodbye(self) -> None:
+        """Ends our direction only, with TLS's own farewell, so that a reply without length is seen as whole."""
+        if self._broken:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            self.socket.settimeout(0)  # unwrap() would wait for the client's farewell
+            if isinstance(self.socket, ssl.SSLSocket):
+                self.socket.unwrap()
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(self.socket, socket.SHUT_WR)
+
+    def drain(self, seconds: float) -> None:
+        """Reads away what still comes, until the client ends its side or the time is over."""
+        deadline = time.monotonic() + seconds
+        with contextlib.suppress(OSError):
+            while (left := deadline - time.monotonic()) > 0:
+                self.socket.settimeout(left)
+                if not socket.socket.recv(self.socket, _DRAIN):  # below TLS: nobody reads it
+                    return
+
+    def close(self) -> None:
+        """Gives the socket back; the worker's last act."""
+        with self._registry.changed:
+            self._registry.open.discard(self)
+            self.socket.close()
+            self._registry.changed.notify_all()

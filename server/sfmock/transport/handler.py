@@ -1,0 +1,197 @@
+"""Serves the requests of one connection to a WSGI application: HTTP/1.1 with kept connections, on werkzeug's handler."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote_to_bytes
+
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
+
+from sfmock.transport.body import BrokenBody, RequestBody
+from sfmock.transport.connections import Connection
+from sfmock.transport.head import BadMessageError, Head, cgi_fields, read_head
+from sfmock.transport.reply import ReplyWriter
+from sfmock.wire import Disconnect
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+_log = logging.getLogger(__name__)
+_MAX_SKIPPED = (
+    1024 * 1024
+)  # of a body that the application left unread; beyond it, closing is cheaper
+_LINGER = 2.0
+_CRASHED = b"sfmock: the application failed. The error is in the log of the test run.\n"
+_REASONS = {  # Jetty's wording, which Salesforce shows for what does not reach an application
+    400: "Bad Request",
+    413: "Payload Too Large",
+    414: "URI Too Long",
+    431: "Request Header Fields Too Large",
+    505: "Unknown Version",
+}
+
+
+class Handler(WSGIRequestHandler):
+    """One connection, from its first request to its end; `link` is the listener's view of it."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = (
+        True  # with Nagle, a small reply waits 40 ms for the client's delayed ACK
+    )
+    rbufsize = 64 * 1024
+
+    def __init__(
+        self, request: Any, client_address: Any, server: BaseWSGIServer, link: Connection
+    ) -> None:
+        self.link = link
+        super().__init__(request, client_address, server)
+
+    def handle(self) -> None:
+        """Serves one request after the other, pipelined ones too, until either side ends the connection."""
+        self.close_connection = False
+        while not self.close_connection:
+            self.handle_one_request()
+
+    def handle_one_request(self) -> None:
+        """Waits for a request, serves it, and says whether the connection is kept."""
+        stream = cast(io.BufferedReader, self.rfile)
+        if not stream.peek(1) or not self.link.begin():
+            self.close_connection = True
+            return
+        try:
+            head = read_head(stream)
+        except BadMessageError as problem:
+            self.send_error(problem.status)
+            return
+        if head is None:
+            self.close_connection = True
+        elif head.method == "CONNECT":
+            self.handle_connect(head)
+        else:
+            self._serve(head, stream)
+        if self.link.closing:
+            self.close_connection = True
+
+    def handle_connect(self, head: Head) -> None:
+        """Refuses to tunnel: that is the proxy's business."""
+        self.send_error(400)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answers what is no proper request the way Salesforce's front end does, and closes."""
+        reason = _REASONS[code]
+        page = f"<h1>Bad Message {code}</h1><pre>reason: {reason}</pre>".encode()
+        self._send_whole(f"{code} {reason}", "text/html;charset=iso-8859-1", page)
+        self._linger()
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
+        """Writes nothing: the journal of the org keeps the requests."""
+
+    def _serve(self, head: Head, stream: io.BufferedReader) -> None:
+        body = RequestBody(stream, head.length, self._invite if head.expects_continue else None)
+
+        def send(data: bytes, last: bool) -> None:
+            if body.failure is not None:  # the application may have swallowed it
+                raise body.failure
+            self._send(data, last=last)
+
+        def must_close() -> bool:
+            return self.link.closing or not body.skippable(_MAX_SKIPPED)
+
+        writer = ReplyWriter(head, send, must_close)
+        try:
+            self._run(self._environ(head, body), writer)
+        except Exception as error:  # whatever escapes the application ends this request only
+            self._give_up(body.failure or error, writer)
+        else:
+            self._after_reply(body, writer)
+
+    def _run(self, environ: WSGIEnvironment, writer: ReplyWriter) -> None:
+        pieces: Iterable[bytes] = self.server.app(environ, writer.start_response)
+        try:
+            for piece in pieces:
+                writer.write(piece)
+            writer.finish()
+        finally:
+            close = getattr(pieces, "close", None)
+            if close is not None:
+                close()
+
+    def _after_reply(self, body: RequestBody, writer: ReplyWriter) -> None:
+        if writer.closing:
+            self.close_connection = True
+            if not body.skip(0):
+                self._linger()
+        elif not body.skip(_MAX_SKIPPED):
+            self._linger()
+
+    def _give_up(self, error: Exception, writer: ReplyWriter) -> None:
+        self.close_connection = True
+        if isinstance(error, BrokenBody) and not writer.sent:
+            if error.status is not None:
+                self.send_error(error.status)
+            return
+        if not isinstance(error, Disconnect):
+            _log.error("the application failed on a request", exc_info=error)
+            if not writer.sent:
+                self._send_whole("500 Internal Server Error", "text/plain;charset=utf-8", _CRASHED)
+                self._linger()
+                return
+        self.link.reset()  # an orderly end could pass for a whole reply
+
+    def _send_whole(self, status: str, content_type: str, page: bytes) -> None:
+        head = (
+            f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n"
+            f"Content-Length: {len(page)}\r\nConnection: close\r\n\r\n"
+        )
+        self._send(head.encode() + page)
+
+    def _send(self, data: bytes, *, last: bool = False) -> None:
+        try:
+            self.link.send(data, last=last)
+        except OSError as error:
+            raise Disconnect("the client went away") from error
+
+    def _invite(self) -> None:
+        self._send(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    def _linger(self) -> None:
+        """Reads what the client is still sending: closing over unread bytes would reset our reply away."""
+        self.close_connection = True
+        self.link.say_goodbye()
+        self.link.drain(_LINGER)
+
+    def _environ(self, head: Head, body: RequestBody) -> WSGIEnvironment:
+        """WSGI's view of the request. REQUEST_URI is path and query as sent, without the host a proxy gets.
+
+        Nothing is taken from Forwarded or X-Forwarded fields: anyone can send them.
+        """
+        host, port = self.server.server_address[:2]
+        environ: WSGIEnvironment = {
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "https" if self.link.secure else "http",
+            "wsgi.input": body,
+            "wsgi.input_terminated": True,
+            "wsgi.errors": sys.stderr,
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "sfmock.wait": self.link.wait,
+            "SERVER_SOFTWARE": "sfmock",
+            "REQUEST_METHOD": head.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": unquote_to_bytes(head.path.encode("latin-1")).decode("latin-1"),
+            "QUERY_STRING": head.query,
+            "REQUEST_URI": head.uri,
+            "RAW_URI": head.uri,
+            "REMOTE_ADDR": self.client_address[0],
+            "REMOTE_PORT": self.client_address[1],
+            "SERVER_NAME": str(host),
+            "SERVER_PORT": str(port),
+            "SERVER_PROTOCOL": head.version,
+        }
+        environ.update(cgi_fields(head.fields))
+        return environ

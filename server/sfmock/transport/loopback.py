@@ -1,0 +1,154 @@
+"""A server on the loopback address: one port for HTTP and HTTPS, in a daemon thread, quick to stop."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import ipaddress
+import os
+import socket
+import threading
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from werkzeug.serving import ThreadedWSGIServer
+
+from sfmock.transport import tls
+from sfmock.transport.connections import Connection, Connections
+from sfmock.transport.handler import Handler
+from sfmock.transport.tls import ca_file, ca_pem
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+__all__ = ["Loopback", "ca_file", "ca_pem"]
+
+_BACKLOG = 1024
+_POLL = 0.01  # how long the accepting thread takes to notice that it is to stop
+_FAREWELL = 0.01  # how long close() waits for workers; one may be stuck in the application
+_PATIENCE = 30.0  # with clients that connect and say nothing, or stop within the handshake
+
+
+class Loopback:
+    """A WSGI application served on a loopback address; `port=0` takes a free one.
+
+    It serves from the moment it is made until `close()` or the end of its `with` block. Whether a connection speaks
+    TLS is seen from its first byte, so both URLs lead to the same port. Certificates are signed by `ca_file()`.
+    """
+
+    def __init__(self, app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.host = _loopback_address(host)
+        with _listen(self.host, port) as listener:
+            self._server = _Server(app, self.host, listener)
+        self.port = self._server.port
+        self._closing = threading.Lock()
+        self._closed = False
+        self._thread = threading.Thread(
+            target=self._server.serve_forever,
+            args=(_POLL,),
+            name=f"sfmock {self.port}",
+            daemon=True,
+        )
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        """The base of plain HTTP URLs, by address: no name look-up is needed."""
+        return f"http://{_in_url(self.host)}:{self.port}"
+
+    @property
+    def tls_url(self) -> str:
+        """The base of HTTPS URLs; the certificate holds the address, too."""
+        named = self.host in ("127.0.0.1", "::1")
+        return f"https://{'localhost' if named else _in_url(self.host)}:{self.port}"
+
+    def cut(self) -> None:
+        """Closes the kept connections and goes on listening: pooled clients reconnect unnoticed."""
+        self._server.connections.cut()
+
+    def close(self) -> None:
+        """Stops listening, breaks all connections and wakes slow faults; a second call does nothing."""
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            self._server.connections.stop()
+            self._server.shutdown()
+            self._thread.join()
+            self._server.connections.wait_until_closed(_FAREWELL)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Loopback {self.url}{' closed' if self._closed else ''}>"
+
+
+class _Server(ThreadedWSGIServer):
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, app: WSGIApplication, host: str, listener: socket.socket) -> None:
+        # werkzeug would print and raise SystemExit where a port is in use: it gets a socket that listens already.
+        port = listener.getsockname()[1]
+        super().__init__(host, port, app, handler=Handler, fd=listener.fileno())
+        self.connections = Connections()
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """One connection's whole life, in its own thread."""
+        connection = Connection(self.connections, request)
+        try:
+            if self._set_up(connection):
+                Handler(connection.socket, client_address, self, connection)
+                connection.say_goodbye()
+        except OSError:
+            pass  # the client went away, or refused our certificate: nobody is left to tell
+        finally:
+            connection.close()
+
+    def _set_up(self, connection: Connection) -> bool:
+        secure = connection.starts_with_tls(_PATIENCE)
+        if secure:
+            connection.secure_with(tls.server_context(self.host))
+        connection.ready()
+        return secure is not None
+
+
+def _loopback_address(host: str) -> str:
+    with contextlib.suppress(ValueError):
+        if ipaddress.ip_address(host).is_loopback:
+            return host
+    if host.lower() == "localhost":
+        return "127.0.0.1"
+    raise ValueError(f"{host!r} is not a loopback address: sfmock serves this machine only")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        if os.name == "posix":  # on Windows this option would let two servers share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+    except OSError as error:
+        listener.close()
+        if error.errno != errno.EADDRINUSE:
+            raise
+        text = f"port {port} of {host} is in use: choose another, or 0 for any free one"
+        raise OSError(errno.EADDRINUSE, text) from error
+    except OverflowError as error:
+        listener.close()
+        raise ValueError(f"{port} is not a port") from error
+    return listener
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,36 @@
+"""One attribute of somebody else's module or class, replaced for a time and given back as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Function = Callable[..., Any]  # any signature: a hook hands its arguments on as they came
+
+
+class Patch:
+    """`make(before)` writes the replacement for `owner.name`; it must hand over to `before` when it is not wanted.
+
+    The replacement may outlive the patch: whoever took a copy of the attribute meanwhile (`responses` does so when it
+    is imported) keeps calling it. So undo takes away only what is still ours, and each replacement asks for itself
+    whether it is active.
+    """
+
+    def __init__(self, owner: object, name: str, make: Callable[[Function], Function]) -> None:
+        self._owner = owner
+        self._name = name
+        self._inherited = name not in vars(owner)
+        self._before: Function = getattr(owner, name)
+        self._ours = make(self._before)
+        setattr(owner, name, self._ours)
+
+    def undo(self) -> None:
+        """Give the attribute back, unless somebody else has replaced it since."""
+        if vars(self._owner).get(self._name) is not self._ours:
+            return
+        if (
+            self._inherited
+        ):  # assigning would leave a copy that hides later changes in the base class
+            delattr(self._owner, self._name)
+        else:
+            setattr(self._owner, self._name, self._before)

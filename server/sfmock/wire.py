@@ -1,0 +1,131 @@
+"""What travels: a request as it came in, a reply as it goes out, both free of any HTTP library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import parse_qsl
+
+JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
+"""A parsed JSON value."""
+
+LOGIN_HOSTS = frozenset({"login.salesforce.com", "test.salesforce.com"})
+"""The routers that all orgs share: the user, the consumer key or the token names the org (oauth.md 1)."""
+
+
+class Disconnect(ConnectionResetError):
+    """The connection breaks here: no reply reaches the client. Transports turn it into a reset."""
+
+
+class Headers:
+    """Header fields in the order sent, looked up without regard to case."""
+
+    __slots__ = ("_items", "_lower")
+
+    def __init__(self, items: Iterable[tuple[str, str]] = ()) -> None:
+        self._items = tuple(items)
+        self._lower: dict[str, str] | None = None
+
+    def get(self, name: str) -> str | None:
+        """The first value of a field, or None."""
+        if self._lower is None:
+            self._lower = {}
+            for key, value in self._items:
+                self._lower.setdefault(key.lower(), value)
+        return self._lower.get(name.lower())
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __repr__(self) -> str:
+        return f"<Headers {[name for name, _ in self._items]}>"  # values may be secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: `path` without query and still percent-encoded, `host` the authority the caller used."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = field(default_factory=Headers)
+    body: bytes = field(default=b"", repr=False)
+    host: str = "localhost"
+    scheme: str = "https"
+
+    @property
+    def authority(self) -> str:
+        """Scheme and host as the caller used them, without a trailing slash."""
+        return f"{self.scheme}://{self.host}"
+
+    def args(self) -> dict[str, str]:
+        """The query string's parameters; the first of a repeated name counts."""
+        return first_values(parse_qsl(self.query, keep_blank_values=True))
+
+
+@dataclass(frozen=True, slots=True)
+class RawJson:
+    """JSON text that was written already, compact, in Salesforce's number forms."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a handler answers: data, not bytes. `body=None` with `empty=True` means no body at all."""
+
+    status: int = 200
+    body: JSON | RawJson | str | bytes = None
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str | None = "application/json;charset=UTF-8"
+
+    @property
+    def empty(self) -> bool:
+        """True for replies without body and Content-Type (204, and 200 of revoke)."""
+        return self.content_type is None
+
+
+NO_CONTENT = Reply(status=204, content_type=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A reply as bytes, ready for any transport.
+
+    `delay`: seconds that the transport waits before it answers; `reset`: it breaks the connection instead.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+    delay: float = 0.0
+    reset: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a fault does to an exchange; `error` or `reply` or `reset` ends it, `delay` (seconds) holds it back."""
+
+    error: Exception | None = None
+    reply: Reply | None = None
+    reset: bool = False
+    delay: float = 0.0
+
+
+def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """A dictionary of pairs in which the first of equal names wins."""
+    result: dict[str, str] = {}
+    for name, value in pairs:
+        result.setdefault(name, value)
+    return result
+
+
+def mapping(value: object) -> Mapping[str, JSON]:
+    """The value as a JSON object; raises TypeError for anything else."""
+    if not isinstance(value, dict):
+        raise TypeError(f"a JSON object is expected, not {type(value).__name__}")
+    return value

@@ -1,0 +1,131 @@
+"""Org.create: values by describe that the API accepts, equal for equal seeds."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from sfmock.org.org import Org
+from sfmock.org.record import Record
+
+
+@pytest.mark.parametrize(
+    "sobject", ["Account", "Contact", "Opportunity", "Case", "Lead", "Task", "User", "Group"]
+)
+def test_create_makes_rows_of_every_sobject(org: Org, sobject: str) -> None:
+    records = org.create(sobject, 60)
+    assert len({record.id for record in records}) == 60
+    for field in org.schema[sobject].fields:
+        if not field.nillable:
+            assert all(record[field.name] not in (None, "") for record in records), field.name
+        if field.is_text and field.length:
+            assert all(len(str(record[field.name] or "")) <= field.length for record in records)
+
+
+def test_create_without_a_number_answers_one_record(org: Org) -> None:
+    record = org.create("Account", Name="Acme")
+    assert record["Name"] == "Acme"
+    assert record.sobject == "Account"
+    assert record["Phone"] is not None
+
+
+def test_create_keeps_what_is_given_and_calls_callables_with_the_index(org: Org) -> None:
+    records = org.create(
+        "Account", 3, Name=lambda index: f"Acme {index}", industry="Energy", Phone=None
+    )
+    assert [record["Name"] for record in records] == ["Acme 0", "Acme 1", "Acme 2"]
+    assert {record["Industry"] for record in records} == {"Energy"}
+    assert {record["Phone"] for record in records} == {None}
+
+
+def test_create_is_seeded() -> None:
+    with Org.new(seed=4) as first, Org.new(seed=4) as second, Org.new(seed=5) as third:
+        names = [
+            [record["Name"] for record in each.create("Account", 5)]
+            for each in (first, second, third)
+        ]
+    assert names[0] == names[1]
+    assert names[0] != names[2]
+
+
+def test_create_respects_unique_fields(org: Org) -> None:
+    org.schema.add_object(
+        "Thing__c",
+        fields={
+            "Code__c": {"type": "string", "length": 12, "unique": True, "external_id": True},
+            "Number__c": {"type": "double", "precision": 4, "scale": 2, "unique": True},
+            "Mail__c": {"type": "email", "unique": True},
+        },
+    )
+    records = org.create("Thing__c", 200)
+    for name in ("Code__c", "Number__c", "Mail__c"):
+        assert len({record[name] for record in records}) == 200
+
+
+def test_create_says_so_when_no_unique_value_is_left(org: Org) -> None:
+    org.schema.add_field("Account", "Digit__c", "double", precision=1, unique=True)
+    digest = org.digest()
+    with pytest.raises(ValueError, match=r"Account\.Digit__c is unique"):
+        org.create("Account", 20)
+    assert org.digest() == digest
+
+
+def test_create_respects_types_and_picklists(org: Org) -> None:
+    org.schema.add_object(
+        "Thing__c",
+        fields={
+            "Pick__c": {"type": "picklist", "values": ["a", "b"], "restricted": True},
+            "Multi__c": {"type": "multipicklist", "values": ["x", "y", "z"], "restricted": True},
+            "Small__c": {"type": "double", "precision": 2, "scale": 2},
+            "Share__c": {"type": "percent", "precision": 5, "scale": 2},
+            "Place__c": {"type": "location"},
+            "Long__c": {"type": "textarea", "length": 4000, "nillable": False},
+            "Short__c": {"type": "string", "length": 2, "nillable": False},
+            "Day__c": {"type": "date"},
+            "At__c": {"type": "time"},
+            "When__c": {"type": "datetime"},
+            "Link__c": {"type": "url"},
+            "Flag__c": {"type": "boolean", "default": True},
+        },
+    )
+    for record in org.create("Thing__c", 50):
+        assert record["Pick__c"] in ("a", "b")
+        assert set(record["Multi__c"].split(";")) <= {"x", "y", "z"}
+        assert isinstance(record["Small__c"], Decimal)
+        assert 0 <= record["Small__c"] < 1
+        assert record["Flag__c"] is True
+        assert list(record["Place__c"]) == ["latitude", "longitude"]
+
+
+def test_create_makes_required_parents(org: Org) -> None:
+    org.schema.add_object("Order__c")
+    org.schema.add_field(
+        "Order__c", "Account__c", "reference", reference_to="Account", nillable=False
+    )
+    org.schema.add_object("Line__c")
+    org.schema.add_field(
+        "Line__c", "Order__c", "reference", reference_to="Order__c", nillable=False
+    )
+    lines = org.create("Line__c", 3)
+    order = org.get(lines[0]["Order__c"])
+    assert {line["Order__c"] for line in lines} == {order.id}
+    assert org.get(order["Account__c"]).sobject == "Account"
+
+
+def test_create_uses_a_given_parent(org: Org) -> None:
+    org.schema.add_object("Order__c")
+    org.schema.add_field(
+        "Order__c", "Account__c", "reference", reference_to="Account", nillable=False
+    )
+    account = org.create("Account")
+    order: Record = org.create("Order__c", Account__c=account)
+    assert order["Account__c"] == account.id
+    assert org.db.value('SELECT COUNT(*) FROM "Account"') == 1
+
+
+def test_created_user_is_active_and_has_a_profile(org: Org) -> None:
+    user = org.create("User")
+    assert user["IsActive"] is True
+    assert org.get(user["ProfileId"])["Name"] == "Standard User"
+    assert org.sessions.open(user.id).user_id == user.id

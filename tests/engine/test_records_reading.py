@@ -1,0 +1,158 @@
+"""Reading rows over REST: the whole record, caching headers, conditions; and where parser errors point."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from calling import Caller
+from sfmock.org.org import Org
+from sfmock.represent.places import places
+
+MOMENT = datetime(2024, 5, 31, 12, 30, 15, 900_000, tzinfo=UTC)
+
+
+@pytest.fixture
+def account(org: Org) -> str:
+    org.clock.freeze(MOMENT)
+    return org.records.insert(org.schema["Account"], {"Name": "Acme"}, user_id=org.admin_id)
+
+
+def test_a_record_is_read_in_describe_order_after_its_attributes(
+    call: Caller, account: str
+) -> None:
+    answer = call("GET", f"/sobjects/Account/{account}")
+
+    record = answer.json
+    assert isinstance(record, dict)
+    assert list(record) == [
+        "attributes",
+        *(each.name for each in call.org.schema["Account"].fields),
+    ]
+    assert record["attributes"] == {
+        "type": "Account",
+        "url": f"/services/data/v60.0/sobjects/Account/{account}",
+    }
+    assert record["IsDeleted"] is False
+    assert record["PhotoUrl"] == f"/services/images/photo/{account}"
+    assert record["CreatedDate"] == record["SystemModstamp"] == "2024-05-31T12:30:15.000+0000"
+
+
+def test_head_answers_the_headers_of_a_read(call: Caller, account: str) -> None:
+    answer = call("HEAD", f"/sobjects/Account/{account}")
+
+    assert (answer.status, answer.text) == (200, "")
+    assert answer.headers.get("Last-Modified") == "Fri, 31 May 2024 12:30:15 GMT"
+
+
+def test_an_account_has_an_etag_that_changes_with_it(call: Caller, account: str) -> None:
+    path = f"/sobjects/Account/{account}"
+    before = call("GET", path).headers.get("ETag")
+    call("PATCH", path, {"Name": "Ajax"})
+    after = call("GET", path).headers.get("ETag")
+
+    assert before is not None
+    assert len(before) == 46
+    assert before[0] == before[-1] == '"'
+    assert after not in (None, before)
+
+
+def test_other_rows_have_no_etag(call: Caller, org: Org) -> None:
+    record_id = org.records.insert(org.schema["Contact"], {"LastName": "Doe"}, user_id=org.admin_id)
+
+    answer = call("GET", f"/sobjects/Contact/{record_id}")
+
+    assert answer.headers.get("ETag") is None
+    assert answer.headers.get("Last-Modified") is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [
+        ("If-None-Match", "ETAG", 304),
+        ("If-None-Match", '"other"', 200),
+        ("If-Match", "ETAG", 200),
+        ("If-Match", '"other"', 412),
+        ("If-Modified-Since", "Mon, 31 May 2024 12:30:15 GMT", 304),
+        ("If-Modified-Since", "Fri, 31 May 2024 12:30:14 GMT", 200),
+        ("If-Unmodified-Since", "Fri, 31 May 2024 12:30:15 GMT", 200),
+        ("If-Unmodified-Since", "Fri, 31 May 2024 12:30:14 GMT", 412),
+    ],
+)
+def test_a_condition_decides_about_a_read(
+    header: str, value: str, status: int, call: Caller, account: str
+) -> None:
+    path = f"/sobjects/Account/{account}"
+    etag = call("GET", path).headers.get("ETag") or ""
+
+    answer = call("GET", path, headers={header: value.replace("ETAG", etag)})
+
+    assert answer.status == status
+    if status == 304:
+        assert answer.text == ""
+        assert answer.headers.get("ETag") == etag
+
+
+@pytest.mark.parametrize(("value", "status"), [("ETAG", 204), ('"other"', 412)])
+def test_a_change_may_depend_on_the_etag(
+    value: str, status: int, call: Caller, account: str
+) -> None:
+    path = f"/sobjects/Account/{account}"
+    etag = call("GET", path).headers.get("ETag") or ""
+
+    answer = call(
+        "PATCH", path, {"Name": "Ajax"}, headers={"If-Match": value.replace("ETAG", etag)}
+    )
+
+    assert answer.status == status
+    row = call.org.records.find(call.org.schema["Account"], account)
+    assert row is not None
+    assert row["Name"] == ("Ajax" if status == 204 else "Acme")
+
+
+def test_an_unknown_field_to_read_is_refused(call: Caller, account: str) -> None:
+    answer = call("GET", f"/sobjects/Account/{account}?fields=Name,Foo")
+
+    assert answer.status == 400
+    assert '"errorCode":"INVALID_FIELD"' in answer.text
+    assert "No such column 'Foo' on entity 'Account'." in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "feature"),
+    [
+        ("?fields=Owner.Name", "parents in the parameter"),
+        ("/Owner", "relationships and blobs below a row"),
+    ],
+)
+def test_what_a_read_lacks_is_refused(path: str, feature: str, call: Caller, account: str) -> None:
+    answer = call("GET", f"/sobjects/Account/{account}{path}")
+
+    assert answer.status == 501
+    assert feature in answer.text
+
+
+def test_xml_bodies_are_refused(call: Caller) -> None:
+    answer = call(
+        "POST",
+        "/sobjects/Account",
+        body=b"<Account><Name>x</Name></Account>",
+        headers={"Content-Type": "application/xml"},
+    )
+
+    assert answer.status == 501
+
+
+@pytest.mark.parametrize(
+    ("body", "key", "place"),
+    [
+        ('{"a":1}', "a", (1, 2)),
+        ('{\n  "x": {"a": 1, "y": [{"a": 2}]},\n  "a" : 3}', "a", (3, 3)),
+        ('{"a\\u0062": "a", "b": "}{"}', "ab", (1, 2)),
+        ('{"x": "a", "a": 1}', "a", (1, 12)),
+        ("{}", "a", (1, 2)),
+    ],
+)
+def test_a_parser_error_points_to_the_key(body: str, key: str, place: tuple[int, int]) -> None:
+    assert places(body.encode())(key) == place

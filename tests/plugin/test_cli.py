@@ -1,0 +1,142 @@
+"""The command `sfmock`, and the suite that it writes."""
+
+import subprocess
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from sfmock.__main__ import main
+
+FILES = [
+    "README.md",
+    "conftest.py",
+    "test_outage.py",
+    "test_query.py",
+    "test_records.py",
+    "test_simple_salesforce.py",
+]
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(each.name for each in folder.iterdir() if each.is_file())
+
+
+def test_demo_writes_the_suite_and_runs_it(tmp_path: Path) -> None:
+    found = subprocess.run(
+        [sys.executable, "-m", "sfmock", "demo", str(tmp_path / "demo")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert found.returncode == 0, found.stdout
+    assert _files(tmp_path / "demo") == FILES
+    first, *_, last = found.stdout.strip().splitlines()
+    assert first == f"Wrote a test suite to {tmp_path / 'demo'}; running it:"
+    assert last.startswith("Start with README.md, then test_query.py.")
+    assert "test_a_token_that_expires_between_two_pages_loses_no_record PASSED" in found.stdout
+    assert found.stderr == ""
+
+
+def test_the_suite_passes_over_plain_http_where_its_client_can(pytester: pytest.Pytester) -> None:
+    assert main(["init", str(pytester.path)]) == 0
+    (pytester.path / "test_simple_salesforce.py").unlink()
+
+    result = pytester.runpytest("--sfmock-transport=http", "--import-mode=importlib")
+
+    assert result.ret == 0
+
+
+def test_demo_answers_with_the_exit_code_of_pytest(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-k nothing_of_this_name")
+
+    assert main(["demo", str(tmp_path)]) == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "deselected" in capfd.readouterr().out
+
+
+def test_demo_without_a_folder_takes_a_temporary_one(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only -q")
+
+    assert main(["demo"]) == 0
+    [folder] = tmp_path.glob("sfmock-demo-*")
+    assert _files(folder) == FILES
+    assert str(folder) in capfd.readouterr().out
+
+
+def test_init_writes_the_suite_and_says_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "unrelated.py").touch()
+
+    assert main(["init", str(tmp_path)]) == 0
+    assert _files(tmp_path) == sorted([*FILES, "unrelated.py"])
+    assert "Put your own client into conftest.py" in capsys.readouterr().out
+
+
+def test_init_overwrites_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "conftest.py").write_text("mine")
+
+    with pytest.raises(SystemExit) as caught:
+        main(["init", str(tmp_path)])
+
+    assert caught.value.code == 2
+    assert f"{tmp_path} already has conftest.py: nothing was written" in capsys.readouterr().err
+    assert _files(tmp_path) == ["conftest.py"]
+    assert (tmp_path / "conftest.py").read_text() == "mine"
+
+
+def test_init_into_a_file_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SystemExit) as caught:
+        main(["init", str(tmp_path / "file")])
+
+    assert caught.value.code == 2
+    assert "file is not a folder" in capsys.readouterr().err
+
+
+def test_routes_prints_names_methods_and_paths(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routes"]) == 0
+
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["name", "methods", "path"]
+    assert ["create", "POST", "/services/data/<version>/sobjects/<sobject>"] in rows
+    assert ["limits", "GET", "/services/data/<version>/limits"] in rows
+    assert "tooling" not in [row[0] for row in rows]
+
+
+def test_faults_prints_kinds_and_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults"]) == 0
+
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[0].split() == ["kind", "options", "what", "happens"]
+    assert "slow                seconds=5.0  the request is carried out at once" in "\n".join(rows)
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--version"])
+
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"sfmock {version('pytest-sfmock')}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["nonsense"], ["--nonsense"], ["init"], ["routes", "extra"], ["demo", "a", "b"]],
+)
+def test_a_wrong_command_line_is_a_usage_error(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: sfmock")

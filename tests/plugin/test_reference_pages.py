@@ -1,0 +1,101 @@
+"""The reference pages list what the code has, no more and no less."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from pytest_sfmock import markers, options, plugin
+from sfmock.app import routes
+from sfmock.cli import tables
+
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE = ROOT / "docs" / "reference"
+
+pytestmark = pytest.mark.skipif(not REFERENCE.is_dir(), reason="the documentation is not here")
+
+
+def _rows(page: str, head: str) -> list[list[str]]:
+    """The cells of the table on a page whose first header cell is `head`, without back-quotes around them."""
+    lines = iter((REFERENCE / page).read_text("utf-8").splitlines())
+    for line in lines:
+        if line.startswith(f"| {head} |"):
+            next(lines)
+            return [[_plain(cell) for cell in row] for row in _cells(lines)]
+    raise LookupError(f"{page} has no table {head}")
+
+
+def _cells(lines: Iterator[str]) -> Iterator[list[str]]:
+    for line in lines:
+        if not line.startswith("|"):
+            return
+        yield re.split(r"(?<!\\)\|", line)[1:-1]
+
+
+def _plain(cell: str) -> str:
+    cell = cell.strip().replace("\\|", "|")
+    return cell[1:-1] if re.fullmatch(r"`[^`]*`", cell) else cell
+
+
+def test_settings_are_all_there_with_their_places_and_defaults() -> None:
+    defaults = options.Settings()
+    expected = [
+        [
+            each.name,
+            each.flag if each.option else "-",
+            each.key if each.ini else "-",
+            each.name if each.marker else "-",
+            str(getattr(defaults, each.name)) if each.option else "-",
+        ]
+        for each in options.SETTINGS
+    ]
+
+    assert [row[:5] for row in _rows("pytest.md", "setting")] == expected
+
+
+def test_markers_are_all_there_with_their_keys() -> None:
+    expected = [each.signature for each in markers.MARKERS]
+
+    found = [row[0] for row in _rows("pytest.md", "marker")]
+    assert [re.sub(r"[(].*", "", text) for text in found] == [each.name for each in markers.MARKERS]
+    assert found[1:] == expected[1:]
+    assert set(re.findall(r"(\w+)=", found[0])) == set(re.findall(r"(\w+)=", expected[0]))
+
+
+def test_fixtures_are_all_there() -> None:
+    ours = {name for name in plugin.__all__ if not name.startswith("pytest_")}
+
+    assert {row[0] for row in _rows("pytest.md", "fixture")} == ours
+
+
+def test_faults_are_all_there_with_their_options() -> None:
+    _, *expected = tables.faults()
+
+    assert [tuple(row[:2]) for row in _rows("faults.md", "kind")] == [row[:2] for row in expected]
+
+
+def test_routes_are_all_there() -> None:
+    _, *expected = tables.routes()
+
+    assert [tuple(row[:3]) for row in _rows("routes.md", "name")] == expected
+
+
+def test_refused_resources_are_all_there() -> None:
+    text = (REFERENCE / "routes.md").read_text("utf-8").partition("## Refused")[2]
+
+    assert re.findall(r"`([^`]+)`", text) == tables.refusals()
+    served = {row[0] for row in tables.routes()[1:]}
+    assert served | set(tables.refusals()) == routes().names
+
+
+@pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda page: page.stem)
+def test_links_lead_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
+        assert link.startswith("https://") or (page.parent / link).exists(), link
+
+
+def test_links_of_the_first_page_lead_somewhere() -> None:
+    for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
+        for link in re.findall(r"\]\(([^)#]+)[^)]*\)", (ROOT / name).read_text("utf-8")):
+            assert (ROOT / link).exists(), link

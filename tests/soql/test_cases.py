@@ -1,0 +1,70 @@
+"""Every known case: exact rows and messages, or an honest refusal, never something else."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from sfmock.errors import Refused, SalesforceError
+from soql_cases import Case, read_cases
+from soql_dataset import World
+
+DIFFERS = {
+    "invalid-field-009": "unverified; 13.1 and case invalid-field-012 put the caret under the path's first identifier",
+}
+"""Unverified cases that the fake answers in another way, and why."""
+
+CASES = read_cases()
+OPEN = [each for each in CASES if not each.refused and each.id not in DIFFERS]
+
+
+@pytest.mark.parametrize("case", [each for each in OPEN if each.kind == "rows"], ids=lambda c: c.id)
+def test_query_answers_the_rows_of_the_case(case: Case, world: World) -> None:
+    if case.zone:
+        world.in_zone(case.zone)
+    found = world.rows(case.soql)
+    if case.argument == "in order":
+        assert found == case.rows
+    else:
+        assert Counter(map(_key, found)) == Counter(map(_key, case.rows))
+
+
+@pytest.mark.parametrize("case", [each for each in OPEN if each.kind == "count"], ids=lambda c: c.id)
+def test_count_answers_the_number_and_no_rows(case: Case, world: World) -> None:
+    page = world.page(case.soql)
+    assert (page.total, page.done, page.records) == (int(case.argument), True, "[]")
+
+
+@pytest.mark.parametrize("case", [each for each in OPEN if each.kind == "error"], ids=lambda c: c.id)
+def test_query_fails_with_the_exact_message_of_the_case(case: Case, world: World) -> None:
+    with pytest.raises(SalesforceError) as caught:
+        world.page(case.soql)
+    assert (caught.value.code, caught.value.message) == (case.argument, case.message)
+    assert (caught.value.status, caught.value.fields) == (400, None)
+
+
+@pytest.mark.parametrize("case", [each for each in OPEN if each.kind == "parses"], ids=lambda c: c.id)
+def test_query_is_answered(case: Case, world: World) -> None:
+    assert world.page(case.soql).done
+
+
+@pytest.mark.parametrize("case", [each for each in CASES if each.refused], ids=lambda c: c.id)
+def test_query_beyond_the_fake_is_refused(case: Case, world: World) -> None:
+    with pytest.raises(Refused):
+        world.page(case.soql)
+
+
+@pytest.mark.parametrize("name", DIFFERS)
+def test_case_that_differs_is_unverified_and_still_differs(name: str, world: World) -> None:
+    case = next(each for each in CASES if each.id == name)
+    assert case.certainty == "unverified"
+    with pytest.raises(SalesforceError) as caught:
+        world.page(case.soql)
+    assert caught.value.code == case.argument
+    assert caught.value.message != case.message
+
+
+def _key(row: object) -> str:
+    return json.dumps(row, sort_keys=True)
