@@ -80,7 +80,7 @@ def _org(value: object) -> str | Path | Org:
         raise ValueError("an Org, or the name or folder of an org pack")
     try:
         find_pack(value)
-    except LookupError as error:
+    except (LookupError, ValueError) as error:
         raise ValueError(f"an org pack: {error}") from None
     return value
 

@@ -33,7 +33,7 @@ WATCH = pytest.StashKey[Watch]()
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passed although the fake has problems to report; one that failed only shows them."""
-    __tracebackhide__ = True
+    __tracebackhide__ = _has_cause
     try:
         result = yield
     except BaseException:
@@ -88,8 +88,12 @@ def _guard_notes() -> list[str]:
     return GUARD.drain()
 
 
+def _has_cause(error: pytest.ExceptionInfo[BaseException]) -> bool:
+    return error.value.__cause__ is not None  # then that one's traceback is what the reader needs
+
+
 def _fail_with(problems: list[Problem]) -> None:
-    __tracebackhide__ = True
+    __tracebackhide__ = _has_cause
     if not problems:
         return
     from sfmock.control.problems import message

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import pkgutil
 import random
 import time
@@ -15,25 +16,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs
-
-from sfmock.org.claims import claims
 
 import sfmock.faults
 import sfmock.resources
-from sfmock import errors, versions
+from sfmock import errors, ids, versions
 from sfmock.backends import fake
 from sfmock.errors import Refused, SalesforceError
+from sfmock.org.claims import claims
 from sfmock.org.faultplans import Fault, FaultKind
+from sfmock.org.grants import basic
 from sfmock.org.journal import Exchange, kept
 from sfmock.org.org import Org
 from sfmock.org.sessions import Session
 from sfmock.represent import soap
 from sfmock.represent.error_bodies import error_reply
 from sfmock.represent.replies import render
-from sfmock.routing import Call, Family, Router, Routes
+from sfmock.routing import Call, Router, Routes, family_of
+from sfmock.stages import edge
 from sfmock.stages import faults as fault_stage
-from sfmock.stages.limits import counts
 from sfmock.stages.order import ORDER
 from sfmock.wire import Disconnect, Effect, Headers, Rendered, Reply, Request
 from sfmock.wsgi import read_request, write_reply
@@ -81,7 +81,7 @@ class App:
         self.hosts = frozenset({org.my_domain})
         """Host names that lead to this org and no other."""
         self._routes = routes()
-        self._serial = 0
+        self._serials = itertools.count(1)
         org.journal.names = org.faults.names = self._routes.names
         org.faults.kinds = fault_kinds()
 
@@ -89,40 +89,51 @@ class App:
         return f"<App of {self.org!r}>"
 
     def claims(self, request: Request) -> bool:
-        """Whether a request to a shared login host belongs to this org: by user name, client id or token."""
-        call = self._look_up(request)
-        username, token = None, call.authorization[1] if call.authorization else None
-        if _family(call) == "soap":
-            with suppress(SalesforceError):  # an envelope that cannot be read belongs to nobody
-                envelope = soap.read(request.body)
-                username = envelope.argument("username")
-                token = envelope.header("SessionHeader", "sessionId")
+        """Whether a request to a shared login host belongs to this org: by user name, client id, token or org id."""
         org = self.org
+        try:
+            call = self._look_up(edge.admit(request))
+        except SalesforceError:  # the front end answers it, and no org
+            return False
+        envelope = _envelope(call)
         with org.db.lock:
-            return claims(
+            if call.session is not None:
+                return True
+            named = claims(
                 org.apps,
                 org.users,
                 org.sessions,
                 form=call.form(),
-                token=token,
-                soap_username=username,
+                token=_token(call, envelope),
+                soap_username=envelope.argument("username") if envelope is not None else None,
+                client=basic(request.headers),
             )
+        if named is None:  # the login host sends identity requests on, with or without a token
+            return ids.canonical(call.params.get("org_id", "")) == org.id
+        return named
 
     def exchange(self, request: Request) -> Rendered:
         """Answer a request, whatever happens: a crash of the fake is a 500 for the client and stands in the journal."""
         started, began = self.org.clock.now, time.perf_counter()
         call, fault = Call(request, self.org), None
         try:
-            call = self._look_up(request)
+            call = self._look_up(edge.admit(request))
             fault = fault_stage.meet(call)
             outcome = self._answer(call, fault)
+            rendered = self._render(call, outcome, self._usage(call, outcome))
+        except SalesforceError as error:  # of the front end: no API has seen the request
+            outcome = _failed(call, error)
+            rendered = self._render(call, outcome)
         except Exception as crash:  # the one place: whatever it is, the test must hear of it
             outcome = _failed(
                 call, errors.UNKNOWN_EXCEPTION(error_id=_error_id(self.org.seed)), crash
             )
-        rendered = self._render(call, outcome)
+            rendered = self._render(call, outcome)  # asks nothing of the org, which may be closed
         self._write_down(call, fault, outcome, rendered, started, time.perf_counter() - began)
-        return replace(rendered, delay=outcome.effect.delay, reset=outcome.effect.reset)
+        effect = outcome.effect
+        if effect.delay or effect.reset:
+            return replace(rendered, delay=effect.delay, reset=effect.reset)
+        return rendered
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application; raises Disconnect where the connection is to break."""
@@ -139,25 +150,22 @@ class App:
 
     def _look_up(self, request: Request) -> Call:
         """Route, version and session of a request; no verdict yet, so that faults can name them."""
-        if request.method == "POST" and "_HttpMethod=" in request.query:
-            override = parse_qs(request.query)["_HttpMethod"][0]
-            request = replace(request, method=override)
+        request = _overridden(request)
         match = self._routes.match(request.method, request.path)
         version = match.params.get("version", "")
-        authorization = _authorization(request)
-        session = None
-        if authorization is not None and authorization[1]:
-            session = self.org.sessions.find(authorization[1])
-        return Call(
+        call = Call(
             request=request,
             org=self.org,
             route=match.route,
             version=versions.parse(version.removeprefix("v")) if version.startswith("v") else None,
-            session=session,
             params=match.params,
             methods=match.methods,
-            authorization=authorization,
+            other=match.other,
+            authorization=_authorization(request),
         )
+        token = _token(call, _envelope(call))
+        session = self.org.sessions.find(token) if token else None
+        return call if session is None else replace(call, session=session)
 
     def _answer(self, call: Call, fault: Fault | None) -> _Outcome:
         """Faults, checks, work, faults again. What a fault waits for, it waits for outside the org's lock."""
@@ -181,7 +189,7 @@ class App:
                 with db.transaction():
                     for check in ORDER:
                         check(call)
-                calls = 1 if counts(call) else 0
+                calls = int(call.counted)
                 with db.transaction():
                     reply = fake.answer(call)
             except SalesforceError as error:
@@ -193,20 +201,18 @@ class App:
                     raise RuntimeError("the org's outer transaction was ended by something")
             return _Outcome(reply, calls=calls)
 
-    def _render(self, call: Call, outcome: _Outcome) -> Rendered:
-        self._serial += 1
-        usage = None
-        metered = (
-            call.session is not None and _family(call) == "rest" and outcome.reply.status != 401
-        )
-        if metered and (call.route is None or call.route.counted):
-            usage = self.org.limits.usage()
+    def _usage(self, call: Call, outcome: _Outcome) -> str | None:
+        """The value of Sforce-Limit-Info, for replies that have it (rest.md 1.9)."""
+        metered = call.counted and call.family == "rest" and outcome.reply.status != 401
+        return self.org.limits.usage() if metered else None
+
+    def _render(self, call: Call, outcome: _Outcome, usage: str | None = None) -> Rendered:
         return render(
             outcome.reply,
             call.request,
-            _family(call),
+            call.family,
             now=self.org.clock.now,
-            serial=f"{self.org.id}-{self._serial}",
+            serial=f"{self.org.id}-{next(self._serials)}",
             usage=usage,
         )
 
@@ -252,7 +258,7 @@ class App:
 
 
 def _failed(call: Call, error: SalesforceError, crash: BaseException | None = None) -> _Outcome:
-    reply = error_reply(error, call.request, _family(call), call.version)
+    reply = error_reply(error, call.request, call.family, call.version)
     return _Outcome(reply, error=error, crash=crash)
 
 
@@ -269,16 +275,35 @@ def _still_live(call: Call) -> Session | None:
     return call.org.sessions.find(call.session.token) if call.session is not None else None
 
 
-def _family(call: Call) -> Family:
-    """The API family of a call, also where no route was found."""
-    if call.route is not None:
-        return call.route.family
-    path = call.request.path
-    if path.startswith("/services/oauth2/"):
-        return "oauth"
-    if path.startswith("/services/Soap/"):
-        return "soap"
-    return "identity" if path.startswith("/id/") else "rest"
+def _overridden(request: Request) -> Request:
+    """A POST of the data API may say in its query string which method is meant (rest.md 1.5)."""
+    if request.method != "POST" or "_HttpMethod=" not in request.query:
+        return request
+    method = request.args().get("_HttpMethod")
+    if not method or family_of(request.path) != "rest":
+        return request
+    return replace(request, method=method)
+
+
+def _envelope(call: Call) -> soap.Operation | None:
+    """The SOAP call, or None for other families and for what is no envelope: its handler says what is wrong."""
+    if call.family != "soap":
+        return None
+    with suppress(SalesforceError):
+        return soap.read(call.request.body)
+    return None
+
+
+def _token(call: Call, envelope: soap.Operation | None) -> str | None:
+    """The session id that the request carries, in the way of its API family (oauth.md 8)."""
+    if envelope is not None:
+        return envelope.header("SessionHeader", "sessionId")
+    if call.authorization is not None and call.authorization[0] in ("bearer", "oauth"):
+        return call.authorization[1]
+    if call.family == "identity":
+        form = call.form()
+        return form.get("oauth_token") or form.get("access_token")
+    return None
 
 
 def _authorization(request: Request) -> tuple[str, str] | None:

@@ -7,7 +7,6 @@ CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 EMPTY_ID = "000000000000000AAA"
 MASTER_RECORD_TYPE = "012000000000000AAA"
 
-_ALPHABET = frozenset(ALPHABET)
 _UPPER_BITS = "".join("1" if chr(point).isupper() else "0" for point in range(128))
 """By code point, as `str.translate` takes it: 1 for an upper-case letter."""
 
@@ -23,7 +22,7 @@ def canonical(text: object) -> str | None:
 
     An 18-character id may come in any case: its suffix restores the case of the first 15.
     """
-    if not isinstance(text, str) or not _ALPHABET.issuperset(text):
+    if not isinstance(text, str) or not (text.isascii() and text.isalnum()):
         return None
     if len(text) == 15:
         return text + suffix(text)

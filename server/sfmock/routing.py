@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from email.parser import BytesParser
 from email.policy import HTTP
+from functools import lru_cache
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
@@ -17,11 +19,17 @@ from sfmock import errors
 from sfmock.org.org import Org
 from sfmock.org.sessions import Session
 from sfmock.versions import Change, Version
-from sfmock.wire import JSON, Reply, Request, first_values
+from sfmock.wire import JSON, Parameters, Reply, Request, first_values
 
 Family: TypeAlias = Literal["rest", "oauth", "identity", "soap"]
 """An API family: it decides how errors are written and what headers a reply carries."""
 
+_FAMILIES: tuple[tuple[str, Family], ...] = (
+    ("/services/oauth2/", "oauth"),
+    ("/services/Soap/", "soap"),
+    ("/id/", "identity"),
+)
+_DATA = re.compile(r"/services/data/([^/]+)/")
 METHOD_ORDER = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -53,8 +61,36 @@ class Call:
     params: Mapping[str, str] = field(default_factory=dict)
     methods: tuple[str, ...] = ()
     """Where the path exists but not for this method: the methods that it has."""
-    authorization: tuple[str, str] | None = None
+    other: Route | None = None
+    """In that case: the route of one of them."""
+    authorization: tuple[str, str] | None = field(default=None, repr=False)
     """Scheme and credentials of the Authorization header."""
+
+    @property
+    def known(self) -> Route | None:
+        """The route, or that of the same path by another method: what is known of the door before it opens."""
+        return self.route or self.other
+
+    @property
+    def family(self) -> Family:
+        """The API family, also where there is no route."""
+        return self.known.family if self.known is not None else family_of(self.request.path)
+
+    @property
+    def needs_session(self) -> bool:
+        """Whether a live session comes before anything else; of unknown paths, those of the data API."""
+        return self.known.auth if self.known is not None else self._below_data
+
+    @property
+    def counted(self) -> bool:
+        """Whether it moves DailyApiRequests: an authenticated call of the data API, a 404 or 405 as well."""
+        if self.session is None:
+            return False
+        return self.known.counted if self.known is not None else self._below_data
+
+    @property
+    def _below_data(self) -> bool:
+        return self.request.path.startswith("/services/data/")
 
     @property
     def user_id(self) -> str:
@@ -70,19 +106,20 @@ class Call:
             raise LookupError(f"{self.request.path} has no API version")
         return self.version
 
-    def args(self) -> dict[str, str]:
+    def args(self) -> Parameters:
         """The query string's parameters."""
         return self.request.args()
 
-    def form(self) -> dict[str, str]:
+    def form(self) -> Parameters:
         """Parameters of a form body (urlencoded or multipart) and of the query string; the body's win."""
         content_type = self.request.headers.get("Content-Type") or ""
         media_type = content_type.partition(";")[0].strip().lower()
         if media_type == "application/x-www-form-urlencoded":
             text = self.request.body.decode("utf-8", "replace")
-            return self.args() | first_values(parse_qsl(text, keep_blank_values=True))
+            body = first_values(parse_qsl(text, keep_blank_values=True))
+            return Parameters({**self.args(), **body})
         if media_type == "multipart/form-data":
-            return self.args() | _multipart(content_type, self.request.body)
+            return Parameters({**self.args(), **_multipart(content_type, self.request.body)})
         return self.args()
 
     def json_object(self) -> dict[str, JSON]:
@@ -131,6 +168,7 @@ class Router:
         since: Change | None = None,
         auth: bool = True,
         counted: bool = True,
+        family: Family | None = None,
     ) -> Callable[[Handler], Handler]:
         """Declare a handler: `methods` comma-separated, `<name>` segments become parameters, GET brings HEAD."""
 
@@ -141,7 +179,7 @@ class Router:
                     methods=tuple(methods.split(",")),
                     path=path,
                     handler=handler,
-                    family=self.family,
+                    family=family or self.family,
                     since=since,
                     auth=auth,
                     counted=counted,
@@ -159,6 +197,8 @@ class Match:
     route: Route | None
     params: Mapping[str, str]
     methods: tuple[str, ...] = ()
+    other: Route | None = None
+    """The route of the first of `methods`."""
 
 
 class Routes:
@@ -172,19 +212,41 @@ class Routes:
             for index, route in enumerate(self.all)
         ]
         self._map = Map(rules, strict_slashes=True, merge_slashes=False).bind("sfmock")
+        self._known = lru_cache(maxsize=1024)(self._look_up)
 
     def match(self, method: str, path: str) -> Match:
         """Look a path up; parameters are percent-decoded, a trailing slash is the same resource."""
+        return self._known(method, path)
+
+    def _look_up(self, method: str, path: str) -> Match:
+        if path.startswith("//"):  # werkzeug would take the second slash away
+            return Match(None, {})
         if len(path) > 1 and path.endswith("/"):
             path = path[:-1]
         try:
-            index, raw = self._map.match(path, method=method)
+            # HTTP's methods are case-sensitive, werkzeug's are not: a small `get` shall find nothing.
+            route, params = self._find(method if method.isupper() else f"~{method}", path)
         except MethodNotAllowed as error:
             valid = set(error.valid_methods or ())
-            return Match(None, {}, tuple(each for each in METHOD_ORDER if each in valid))
+            methods = tuple(each for each in METHOD_ORDER if each in valid)
+            other, params = self._find(methods[0], path)
+            return Match(None, params, methods, other)
         except NotFound:
-            return Match(None, {})
-        return Match(self.all[index], {name: unquote(value) for name, value in raw.items()})
+            data = _DATA.match(path)
+            return Match(None, {} if data is None else {"version": data[1]})
+        return Match(route, params)
+
+    def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
+        index, raw = self._map.match(path, method=method)
+        return self.all[index], {name: unquote(value) for name, value in raw.items()}
+
+
+def family_of(path: str) -> Family:
+    """The API family that answers for a path, where no route says it."""
+    for start, family in _FAMILIES:
+        if path.startswith(start):
+            return family
+    return "rest"
 
 
 def parse_json(body: bytes) -> JSON:
@@ -192,12 +254,25 @@ def parse_json(body: bytes) -> JSON:
     try:
         text = body.decode("utf-8-sig")
         value: JSON = json.loads(text, parse_constant=_no_constant)
+        if "\\ud" in text.lower():
+            value = _whole(value)
     except json.JSONDecodeError as error:
         raise errors.JSON_PARSER_ERROR(text=_jackson(error)) from None
     except (UnicodeDecodeError, RecursionError, ValueError):
         raise errors.JSON_PARSER_ERROR(
             text="Invalid UTF-8 or number at [line:1, column:1]"
         ) from None
+    return value
+
+
+def _whole(value: JSON) -> JSON:
+    """The value with U+FFFD for each half of a surrogate pair: no text that can be stored or sent has one."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, list):
+        return [_whole(each) for each in value]
+    if isinstance(value, dict):
+        return {str(_whole(key)): _whole(each) for key, each in value.items()}
     return value
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import parse_qsl
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
 """A parsed JSON value."""
 
+MAX_BODY = 64 * 1024 * 1024
+"""Bytes of a request body, as sent and unpacked; more is answered 413."""
+MAX_URI = 16 * 1024
+"""Bytes of path and query; more is answered 414 (rest.md 1.3)."""
 LOGIN_HOSTS = frozenset({"login.salesforce.com", "test.salesforce.com"})
 """The routers that all orgs share: the user, the consumer key or the token names the org (oauth.md 1)."""
 
@@ -45,13 +50,20 @@ class Headers:
         return f"<Headers {[name for name, _ in self._items]}>"  # values may be secrets
 
 
+class Parameters(dict[str, str]):
+    """Parameters of a form or a query string, of which some are passwords and tokens: the repr shows their names."""
+
+    def __repr__(self) -> str:
+        return f"<Parameters {list(self)}>"
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request: `path` without query and still percent-encoded, `host` the authority the caller used."""
 
     method: str
     path: str
-    query: str = ""
+    query: str = field(default="", repr=False)  # it may carry tokens
     headers: Headers = field(default_factory=Headers)
     body: bytes = field(default=b"", repr=False)
     host: str = "localhost"
@@ -62,16 +74,29 @@ class Request:
         """Scheme and host as the caller used them, without a trailing slash."""
         return f"{self.scheme}://{self.host}"
 
-    def args(self) -> dict[str, str]:
+    @property
+    def hostname(self) -> str:
+        """The host without port and trailing dot, in lower case."""
+        host = self.host.lower()
+        if host.startswith("["):  # an IPv6 address
+            return host.partition("]")[0] + "]"
+        return host.partition(":")[0].rstrip(".")
+
+    @property
+    def on_salesforce(self) -> bool:
+        """Whether the caller used a host name of Salesforce, and no local address."""
+        return self.hostname.endswith((".salesforce.com", ".force.com"))
+
+    def args(self) -> Parameters:
         """The query string's parameters; the first of a repeated name counts."""
-        return first_values(parse_qsl(self.query, keep_blank_values=True))
+        return Parameters(_arguments(self.query))
 
 
 @dataclass(frozen=True, slots=True)
 class RawJson:
     """JSON text that was written already, compact, in Salesforce's number forms."""
 
-    text: str
+    text: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +104,9 @@ class Reply:
     """What a handler answers: data, not bytes. `body=None` with `empty=True` means no body at all."""
 
     status: int = 200
-    body: JSON | RawJson | str | bytes = None
+    body: JSON | RawJson | str | bytes = field(
+        default=None, repr=False
+    )  # of a token request: a token
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str | None = "application/json;charset=UTF-8"
 
@@ -100,8 +127,8 @@ class Rendered:
     """
 
     status: int
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    body: bytes = field(repr=False)
     delay: float = 0.0
     reset: bool = False
 
@@ -116,9 +143,14 @@ class Effect:
     delay: float = 0.0
 
 
-def first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+@lru_cache(maxsize=64)  # a request is read by its handler and by the journal, and comes again
+def _arguments(query: str) -> Mapping[str, str]:
+    return first_values(parse_qsl(query, keep_blank_values=True))
+
+
+def first_values(pairs: Iterable[tuple[str, str]]) -> Parameters:
     """A dictionary of pairs in which the first of equal names wins."""
-    result: dict[str, str] = {}
+    result = Parameters()
     for name, value in pairs:
         result.setdefault(name, value)
     return result

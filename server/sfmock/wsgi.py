@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import zlib
-from contextlib import suppress
+from http.client import responses
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.wsgi import get_input_stream
 
-from sfmock.wire import Headers, Rendered, Request
+from sfmock.wire import MAX_BODY, Disconnect, Headers, Rendered, Request
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-MAX_BODY = 64 * 1024 * 1024
-"""Bytes of a request body; more is answered 413."""
 _GZIP_FROM = 1_000
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
+_PIECE = 1024 * 1024
 
 
 def read_request(environ: WSGIEnvironment) -> Request:
-    """The request of an environ, its body read whole; raises OSError where only half of it came."""
-    body: bytes = get_input_stream(environ, max_content_length=MAX_BODY).read()
+    """The request of an environ, its body as sent; raises Disconnect where only half of it came."""
+    body = _read_body(environ)
     raw = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "")
-    if raw and "://" in raw.partition("?")[0]:
+    if not raw.startswith("/") and "://" in raw:  # a proxy's form of the target
         raw = "/" + raw.split("://", 1)[1].partition("/")[2]
     path = raw.partition("?")[0]
     if not path:
@@ -38,8 +40,6 @@ def read_request(environ: WSGIEnvironment) -> Request:
     if environ.get("CONTENT_TYPE"):
         headers.append(("Content-Type", str(environ["CONTENT_TYPE"])))
     host = str(environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}")
-    if (environ.get("HTTP_CONTENT_ENCODING") or "").lower() == "gzip":
-        body = _inflate(body)
     return Request(
         method=str(environ["REQUEST_METHOD"]),
         path=path,
@@ -51,20 +51,27 @@ def read_request(environ: WSGIEnvironment) -> Request:
     )
 
 
-def _inflate(body: bytes) -> bytes:
-    """A gzip body; what is no gzip stays as it is (and fails as JSON), what grows beyond the bound is cut off."""
-    with suppress(zlib.error):
-        return zlib.decompressobj(wbits=31).decompress(body, MAX_BODY)
-    return body
+def _read_body(environ: WSGIEnvironment) -> bytes:
+    """The body up to one byte beyond the bound, which is enough to be refused."""
+    stream = get_input_stream(environ)
+    pieces: list[bytes] = []
+    left = MAX_BODY + 1
+    try:
+        while left > 0 and (piece := stream.read(min(left, _PIECE))):
+            pieces.append(piece)
+            left -= len(piece)
+    except ClientDisconnected as error:
+        raise Disconnect("the request's body did not arrive whole") from error
+    return b"".join(pieces)
 
 
 def write_reply(request: Request, rendered: Rendered) -> tuple[str, list[tuple[str, str]], bytes]:
     """Status line, header fields and body; gzipped, where the client asked for it and it pays (rest.md 1.6)."""
     headers, body = list(rendered.headers), rendered.body
-    status = f"{rendered.status} {_REASONS.get(rendered.status, 'Unknown')}"
+    status = f"{rendered.status} {responses.get(rendered.status, 'Unknown')}"
     accepted = request.headers.get("Accept-Encoding") or ""
     has_length = any(name == "Content-Length" for name, _ in headers)
-    if len(body) < _GZIP_FROM or "gzip" not in accepted or has_length:
+    if len(body) < _GZIP_FROM or not _GZIP.search(accepted) or has_length:
         return status, headers, body
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     headers = [
@@ -72,11 +79,3 @@ def write_reply(request: Request, rendered: Rendered) -> tuple[str, list[tuple[s
         for name, value in headers
     ]
     return status, [*headers, ("Content-Encoding", "gzip")], packer.compress(body) + packer.flush()
-
-
-_REASONS = {
-    200: "OK", 201: "Created", 204: "No Content", 300: "Multiple Choices", 304: "Not Modified", 400: "Bad Request",
-    401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 410: "Gone",
-    412: "Precondition Failed", 415: "Unsupported Media Type", 500: "Internal Server Error", 501: "Not Implemented",
-    503: "Service Unavailable",
-}  # fmt: skip

@@ -73,8 +73,9 @@ def test_client_credentials_on_the_my_domain(sfmock: Sfmock) -> None:
 def test_a_wrong_password_is_refused_as_salesforce_does(sfmock: Sfmock) -> None:
     with pytest.raises(SalesforceAuthenticationFailed) as caught:
         Salesforce(username=sfmock.credentials.username, password="no", security_token="no")
-    assert str(caught.value) == (
-        "INVALID_LOGIN: Invalid username, password, security token; or user locked out."
+    assert (caught.value.code, caught.value.auth_message) == (
+        "INVALID_LOGIN",
+        "Invalid username, password, security token; or user locked out.",
     )
 
 
@@ -176,7 +177,9 @@ def test_the_same_client_over_tls_on_loopback(
     sfmock: Sfmock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)  # requests prefers them to the session's own setting
+        monkeypatch.delenv(
+            name, raising=False
+        )  # requests prefers them to the session's own setting
     session = requests.Session()
     session.verify = str(sfmock.ca_file)
     client: Client = Salesforce(

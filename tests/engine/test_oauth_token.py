@@ -11,8 +11,8 @@ import pytest
 
 from calling import Answer, Caller
 from oauth_calls import TOKEN, basic, post_form
+from sfmock.control.credentials import Credentials, make_credentials
 from sfmock.org.apps import ConnectedApp
-from sfmock.org.credentials import Credentials, credentials
 from sfmock.org.org import Org
 
 LOGIN = "login.salesforce.com"
@@ -21,7 +21,7 @@ LOGIN = "login.salesforce.com"
 @pytest.fixture
 def keys(org: Org) -> Credentials:
     org.clock.freeze(datetime(2026, 1, 5, 12, tzinfo=UTC))
-    return credentials(org.apps, org.users, org.sessions, org.admin_id)
+    return make_credentials(org, org.users.find(org.admin_id))
 
 
 def grant(keys: Credentials, grant_type: str, **changes: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 
 from calling import Caller
 from oauth_calls import TOKEN, basic, post_form
-from sfmock.org.credentials import Credentials, credentials
+from sfmock.control.credentials import Credentials, make_credentials
 from sfmock.org.org import Org
 
 REVOKE = "/services/oauth2/revoke"
@@ -19,7 +19,7 @@ USERINFO = "/services/oauth2/userinfo"
 @pytest.fixture
 def keys(org: Org) -> Credentials:
     org.clock.freeze(datetime(2026, 1, 5, 12, tzinfo=UTC))
-    return credentials(org.apps, org.users, org.sessions, org.admin_id)
+    return make_credentials(org, org.users.find(org.admin_id))
 
 
 def refreshed(call: Caller, keys: Credentials) -> str:

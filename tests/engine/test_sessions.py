@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from calling import Caller
+from sfmock.control.credentials import make_credentials
 from sfmock.org.claims import claims
-from sfmock.org.credentials import credentials
 from sfmock.org.org import Org
 from sfmock.wire import JSON
 
@@ -57,7 +57,7 @@ def test_the_org_wide_lifetime(org: Org) -> None:
 
 
 def test_expire_ends_all_sessions_and_no_refresh_token(org: Org) -> None:
-    keys = credentials(org.apps, org.users, org.sessions, org.admin_id)
+    keys = make_credentials(org, org.users.find(org.admin_id))
     tokens = [org.sessions.open(org.admin_id).token for _ in range(2)]
     org.sessions.expire(tokens[0])
     assert [session.token for session in org.sessions] == [tokens[1]]
@@ -67,7 +67,7 @@ def test_expire_ends_all_sessions_and_no_refresh_token(org: Org) -> None:
 
 
 def test_revoke_without_a_token_ends_everything(org: Org) -> None:
-    keys = credentials(org.apps, org.users, org.sessions, org.admin_id)
+    keys = make_credentials(org, org.users.find(org.admin_id))
     org.sessions.open(org.admin_id)
     assert org.sessions.revoke() is True
     assert org.sessions.find_refresh(keys.refresh_token) is None
@@ -85,7 +85,7 @@ def test_a_deactivated_user_has_no_session(org: Org) -> None:
 
 
 def test_nothing_shows_a_secret(org: Org) -> None:
-    keys = credentials(org.apps, org.users, org.sessions, org.admin_id)
+    keys = make_credentials(org, org.users.find(org.admin_id))
     session = org.sessions.open(org.admin_id)
     refresh = org.sessions.find_refresh(keys.refresh_token)
     app = org.apps.default()
@@ -98,25 +98,25 @@ def test_nothing_shows_a_secret(org: Org) -> None:
 
 
 def test_credentials_asked_twice_are_the_same(org: Org) -> None:
-    first = credentials(org.apps, org.users, org.sessions, org.admin_id)
-    assert credentials(org.apps, org.users, org.sessions, org.admin_id) == first
+    first = make_credentials(org, org.users.find(org.admin_id))
+    assert make_credentials(org, org.users.find(org.admin_id)) == first
     assert (len(first.refresh_token), first.refresh_token[:7]) == (87, "5Aep861")
     assert (len(first.client_id), first.client_id[:5]) == (85, "3MVG9")
 
 
 def test_credentials_outlive_a_reset_and_sessions_do_not(org: Org) -> None:
-    first = credentials(org.apps, org.users, org.sessions, org.admin_id)
+    first = make_credentials(org, org.users.find(org.admin_id))
     token = org.sessions.open(org.admin_id).token
     org.db.reset()
-    assert credentials(org.apps, org.users, org.sessions, org.admin_id) == first
+    assert make_credentials(org, org.users.find(org.admin_id)) == first
     assert org.sessions.open(org.admin_id).token != token
     assert org.sessions.get(token) is None
 
 
 def test_a_revoked_refresh_token_is_never_given_again(org: Org) -> None:
-    first = credentials(org.apps, org.users, org.sessions, org.admin_id)
+    first = make_credentials(org, org.users.find(org.admin_id))
     org.sessions.revoke(first.refresh_token)
-    second = credentials(org.apps, org.users, org.sessions, org.admin_id)
+    second = make_credentials(org, org.users.find(org.admin_id))
     assert second.refresh_token != first.refresh_token
     assert second.client_id == first.client_id
 
@@ -205,20 +205,21 @@ def test_a_wrong_option_of_an_app_is_named(
         org.apps.add("Nightly", **options)
 
 
-def test_equal_seeds_give_equal_secrets(make_caller: Callable[..., Caller]) -> None:
+def test_equal_seeds_give_equal_apps_and_tokens_of_their_own(
+    make_caller: Callable[..., Caller],
+) -> None:
     first, second, other = (make_caller(seed=seed).org for seed in (1, 1, 2))
-    made = [
-        credentials(org.apps, org.users, org.sessions, org.admin_id)
-        for org in (first, second, other)
-    ]
-    assert made[0].refresh_token == made[1].refresh_token
+    made = [make_credentials(org, org.users.find(org.admin_id)) for org in (first, second, other)]
+    assert made[0].client_id == made[1].client_id
+    assert made[0].client_secret == made[1].client_secret
+    assert made[0].refresh_token != made[1].refresh_token  # tells them apart on a login host
     assert made[0].client_id != made[2].client_id
     assert made[0].username != made[1].username
 
 
 def test_an_org_claims_what_it_knows(make_caller: Callable[..., Caller]) -> None:
     org, stranger = make_caller(seed=1).org, make_caller(seed=2).org
-    keys = credentials(org.apps, org.users, org.sessions, org.admin_id)
+    keys = make_credentials(org, org.users.find(org.admin_id))
     session = org.sessions.open(org.admin_id).token
     forms: list[tuple[dict[str, str], str | None, str | None]] = [
         ({"username": keys.username}, None, None),
@@ -239,11 +240,9 @@ def test_an_org_claims_what_it_knows(make_caller: Callable[..., Caller]) -> None
 
 def test_the_username_decides_over_a_shared_client_id(make_caller: Callable[..., Caller]) -> None:
     org, twin = make_caller(seed=1).org, make_caller(seed=1).org
-    keys = [
-        credentials(each.apps, each.users, each.sessions, each.admin_id) for each in (org, twin)
-    ]
+    keys = [make_credentials(each, each.users.find(each.admin_id)) for each in (org, twin)]
     assert keys[0].client_id == keys[1].client_id
     form = {"username": keys[0].username, "client_id": keys[0].client_id}
     assert claims(org.apps, org.users, org.sessions, form=form) is True
     assert claims(twin.apps, twin.users, twin.sessions, form=form) is False
-    assert claims(org.apps, org.users, org.sessions, form={}) is False
+    assert claims(org.apps, org.users, org.sessions, form={}) is None

@@ -8,7 +8,7 @@ import pytest
 
 from calling import Answer, Caller
 from oauth_calls import ENTERPRISE, PARTNER, login_operation, soap
-from sfmock.org.credentials import Credentials, credentials
+from sfmock.control.credentials import Credentials, make_credentials
 from sfmock.org.org import Org
 
 HEAD = (
@@ -28,7 +28,7 @@ NEW_LOCATION = (
 
 @pytest.fixture
 def keys(org: Org) -> Credentials:
-    return credentials(org.apps, org.users, org.sessions, org.admin_id)
+    return make_credentials(org, org.users.find(org.admin_id))
 
 
 def good(keys: Credentials, namespace: str = PARTNER) -> str:

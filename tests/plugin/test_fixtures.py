@@ -18,8 +18,9 @@ def test_every_test_gets_a_clean_org(pytester: pytest.Pytester) -> None:
             sfmock.clock.advance(days=1)
             account = sfmock_client.create("Account", {"Name": "Acme", "Turn__c": str(turn)})
             chance = sfmock.org.random.random()
+            person = sfmock.org.create("Contact")
             with open("seen.txt", "a") as file:
-                print(account, sfmock.credentials.client_id, chance, file=file)
+                print(account, person["Name"], person["Email"], sfmock.credentials.client_id, chance, file=file)
         """
     )
 

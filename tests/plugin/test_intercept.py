@@ -1,9 +1,12 @@
 """`intercept` without the plugin: a context manager, a decorator, and its verdict at the end."""
 
+import contextlib
+import socket
 from collections.abc import Iterator
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from sfmock import Org, Sfmock, intercept
 from sfmock.control.problems import ProblemsFound
@@ -97,7 +100,16 @@ def test_one_org_cannot_be_live_twice(org: Org) -> None:
 
 
 def test_after_the_block_nothing_is_intercepted(org: Org) -> None:
-    before = requests.adapters.HTTPAdapter.send
+    before = HTTPAdapter.send
     with intercept(org):
-        assert requests.adapters.HTTPAdapter.send is not before
-    assert requests.adapters.HTTPAdapter.send is before
+        assert HTTPAdapter.send is not before
+    assert HTTPAdapter.send is before
+
+
+def test_a_swallowed_call_to_the_real_salesforce_raises_at_the_end_of_the_block(org: Org) -> None:
+    def block() -> None:
+        with intercept(org), contextlib.suppress(RuntimeError):
+            socket.create_connection(("login.salesforce.com", 443))
+
+    with pytest.raises(ProblemsFound, match=r"the real Salesforce host login\.salesforce\.com"):
+        block()

@@ -134,7 +134,7 @@ def test_faults_of_markers_are_planned(pytester: pytest.Pytester) -> None:
         import pytest
 
         @pytest.mark.sfmock_fault("server_unavailable", on="limits", times=2)
-        @pytest.mark.sfmock_fault("session_expired", on="limits", after=2)
+        @pytest.mark.sfmock_fault("session_expired", on="limits")
         def test_it(sfmock, sfmock_client):
             sfmock_client.limits()
             codes = [each.error_code for each in sfmock.requests.errors]

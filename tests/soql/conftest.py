@@ -1,4 +1,4 @@
-"""The data set of the SOQL cases, once a module: queries change nothing but locators, and tests that do undo it."""
+"""The data set of the SOQL cases, made once: whatever a test changes is undone behind it."""
 
 from __future__ import annotations
 
@@ -16,5 +16,7 @@ def shared_world() -> World:
 
 @pytest.fixture
 def world(shared_world: World) -> Iterator[World]:
+    catalogue = shared_world.catalogue
     yield shared_world
+    shared_world.catalogue = catalogue
     shared_world.db.reset()

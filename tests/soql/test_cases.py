@@ -31,13 +31,17 @@ def test_query_answers_the_rows_of_the_case(case: Case, world: World) -> None:
         assert Counter(map(_key, found)) == Counter(map(_key, case.rows))
 
 
-@pytest.mark.parametrize("case", [each for each in OPEN if each.kind == "count"], ids=lambda c: c.id)
+@pytest.mark.parametrize(
+    "case", [each for each in OPEN if each.kind == "count"], ids=lambda c: c.id
+)
 def test_count_answers_the_number_and_no_rows(case: Case, world: World) -> None:
     page = world.page(case.soql)
     assert (page.total, page.done, page.records) == (int(case.argument), True, "[]")
 
 
-@pytest.mark.parametrize("case", [each for each in OPEN if each.kind == "error"], ids=lambda c: c.id)
+@pytest.mark.parametrize(
+    "case", [each for each in OPEN if each.kind == "error"], ids=lambda c: c.id
+)
 def test_query_fails_with_the_exact_message_of_the_case(case: Case, world: World) -> None:
     with pytest.raises(SalesforceError) as caught:
         world.page(case.soql)
@@ -45,7 +49,9 @@ def test_query_fails_with_the_exact_message_of_the_case(case: Case, world: World
     assert (caught.value.status, caught.value.fields) == (400, None)
 
 
-@pytest.mark.parametrize("case", [each for each in OPEN if each.kind == "parses"], ids=lambda c: c.id)
+@pytest.mark.parametrize(
+    "case", [each for each in OPEN if each.kind == "parses"], ids=lambda c: c.id
+)
 def test_query_is_answered(case: Case, world: World) -> None:
     assert world.page(case.soql).done
 

@@ -21,7 +21,12 @@ KINDS = ("Zeta", "alpha", "Mid")
 TEXTS = (None, "a", "A", "b", "AB", "a_b", "a%b", "a\\b", "É", "é", "ß", "SS", "_", "0", "İ", "zz'")
 NUMBERS = (None, 0.0, -1.5, 1.0, 2.0, 1e7, 0.1, 9007199254740993.0)
 DAYS = (None, "2026-11-22", "2026-11-23", "2026-11-24", "1999-12-31")
-MOMENTS = (None, "2026-11-23T00:00:00.000+0000", "2026-11-23T07:59:59.000+0000", "2026-11-23T08:00:00.000+0000")
+MOMENTS = (
+    None,
+    "2026-11-23T00:00:00.000+0000",
+    "2026-11-23T07:59:59.000+0000",
+    "2026-11-23T08:00:00.000+0000",
+)
 FIELDS = {
     "Name": "string", "Code__c": "string", "Real__c": "double", "Whole__c": "int", "Flag__c": "boolean",
     "Day__c": "date", "Moment__c": "datetime", "Kind__c": "picklist", "Boss__c": "reference",
@@ -49,7 +54,7 @@ def _thing() -> SObject:
 
 
 def _id(number: int) -> str:
-    return f"a995gQ0000000{number:02}AAA"
+    return f"a995gQ0000000{number:02}ABA"
 
 
 def _rows() -> list[Row]:
@@ -65,7 +70,7 @@ def _rows() -> list[Row]:
             "Flag__c": number % 3 == 0,
             "Day__c": DAYS[(number // 2) % len(DAYS)],
             "Moment__c": MOMENTS[(number // 3) % len(MOMENTS)],
-            "Kind__c": (None, *KINDS, "Gone", "ALPHA")[(number * 5) % 6],
+            "Kind__c": (None, *KINDS, "Gone", "ALPHA")[(number // 5) % 6],
             "Boss__c": None if number % 4 == 0 else _id((number * 7) % 64),
         }
         rows.append(row)
@@ -90,7 +95,9 @@ def _value(row: Row, path: str) -> Any:
     *steps, name = path.split(".")
     current: Row | None = row
     for _ in steps:
-        current = None if current is None or current["Boss__c"] is None else BY_ID[current["Boss__c"]]
+        current = (
+            None if current is None or current["Boss__c"] is None else BY_ID[current["Boss__c"]]
+        )
     if current is None:
         return False if FIELDS.get(name) == "boolean" else None
     return current[name]
@@ -123,7 +130,11 @@ def _literal(name: str, value: Any) -> str:
         return f"{value:.1f}"
     if isinstance(value, int):
         return str(value)
-    return value.replace(".000+0000", "Z") if FIELDS.get(name) in ("date", "datetime") else _quote(value)
+    return (
+        value.replace(".000+0000", "Z")
+        if FIELDS.get(name) in ("date", "datetime")
+        else _quote(value)
+    )
 
 
 def _compare(operator: str, path: str, literal: Any) -> Callable[[Row], bool]:
@@ -132,11 +143,11 @@ def _compare(operator: str, path: str, literal: Any) -> Callable[[Row], bool]:
         if operator in ("=", "!="):
             if path.endswith("Flag__c"):
                 return (bool(found) == bool(literal)) == (operator == "=")
-            return (_exact(path, found) == _exact(path, literal)) == (operator == "=")
+            return bool(_exact(path, found) == _exact(path, literal)) == (operator == "=")
         if found is None:
             return False
         left, right = _comparable(path, found), _comparable(path, literal)
-        order = (left > right) - (left < right)
+        order = int(left > right) - int(left < right)
         return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[operator]
 
     return holds
@@ -156,9 +167,7 @@ def _among(path: str, literals: tuple[Any, ...], negated: bool) -> Callable[[Row
 def _matches(path: str, pattern: str) -> Callable[[Row], bool]:
     tokens = re.findall(r"\\.|.", _fold(pattern), re.DOTALL)
     wild = {"%": ".*", "_": "."}
-    regex = re.compile(
-        "".join(wild.get(each) or re.escape(each[-1]) for each in tokens), re.DOTALL
-    )
+    regex = re.compile("".join(wild.get(each) or re.escape(each[-1]) for each in tokens), re.DOTALL)
 
     def holds(row: Row) -> bool:
         found = _value(row, path)
@@ -189,9 +198,7 @@ def memberships(draw: st.DrawFn) -> Test:
     values = tuple(draw(st.lists(st.sampled_from(_known(name)), min_size=1, max_size=4)))
     negated = draw(st.booleans())
     listed = ", ".join(_literal(name, each) for each in values)
-    return Test(
-        f"{path} {'NOT ' if negated else ''}IN ({listed})", _among(path, values, negated)
-    )
+    return Test(f"{path} {'NOT ' if negated else ''}IN ({listed})", _among(path, values, negated))
 
 
 @st.composite
@@ -241,9 +248,9 @@ def _sorted(rows: list[Row], order: list[tuple[str, str, str]]) -> list[Row]:
     for path, direction, nulls in reversed(order):
         filled = [row for row in rows if _value(row, path) is not None]
         empty = [row for row in rows if _value(row, path) is None]
-        filled.sort(key=lambda row: _sort_key(path, _value(row, path)), reverse=direction == " DESC")
-        if direction == " DESC":  # a reversed sort keeps equal keys in order: it is stable, too
-            pass
+        filled.sort(
+            key=lambda row: _sort_key(path, _value(row, path)), reverse=direction == " DESC"
+        )
         last = nulls == " NULLS LAST" and not path.endswith("Boss__c")
         rows = filled + empty if last else empty + filled
     return rows

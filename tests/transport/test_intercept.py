@@ -12,9 +12,9 @@ from requests.adapters import HTTPAdapter
 
 from sfmock.transport.guard import GUARD, Guard
 from sfmock.transport.intercept import INTERCEPT, Intercept, intercepting
-from sfmock.transport.prepared import MAX_BODY, BodyTooLarge
+from sfmock.transport.prepared import BodyTooLarge
 from sfmock.transport.switchboard import OrgNotFound, Switchboard
-from sfmock.wire import Rendered, Request
+from sfmock.wire import MAX_BODY, Rendered, Request
 
 MADE_AT_IMPORT = requests.Session()
 URL = "https://acme.my.salesforce.com"

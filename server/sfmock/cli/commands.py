@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    folder = starter.write(arguments.folder or starter.temporary())
+    folder = starter.write(arguments.folder or starter.temporary()).resolve()
     print(f"Wrote a test suite to {folder}; running it:\n", flush=True)
     code = starter.run(folder)
     print(
@@ -58,7 +58,7 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    folder = starter.write(arguments.folder)
+    folder = starter.write(arguments.folder).resolve()
     print(f"Wrote {', '.join(starter.names())} to {folder}.")
     print("Put your own client into conftest.py, then run pytest there.")
     return 0

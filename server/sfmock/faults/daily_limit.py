@@ -22,8 +22,8 @@ class Options:
 
 
 def applies(call: Call) -> bool:
-    """Only requests that count against the cap can meet it: a token request never does."""
-    return call.route is not None and call.route.counted
+    """Only requests that count against the cap can meet it: one without a live session never does."""
+    return call.counted
 
 
 def before(call: Call, options: Options) -> Effect | None:

@@ -8,6 +8,9 @@ from sfmock.org.apps import Apps
 from sfmock.org.sessions import Sessions
 from sfmock.org.users import Users
 
+_TOKENS = ("refresh_token", "token", "oauth_token", "access_token")
+"""Parameters that hold a token (oauth.md 2, 3.2 and 5)."""
+
 
 def claims(
     apps: Apps,
@@ -17,21 +20,18 @@ def claims(
     form: Mapping[str, str],
     token: str | None = None,
     soap_username: str | None = None,
-) -> bool:
-    """Whether the org knows who asks; the most telling part of the request alone decides.
+    client: tuple[str, str] | None = None,
+) -> bool | None:
+    """Whether the org knows who asks, or None where the request says nothing about it.
 
-    A username is unique across all orgs and a token belongs to one; only a client id may be shared by several orgs.
+    The most telling part alone decides: a username is unique across all orgs and a token belongs to one; only a client
+    id may be shared by several orgs. `token` is what the request carries, `client` the id and secret of HTTP Basic.
     """
     username = soap_username or form.get("username")
     if username:
         return users.get(username) is not None
-    for each in (form.get("refresh_token"), form.get("token"), token, *_carried(form)):
-        if each:
-            return sessions.find_refresh(each) is not None or sessions.get(each) is not None
-    client_id = form.get("client_id")
-    return bool(client_id) and apps.find(str(client_id)) is not None
-
-
-def _carried(form: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Tokens that the identity service takes as parameters (oauth.md 2)."""
-    return form.get("oauth_token"), form.get("access_token")
+    given = token or next((form[name] for name in _TOKENS if form.get(name)), None)
+    if given:
+        return sessions.find_refresh(given) is not None or sessions.get(given) is not None
+    client_id = client[0] if client is not None else form.get("client_id")
+    return apps.find(client_id) is not None if client_id else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
 from sfmock.org.patterns import parse, target_of
@@ -37,7 +38,7 @@ class Target:
 
     method: str
     path: str
-    query: str
+    query: str = field(repr=False)
     name: str | None
     sobject: str | None
 
@@ -69,6 +70,7 @@ class Fault:
         self.optional = optional or rate is not None
         self.fired = 0
         self._seen = 0
+        self._counting = threading.Lock()
         self._plans = plans
 
     def __repr__(self) -> str:
@@ -104,23 +106,35 @@ class Fault:
         )
 
     def strikes(self, target: Target, call: Any, rng: random.Random, names: frozenset[str]) -> bool:
-        """Whether it fires on this request; counts what it sees."""
-        pattern = parse(self.on, names)
+        """Whether it fires on this request.
+
+        Each request that matches is counted, until it has fired for the last time. The first `after` of them pass, and
+        so does one that cannot suffer this fault.
+        """
+        if self._spent or not self._matches(target, call, names):
+            return False
+        applies = self.module.applies(call)
+        with self._counting:  # two threads shall not both take the last time
+            if self._spent:
+                return False
+            self._seen += 1
+            if self._seen <= self.after or not applies:
+                return False
+            if self.rate is not None and rng.random() >= self.rate:
+                return False
+            self.fired += 1
+            return True
+
+    @property
+    def _spent(self) -> bool:
+        return self.times is not None and self.fired >= self.times
+
+    def _matches(self, target: Target, call: Any, names: frozenset[str]) -> bool:
         where = target_of(target.path, target.query)
+        pattern = parse(self.on, names)
         if not pattern.matches(target.method, where, target.name, target.sobject):
             return False
-        if self.times is not None and self.fired >= self.times:
-            return False
-        if not self.module.applies(call):
-            self._seen += 1
-            return False
-        if self.when is not None and not self.when(call.request):
-            return False
-        self._seen += 1
-        if self._seen <= self.after or (self.rate is not None and rng.random() >= self.rate):
-            return False
-        self.fired += 1
-        return True
+        return self.when is None or bool(self.when(call.request))
 
 
 class FaultPlans:
@@ -195,7 +209,7 @@ class FaultPlans:
 
     def struck(self, target: Target, call: Any) -> Fault | None:
         """The first planned fault that fires on this request."""
-        for fault in self._planned:
+        for fault in self:
             if fault.strikes(target, call, self._rng, self.names):
                 return fault
         return None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -39,7 +38,7 @@ class Grants:
         """The app that proved itself, in the body or by Basic; raises UNKNOWN_CLIENT or BAD_CLIENT_SECRET."""
         if form.get("client_assertion") or form.get("client_assertion_type"):
             raise errors.refuse("OAuth client authentication by client_assertion (private_key_jwt)")
-        client_id, client_secret = _basic(headers) or (
+        client_id, client_secret = basic(headers) or (
             form.get("client_id", ""),
             form.get("client_secret", ""),
         )
@@ -114,13 +113,13 @@ def bearer(headers: Headers) -> str | None:
     return token.strip() or None if scheme.lower() in ("bearer", "oauth") else None
 
 
-def _basic(headers: Headers) -> tuple[str, str] | None:
+def basic(headers: Headers) -> tuple[str, str] | None:
     """Client id and secret of a Basic Authorization header, or None."""
     scheme, _, text = (headers.get("Authorization") or "").partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
         client_id, _, secret = base64.b64decode(text.strip(), validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # no base64, no ASCII or no UTF-8
         return "", ""
     return client_id, secret

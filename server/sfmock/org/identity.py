@@ -38,17 +38,17 @@ _PATHS = {
 
 def on_login_host(request: Request) -> bool:
     """Whether the caller used `login.` or `test.salesforce.com`."""
-    return _hostname(request) in LOGIN_HOSTS
+    return request.hostname in LOGIN_HOSTS
 
 
 def instance_url(org: Org, request: Request) -> str:
     """Scheme and host of the org's data: the My Domain, or a local address as the caller wrote it."""
-    return f"https://{org.my_domain}" if _on_salesforce(request) else request.authority
+    return f"https://{org.my_domain}" if request.on_salesforce else request.authority
 
 
 def soap_instance_url(org: Org, request: Request) -> str:
     """The same for SOAP replies, which never name a plain HTTP address where there is a TLS one."""
-    if request.scheme == "http" and org.tls_authority and not _on_salesforce(request):
+    if request.scheme == "http" and org.tls_authority and not request.on_salesforce:
         return f"https://{org.tls_authority}"
     return instance_url(org, request)
 
@@ -56,8 +56,8 @@ def soap_instance_url(org: Org, request: Request) -> str:
 def identity_url(org: Org, request: Request, user_id: str) -> str:
     """A user's identity URL, which on Salesforce's hosts names the login host (oauth.md 4)."""
     base = request.authority
-    if _on_salesforce(request):
-        test = _hostname(request) == "test.salesforce.com"
+    if request.on_salesforce:
+        test = request.hostname == "test.salesforce.com"
         base = f"https://{'test' if test else 'login'}.salesforce.com"
     return f"{base}/id/{org.id}/{user_id}"
 
@@ -184,14 +184,3 @@ def _utc_offset(zone: str, now: datetime) -> int:
     local = now.astimezone(ZoneInfo(zone))
     offset = (local.utcoffset() or timedelta()) - (local.dst() or timedelta())
     return int(offset.total_seconds() * 1000)
-
-
-def _on_salesforce(request: Request) -> bool:
-    host = _hostname(request)
-    return host.endswith((".salesforce.com", ".force.com"))
-
-
-def _hostname(request: Request) -> str:
-    """The host without port, in lower case."""
-    host = request.host.lower()
-    return host if host.endswith("]") else host.rpartition(":")[0] or host

@@ -19,6 +19,10 @@ DDL = (
 )
 DAILY = "DailyApiRequests"
 _WINDOW = 24 * 60
+_SPENT_AND_MAXIMUM = (
+    "SELECT (SELECT SUM(calls) FROM sf_api_call WHERE minute > ?),"
+    " (SELECT max FROM sf_limit WHERE name = ?)"
+)
 
 
 class Limit:
@@ -83,14 +87,16 @@ class Limits(Mapping[str, Limit]):
 
     def count(self) -> bool:
         """Count one API call; False, and nothing counted, once the cap is spent."""
-        if self.used(DAILY) >= self.maximum(DAILY):
+        used, maximum = self._daily()
+        if used >= maximum:
             return False
         self._add(1)
         return True
 
     def usage(self) -> str:
         """The value of `Sforce-Limit-Info`, exactly as recorded."""
-        return f"api-usage={self.used(DAILY)}/{self.maximum(DAILY)}"
+        used, maximum = self._daily()
+        return f"api-usage={used}/{maximum}"
 
     def maximum(self, name: str) -> int:
         """A limit's maximum."""
@@ -100,12 +106,8 @@ class Limits(Mapping[str, Limit]):
     def used(self, name: str) -> int:
         """How much of a limit is spent; the daily one only counts the last 24 hours."""
         if name == DAILY:
-            now = self._minute()
-            found = self._db.value(
-                "SELECT SUM(calls) FROM sf_api_call WHERE minute > ?", (now - _WINDOW,)
-            )
-        else:
-            found = self._db.value("SELECT used FROM sf_limit WHERE name = ?", (name,))
+            return self._daily()[0]
+        found = self._db.value("SELECT used FROM sf_limit WHERE name = ?", (name,))
         return found if isinstance(found, int) else 0
 
     def set_maximum(self, name: str, value: int) -> None:
@@ -163,6 +165,15 @@ class Limits(Mapping[str, Limit]):
             "INSERT INTO sf_api_call VALUES (?, ?)"
             " ON CONFLICT (minute) DO UPDATE SET calls = calls + excluded.calls",
             (self._minute(), calls),
+        )
+
+    def _daily(self) -> tuple[int, int]:
+        """Spent and maximum of the daily limit in one statement: every request asks twice."""
+        found = self._db.row(_SPENT_AND_MAXIMUM, (self._minute() - _WINDOW, DAILY))
+        used, maximum = (None, None) if found is None else found
+        return (
+            used if isinstance(used, int) else 0,
+            maximum if isinstance(maximum, int) else MAXIMA[DAILY].maximum,
         )
 
     def _minute(self) -> int:

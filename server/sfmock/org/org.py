@@ -80,6 +80,7 @@ class Org:
             },
         )
         self.db.begin()
+        self.tables.settle()
 
     def _connect(self, pack: Pack, domain: str) -> None:
         for statement in _DDL:
@@ -99,7 +100,7 @@ class Org:
             self.db,
             self.tables,
             clock=self.clock,
-            catalogue=lambda: self.catalogue,
+            catalogue=self._catalogue_to_read,
             pod=self.pod,
         )
         self.users = Users(
@@ -111,7 +112,12 @@ class Org:
             domain=domain,
         )
         self.sessions = Sessions(
-            self.db, self.users, clock=self.clock, random=self.random, org_id=self.id
+            self.db,
+            self.users,
+            clock=self.clock,
+            random=self.random,
+            org_id=self.id,
+            domain=self.my_domain,
         )
         self.apps = Apps(
             self.db,
@@ -274,7 +280,12 @@ class Org:
 
     def digest(self) -> str:
         """One hash of records, recycle bin, schema, users and apps: reads and refused calls do not move it."""
+        self.records.catch_up()
         return digest(self.db, self.catalogue)
+
+    def _catalogue_to_read(self) -> Catalogue:
+        self.records.catch_up()
+        return self.catalogue
 
     def _sobject(self, name: str) -> SObject:
         try:

@@ -35,15 +35,21 @@ def find_pack(pack: str | Path) -> Pack:
     """The pack of an entry point's name or of a folder; raises LookupError that lists the known names."""
     if isinstance(pack, Path):
         return _read(pack.resolve())
-    point = _points().get(pack)
-    if point is not None:
-        return _read(Path(str(point.load())).resolve())
+    folder = _named(pack)
+    if folder is not None:
+        return _read(folder)
     if Path(pack, "pack.json").is_file():
         return _read(Path(pack).resolve())
     known = ", ".join(sorted(_points()))
     raise LookupError(
         f"no org pack {pack!r}: it is neither a folder with pack.json nor one of {known}"
     )
+
+
+@lru_cache(maxsize=16)
+def _named(pack: str) -> Path | None:
+    point = _points().get(pack)
+    return None if point is None else Path(str(point.load())).resolve()
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
+from sfmock.org.behaviour import activity
 from sfmock.org.behaviour.draft import Draft
 from sfmock.org.behaviour.table import AFTER, BEFORE
 from sfmock.org.dml.deletes import Deletion, delete_row
@@ -17,7 +18,7 @@ from sfmock.org.dml.required import check_required
 from sfmock.org.dml.sequences import Sequences
 from sfmock.org.dml.store import Store
 from sfmock.org.dml.unique import check_unique
-from sfmock.org.dml.values import Unfit, parser_of
+from sfmock.org.dml.values import BLANK, Unfit, parser_of
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database
@@ -42,6 +43,7 @@ class Records:
         self._sequences = Sequences(db, pod)
         self._second = -1
         self._now = ""
+        self._caught_up = (-1, "")
 
     def insert(
         self,
@@ -117,6 +119,8 @@ class Records:
                 record_id = _own_id(sobject, str(value))
                 self.update(sobject, record_id, fields, user_id=user_id, locate=locate)
                 return record_id, False
+            if isinstance(value, str) and not value.strip(BLANK):
+                raise errors.refuse("an upsert without a value of its external id")
             found = self.matching(sobject, field, value)
             if len(found) > 1:
                 raise errors.MultipleChoices(found, sobject.name)
@@ -130,6 +134,7 @@ class Records:
 
     def find(self, sobject: SObject, record_id: str, *, deleted: bool = False) -> Row | None:
         """A row by its 18-character id; with `deleted` from the recycle bin, too."""
+        self.catch_up()
         row = self._store.find(sobject, record_id)
         return None if row is None or (row.get("IsDeleted") and not deleted) else row
 
@@ -147,6 +152,14 @@ class Records:
         """Take rows over as a backup holds them: given ids and system fields are kept, no rule runs."""
         with self._db.transaction():
             load_rows(self._store, self._sequences, sobject, rows, now=self._moment())
+
+    def catch_up(self) -> None:
+        """Let rows show what time alone changed; every reader calls this first."""
+        state = (self._db.undone, self._moment()[:16])  # no day begins within a minute, in any zone
+        if state != self._caught_up:
+            with self._db.lock:
+                activity.catch_up(self._store, self._moment())
+                self._caught_up = state
 
     def new_id(self, sobject: SObject) -> str:
         """The next id of an sobject."""
@@ -182,6 +195,8 @@ class Records:
             value = values[name]
             if isinstance(value, str) and (old is None or old.get(name) != value):
                 self._references.check(plan.sobject, plan.references[name], value)
+                if old is not None:
+                    self._references.check_circle(plan, plan.references[name], value, old["Id"])
 
     def _moment(self) -> str:
         second = int(self._clock.timestamp())

@@ -89,9 +89,9 @@ class OrgSchema:
         fields: Mapping[str, Mapping[str, object]] | None = None,
     ) -> SObject:
         """Add a custom object, `name` ending in `__c`, with fields `{name: {"type": …, property: …}}`."""
-        if name in self or self.catalogue.absent(name):
-            raise ValueError(f"the org has an sobject {name} already")
         with self._db.transaction():
+            if name in self or self.catalogue.absent(name):
+                raise ValueError(f"the org has an sobject {name} already")
             self._change(custom_object(name, label, label_plural, self._next_number()))
             for field, properties in (fields or {}).items():
                 rest = dict(properties)
@@ -103,16 +103,17 @@ class OrgSchema:
 
     def add_field(self, sobject: str, name: str, type_: str, /, **properties: object) -> Field:
         """Add a custom field; types and properties are those of describe, in snake case."""
-        owner = self[sobject]
         added = custom_fields(name, type_, properties)
-        for each in added:
-            if owner.find(each.name) is not None:
-                raise ValueError(f"{owner.name} has a field {each.name} already")
-        if type_ != "reference":
-            self._change(replace(owner, fields=(*owner.fields, *added)))
-        else:
-            self._add_reference(owner, added[0], properties)
-        return self[sobject].by_name[name.lower()]
+        with self._db.transaction():  # two threads that add fields must not lose one of them
+            owner = self[sobject]
+            for each in added:
+                if owner.find(each.name) is not None:
+                    raise ValueError(f"{owner.name} has a field {each.name} already")
+            if type_ != "reference":
+                self._change(replace(owner, fields=(*owner.fields, *added)))
+            else:
+                self._add_reference(owner, added[0], properties)
+            return self[sobject].by_name[name.lower()]
 
     def _add_reference(
         self, owner: SObject, field: Field, properties: Mapping[str, object]

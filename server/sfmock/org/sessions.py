@@ -71,15 +71,15 @@ class Sessions:
     """The org's sessions; iterating gives the live ones, oldest first."""
 
     def __init__(
-        self, db: Database, users: Users, *, clock: Clock, random: Random, org_id: str
+        self, db: Database, users: Users, *, clock: Clock, random: Random, org_id: str, domain: str
     ) -> None:
         self._db = db
         self._users = users
         self._clock = clock
-        self._key = random.getrandbits(64)
-        self._random = Random(
-            self._key
-        )  # of its own: logging in must not change what Org.create() makes up
+        # By the domain too: a token tells orgs of equal seeds apart on the login hosts that they share.
+        self._key = f"{random.getrandbits(64)}/{domain}"
+        # A random of its own: logging in must not change what Org.create() makes up.
+        self._random = Random(self._key)
         self._org_id = org_id
 
     def __iter__(self) -> Iterator[Session]:
@@ -152,10 +152,10 @@ class Sessions:
         row = self._live(token)
         if row is None:
             return None
-        session, lifetime = _session(row), float(row[7] or 0.0)
+        expires, lifetime = float(row[6] or 0.0), float(row[7] or 0.0)
         now = self._clock.timestamp()
-        if session.expires.timestamp() - now >= lifetime / 2:
-            return session
+        if expires - now >= lifetime / 2:
+            return _session(row)
         self._db.execute(
             "UPDATE sf_session SET expires = ? WHERE token = ?", (now + lifetime, token)
         )

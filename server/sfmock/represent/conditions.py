@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
@@ -15,6 +16,7 @@ from sfmock.store.database import Value
 from sfmock.wire import Headers
 
 _ETAG_SOBJECTS = frozenset({"Account"})
+_TAGS = re.compile(r'\s*(?:\*|(?:W/)?"[^"]*"(?:\s*,\s*(?:W/)?"[^"]*")*)\s*')
 _CONDITIONS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
 
 
@@ -47,6 +49,9 @@ def check_write(asked: Headers, caching: tuple[tuple[str, str], ...]) -> None:
     """Raise PRECONDITION_FAILED (412) unless the write may go on."""
     if asked.get("If-Modified-Since") is not None:
         raise errors.refuse("If-Modified-Since on a PATCH")
+    for name in ("If-Match", "If-None-Match"):
+        if not _TAGS.fullmatch(asked.get(name) or "*"):
+            raise errors.refuse(f"the error for an invalid {name} on a PATCH")
     has = dict(caching)
     if (
         _hits(asked, has)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from sfmock.represent.soap import fault
-
+from sfmock import errors
 from sfmock.errors import MultipleChoices, SalesforceError, SeveralErrors
+from sfmock.represent.soap import fault
 from sfmock.versions import Version
 from sfmock.wire import JSON, Reply, Request
 
 _HTML = "text/html;charset=UTF-8"
+_PAGES = frozenset({errors.REQUEST_TOO_LARGE.status, errors.URI_TOO_LONG.status})
+"""Statuses of the front end: a page, whatever API was meant."""
+_ONLY_POST = "<html><head><title>Error 405 Only POST allowed</title></head><body>Only POST allowed</body></html>"
 _DOWN = (
     "<html><head><title>Error Page</title></head><body>We are down for maintenance.</body></html>"
 )
@@ -20,6 +23,12 @@ def error_reply(
     error: SalesforceError, request: Request, family: str, version: Version | None
 ) -> Reply:
     """The reply that carries an error, in the form of the API family that was called."""
+    if error.status in _PAGES:
+        page = f"<h1>Bad Message {error.status}</h1><pre>reason: {error.message}</pre>"
+        return Reply(error.status, page, content_type="text/html;charset=iso-8859-1")
+    if family == "soap" and error.code == errors.METHOD_NOT_ALLOWED.code:
+        headers = (("Allow", "POST"),)
+        return Reply(405, _ONLY_POST, headers=headers, content_type=_HTML)
     if family == "soap":
         return fault(error, request)
     if family == "oauth":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from sfmock.wire import Reply, Request
@@ -17,7 +18,7 @@ def reply_headers(
     reply: Reply, request: Request, family: str, *, now: datetime, serial: str, usage: str | None
 ) -> tuple[tuple[str, str], ...]:
     """All fields of a reply. `serial` makes request ids and cookies; `usage` is the limit header's value."""
-    fields = [("Date", format_datetime(now, usegmt=True))]
+    fields = [("Date", _http_date(int(now.timestamp())))]
     if family == "soap":
         fields += [_NO_STORE, *_cookies(request, now, serial, ("BrowserId",))]
     elif family in ("oauth", "identity"):
@@ -43,6 +44,11 @@ def reply_headers(
             ("X-Request-Id", request_id),
         ]
     return tuple(fields)
+
+
+@lru_cache(maxsize=8)
+def _http_date(second: int) -> str:
+    return format_datetime(datetime.fromtimestamp(second, UTC), usegmt=True)
 
 
 _ALL_COOKIES = ("CookieConsentPolicy", "LSKey-c$CookieConsentPolicy", "BrowserId")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,6 +22,7 @@ Content: TypeAlias = "str | Mapping[str, Content] | None"
 """What an element holds: text, None for `xsi:nil`, or its children."""
 
 _HEAD = f'<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="{ENVELOPE}"'
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _TAIL = "</soapenv:Body></soapenv:Envelope>"
 _APIS = {
@@ -111,8 +113,8 @@ def element(name: str, content: Content) -> str:
 
 
 def escape(text: str) -> str:
-    """Text as the service escapes it: `'` becomes `&apos;`, `"` becomes `&quot;`."""
-    return _escape(text, {"'": "&apos;", '"': "&quot;"})
+    """Text as the service escapes it: `'` becomes `&apos;`, `"` becomes `&quot;`; what XML cannot hold is left out."""
+    return _escape(_NOT_XML.sub("", text), {"'": "&apos;", '"': "&quot;"})
 
 
 class _NoDoctype(TreeBuilder):

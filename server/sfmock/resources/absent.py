@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sfmock import errors
-from sfmock.routing import Call, Handler, Router
+from sfmock.routing import Call, Handler, Router, family_of
 from sfmock.wire import Reply
 
 router = Router()
@@ -53,7 +53,8 @@ def _declare() -> None:
     for path in _ELSEWHERE:
         door = _refusal(f"the resource {path}")
         for each in (path, f"{path}/<path:rest>"):
-            router.route(_ANY, each, name=path, auth=False, counted=False)(door)
+            family = family_of(f"{path}/")
+            router.route(_ANY, each, name=path, auth=False, counted=False, family=family)(door)
 
 
 _declare()

@@ -73,6 +73,7 @@ def read_by_external_id(call: Call) -> Reply:
 def upsert(call: Call) -> Reply:
     """Update the row that an external id names, or create it."""
     sobject = _sobject(call)
+    _refuse_conditions(call)
     field, value = _key(call, sobject)
     record_id, created = call.org.records.upsert(
         sobject,
@@ -118,11 +119,13 @@ def _record_id(call: Call) -> str:
 def _key(call: Call, sobject: SObject) -> tuple[Field, str]:
     """The external id field and the value that the path names."""
     name, value = call.params["field"], call.params["value"]
-    if ids.canonical(name) is not None:
-        raise errors.refuse("relationships and blobs below a row")
     field = sobject.find(name)
+    if field is None and ids.canonical(name) is not None:
+        raise errors.refuse("relationships and blobs below a row")
     if field is None or not (field.external_id or field.id_lookup):
         raise errors.NO_EXTERNAL_ID_FIELD(name=name)
+    if "\ufffd" in value:
+        raise errors.refuse("a path that is not UTF-8")
     if value.lower().endswith(_SUFFIXES):  # taken for the form of the reply
         raise errors.NOT_FOUND()
     return field, value
@@ -139,6 +142,7 @@ def _match(call: Call, sobject: SObject) -> str:
 
 
 def _insert(call: Call, sobject: SObject) -> str:
+    _refuse_conditions(call)
     fields = call.json_object()
     return call.org.records.insert(
         sobject, fields, user_id=call.user_id, locate=places(call.request.body)
@@ -166,6 +170,11 @@ def _read(call: Call, sobject: SObject, row: Row | None) -> Reply:
     if check_read(call.request.headers, headers):
         return Reply(304, headers=headers, content_type=None)
     return Reply(200, body, headers=headers)
+
+
+def _refuse_conditions(call: Call) -> None:
+    if conditional(call.request.headers):
+        raise errors.refuse("conditional headers on a create or an upsert")
 
 
 def _check_write(call: Call, sobject: SObject, record_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from sfmock import errors
 from sfmock.org.apps import ConnectedApp
@@ -13,6 +14,8 @@ from sfmock.routing import Call, Router
 from sfmock.wire import JSON, Reply
 
 router = Router(family="oauth")
+
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @router.route("POST", "/services/oauth2/token", name="token", auth=False, counted=False)
@@ -37,7 +40,9 @@ def token(call: Call) -> Reply:
     return Reply(body=answer(call, form, grants))
 
 
-@router.route("GET", "/services/oauth2/token", name="token", auth=False, counted=False)
+@router.route(
+    "GET,PUT,PATCH,DELETE", "/services/oauth2/token", name="token", auth=False, counted=False
+)
 def get_token(call: Call) -> Reply:
     """Token requests are POST requests: secrets do not belong into a URL."""
     raise errors.MUST_POST()
@@ -77,7 +82,7 @@ def _require_no_scope(form: Mapping[str, str]) -> None:
 def _reply(call: Call, app: ConnectedApp, session: Session, **granted: str) -> dict[str, JSON]:
     """The reply's keys in recorded order; all values are texts, and nothing says when the token expires."""
     identity = identity_url(call.org, call.request, session.user_id)
-    issued_at = str(int(session.created.timestamp() * 1000))
+    issued_at = str((session.created - _EPOCH) // timedelta(milliseconds=1))
     return {
         "access_token": session.token,
         "signature": signature(app, identity, issued_at),

@@ -56,7 +56,8 @@ class Catalogue:
         """The child relationship of a parent by its name, in any case, or None."""
         lower = name.lower()
         return next(
-            (each for each in self.children(parent) if each.name and each.name.lower() == lower), None
+            (each for each in self.children(parent) if each.name and each.name.lower() == lower),
+            None,
         )
 
     def children(self, parent: SObject) -> tuple[ChildRelationship, ...]:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 TEXT_TYPES = frozenset(
-    {"string", "textarea", "picklist", "multipicklist", "combobox", "email", "phone", "url", "encryptedstring"}
+    {
+        "string",
+        "textarea",
+        "picklist",
+        "multipicklist",
+        "combobox",
+        "email",
+        "phone",
+        "url",
+        "encryptedstring",
+    }
 )
 """Types that are stored as text and compared without regard to case."""
 ID_TYPES = frozenset({"id", "reference"})

@@ -105,7 +105,13 @@ def dump_sobject(sobject: SObject) -> dict[str, Any]:
         "scopes": list(sobject.supported_scopes),
         "fields": [dump_field(field) for field in sobject.fields],
         "children": [
-            [each.child, each.field, each.name, int(each.cascade_delete), int(each.restricted_delete)]
+            [
+                each.child,
+                each.field,
+                each.name,
+                int(each.cascade_delete),
+                int(each.restricted_delete),
+            ]
             for each in sobject.children
         ],
     }
@@ -138,7 +144,9 @@ def dump_field(field: Field) -> dict[str, Any]:
     }
     for key in _FIELD_KEYS:
         value = getattr(field, key)
-        if value is not None and not (value == 0 and not isinstance(value, bool) and key in _FIELD_KEYS[:4]):
+        if value is not None and not (
+            value == 0 and not isinstance(value, bool) and key in _FIELD_KEYS[:4]
+        ):
             line[key] = value
     if field.reference_to:
         line["to"] = list(field.reference_to)

@@ -83,7 +83,7 @@ def compile_plan(bound: plan.Plan, *, all_rows: bool) -> Compiled:
     tests = [] if bound.where is None else [condition_sql(bound.where)]
     if bound.sobject.soft_delete and not all_rows:
         tests.append(Part('t0."IsDeleted" IS NOT 1'))
-    where = " AND ".join(each.sql for each in tests)
+    where = " AND ".join(each.inside("AND", first=True) for each in tests)
     return Compiled(
         columns=", ".join(map(raw, bound.columns)),
         source=_source(bound, all_rows=all_rows),

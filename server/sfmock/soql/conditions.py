@@ -121,7 +121,7 @@ def _membership(
     return nodes.Membership(operand, _values(cursor), negated)
 
 
-def _values(cursor: Cursor) -> tuple[nodes.Literal_, ...]:
+def _values(cursor: Cursor) -> tuple[nodes.Constant, ...]:
     values = [parse_literal(cursor)]
     while cursor.accept_mark(","):
         values.append(parse_literal(cursor))

@@ -20,7 +20,7 @@ _PLAIN = {
 _CURRENCY = re.compile(r"[A-Za-z]{3}\d+")
 
 
-def parse_literal(cursor: Cursor, *, pattern: bool = False) -> nodes.Literal_:
+def parse_literal(cursor: Cursor, *, pattern: bool = False) -> nodes.Constant:
     """The value that stands here; `pattern` is true behind LIKE."""
     token = cursor.here
     if token.kind == "path":
@@ -51,7 +51,7 @@ def parse_integer(cursor: Cursor) -> int | None:
     return int(sign + digits[:20])  # more digits than any limit has: still too large
 
 
-def _word(cursor: Cursor) -> nodes.Literal_:
+def _word(cursor: Cursor) -> nodes.Constant:
     token, word = cursor.here, cursor.word
     if word in ("TRUE", "FALSE"):
         cursor.take()
@@ -83,7 +83,7 @@ def _counted(cursor: Cursor, name: str) -> nodes.DateLiteral:
     return nodes.DateLiteral(name, int(cursor.take().text[:20]))
 
 
-def _marked(cursor: Cursor) -> nodes.Literal_:
+def _marked(cursor: Cursor) -> nodes.Constant:
     if cursor.at_mark(":"):
         return _bind(cursor)
     sign = _sign(cursor)

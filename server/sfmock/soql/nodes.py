@@ -95,7 +95,7 @@ class Bind:
     """An Apex variable, or any bare word where a value should stand."""
 
 
-Literal_: TypeAlias = (
+Constant: TypeAlias = (
     Text | Number | Boolean | Null | Date | DateTime | Time | DateLiteral | Currency | Bind
 )
 
@@ -106,7 +106,7 @@ class Comparison:
 
     operand: Operand
     operator: Operator
-    value: Literal_
+    value: Constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class Membership:
     """`field [NOT] IN (values)`."""
 
     operand: Operand
-    values: tuple[Literal_, ...]
+    values: tuple[Constant, ...]
     negated: bool
 
 
@@ -132,7 +132,7 @@ class Includes:
     """`field INCLUDES|EXCLUDES ('A;B', ...)`."""
 
     operand: Operand
-    values: tuple[Literal_, ...]
+    values: tuple[Constant, ...]
     negated: bool
 
 

@@ -33,11 +33,18 @@ Parameter: TypeAlias = "Value | Edge"
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of SQL with its parameters, and how deep its parentheses go."""
+    """A piece of SQL with its parameters, how deep it nests, and the word that joins it if it is a chain."""
 
     sql: str
     parameters: tuple[Parameter, ...] = ()
     depth: int = 0
+    word: str = ""
+
+    def inside(self, word: str, *, first: bool) -> str:
+        """The SQL as an operand of AND or OR, in parentheses only where SQLite would read it otherwise."""
+        binds_less = word == "AND" and self.word == "OR"
+        would_unbalance = self.word == word and not first
+        return f"({self.sql})" if binds_less or would_unbalance else self.sql
 
 
 def raw(column: plan.Column) -> str:
@@ -79,7 +86,7 @@ def condition_sql(condition: plan.Condition) -> Part:
 
 
 def _balanced(parts: Sequence[Part], word: str) -> Part:
-    """A tree of pairs, the deepest part first: SQLite bounds both depth and open parentheses."""
+    """A tree of pairs, the deepest part first: SQLite bounds both its depth and the open parentheses."""
     level = sorted(parts, key=lambda part: -part.depth)
     while len(level) > 1:
         pairs = [
@@ -91,9 +98,10 @@ def _balanced(parts: Sequence[Part], word: str) -> Part:
 
 def _pair(left: Part, right: Part, word: str) -> Part:
     return Part(
-        f"({left.sql} {word} {right.sql})",
+        f"{left.inside(word, first=True)} {word} {right.inside(word, first=False)}",
         left.parameters + right.parameters,
         max(left.depth, right.depth) + 1,
+        word,
     )
 
 
@@ -139,7 +147,8 @@ def _one_of(condition: plan.OneOf) -> Part:
     sql = f"{column} {'NOT ' if condition.negated else ''}IN ({listed.sql})"
     if condition.null:
         return Part(f"({empty} {'AND' if condition.negated else 'OR'} {sql})", listed.parameters, 2)
-    if condition.negated:  # null is none of the values: in SQL it would be unknown
+    if condition.negated and condition.column.field.type != "boolean":
+        # Null is none of the values: in SQL it would be unknown. Booleans are never null.
         return Part(f"({raw(condition.column)} IS NULL OR {sql})", listed.parameters, 2)
     return Part(sql, listed.parameters, 1)
 

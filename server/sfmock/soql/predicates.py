@@ -51,7 +51,7 @@ def _path(operand: nodes.Operand) -> nodes.Path:
 
 
 def _comparison(
-    scope: Scope, path: nodes.Path, operator: nodes.Operator, literal: nodes.Literal_
+    scope: Scope, path: nodes.Path, operator: nodes.Operator, literal: nodes.Constant
 ) -> plan.Condition:
     column = _filterable(scope, path)
     field = column.field
@@ -71,7 +71,7 @@ def _comparison(
 
 
 def _like(
-    scope: Scope, path: nodes.Path, column: plan.Column, literal: nodes.Literal_
+    scope: Scope, path: nodes.Path, column: plan.Column, literal: nodes.Constant
 ) -> plan.Condition:
     field = column.field
     if field.is_id:
@@ -87,7 +87,7 @@ def _like(
 
 
 def _membership(
-    scope: Scope, path: nodes.Path, literals: tuple[nodes.Literal_, ...], negated: bool
+    scope: Scope, path: nodes.Path, literals: tuple[nodes.Constant, ...], negated: bool
 ) -> plan.Condition:
     column = _filterable(scope, path)
     if column.field.type == "multipicklist":
@@ -120,7 +120,7 @@ def _filterable(scope: Scope, path: nodes.Path) -> plan.Column:
 
 
 def _value(
-    scope: Scope, path: nodes.Path, field: Field, literal: nodes.Literal_
+    scope: Scope, path: nodes.Path, field: Field, literal: nodes.Constant
 ) -> Value | nodes.DateLiteral:
     try:
         return stored_value(field, literal)

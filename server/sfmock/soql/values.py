@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sfmock import errors, ids
@@ -19,7 +19,7 @@ _TYPE_NAMES = {"datetime": "dateTime", **dict.fromkeys(REAL_TYPES, "double")}
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:?\d\d)")
 
 
-def stored_value(field: Field, literal: nodes.Literal_) -> Value | nodes.DateLiteral:
+def stored_value(field: Field, literal: nodes.Constant) -> Value | nodes.DateLiteral:
     """A literal as the field's column holds it; None for null and for empty text. Raises without a place."""
     if isinstance(literal, nodes.Currency):
         raise errors.refuse("SOQL currency literals")
@@ -31,13 +31,13 @@ def stored_value(field: Field, literal: nodes.Literal_) -> Value | nodes.DateLit
     return reader(field, literal)
 
 
-def _text(field: Field, literal: nodes.Literal_) -> Value:
+def _text(field: Field, literal: nodes.Constant) -> Value:
     if not isinstance(literal, nodes.Text):
         raise errors.VALUE_QUOTED(name=field.name)
     return literal.value or None
 
 
-def _multipicklist(field: Field, literal: nodes.Literal_) -> Value:
+def _multipicklist(field: Field, literal: nodes.Constant) -> Value:
     """Values in the order of their definition, as they are stored."""
     text = _text(field, literal)
     places = {each.value.lower(): place for place, each in enumerate(field.picklist)}
@@ -46,7 +46,7 @@ def _multipicklist(field: Field, literal: nodes.Literal_) -> Value:
     return ";".join(parts) or None
 
 
-def _id(field: Field, literal: nodes.Literal_) -> Value:
+def _id(field: Field, literal: nodes.Constant) -> Value:
     if not isinstance(literal, nodes.Text):
         raise errors.refuse(
             f"SOQL comparison of the id field {field.name} with a value that is no string"
@@ -59,19 +59,19 @@ def _id(field: Field, literal: nodes.Literal_) -> Value:
     return found
 
 
-def _boolean(field: Field, literal: nodes.Literal_) -> Value:
+def _boolean(field: Field, literal: nodes.Constant) -> Value:
     if not isinstance(literal, nodes.Boolean):
         raise _mistyped(field)
     return int(literal.value)
 
 
-def _real(field: Field, literal: nodes.Literal_) -> Value:
+def _real(field: Field, literal: nodes.Constant) -> Value:
     if not isinstance(literal, nodes.Number):
         raise _mistyped(field)
     return float(literal.text)
 
 
-def _integer(field: Field, literal: nodes.Literal_) -> Value:
+def _integer(field: Field, literal: nodes.Constant) -> Value:
     if not isinstance(literal, nodes.Number):
         raise _mistyped(field)
     if "." in literal.text or len(literal.text) > 20:
@@ -80,7 +80,7 @@ def _integer(field: Field, literal: nodes.Literal_) -> Value:
     return number if -_BIGGEST <= number < _BIGGEST else float(number)
 
 
-def _date(field: Field, literal: nodes.Literal_) -> Value | nodes.DateLiteral:
+def _date(field: Field, literal: nodes.Constant) -> Value | nodes.DateLiteral:
     if isinstance(literal, nodes.DateLiteral):
         return literal
     if not isinstance(literal, nodes.Date):
@@ -91,7 +91,7 @@ def _date(field: Field, literal: nodes.Literal_) -> Value | nodes.DateLiteral:
         raise INVALID_DATE(text=literal.text) from None
 
 
-def _datetime(field: Field, literal: nodes.Literal_) -> Value | nodes.DateLiteral:
+def _datetime(field: Field, literal: nodes.Constant) -> Value | nodes.DateLiteral:
     if isinstance(literal, nodes.DateLiteral):
         return literal
     if not isinstance(literal, nodes.DateTime):
@@ -101,13 +101,10 @@ def _datetime(field: Field, literal: nodes.Literal_) -> Value | nodes.DateLitera
     day, clock, fraction, zone = match.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{clock}+00:00") - _offset(zone)
-        year = moment.astimezone(UTC).year
     except (ValueError, OverflowError):
-        year = 0
-    if not 1700 <= year <= 4000:
-        raise errors.refuse(
-            f"SOQL date-time that does not exist or is out of range: {literal.text}"
-        )
+        raise errors.refuse(f"SOQL date-time that does not exist: {literal.text}") from None
+    if not 1700 <= moment.year <= 4000:
+        raise errors.refuse("SOQL date-time outside of the years 1700 to 4000")
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{(fraction or '')[:3]:0<3}+0000"
 
 
@@ -119,7 +116,7 @@ def _offset(zone: str) -> timedelta:
     return -offset if zone[0] == "-" else offset
 
 
-def _time(field: Field, literal: nodes.Literal_) -> Value:
+def _time(field: Field, literal: nodes.Constant) -> Value:
     if not isinstance(literal, nodes.Time):
         raise _mistyped(field)
     clock, _, fraction = literal.text[:-1].partition(".")
@@ -133,7 +130,7 @@ def _mistyped(field: Field) -> SalesforceError:
     return errors.VALUE_NOT_QUOTED(name=field.name, type=_TYPE_NAMES.get(field.type, field.type))
 
 
-_READERS: Final[Mapping[str, Callable[[Field, nodes.Literal_], Value | nodes.DateLiteral]]] = {
+_READERS: Final[Mapping[str, Callable[[Field, nodes.Constant], Value | nodes.DateLiteral]]] = {
     **dict.fromkeys(("string", "textarea", "picklist", "combobox", "email", "phone", "url"), _text),
     "multipicklist": _multipicklist,
     **dict.fromkeys(("id", "reference"), _id),

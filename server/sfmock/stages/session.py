@@ -9,14 +9,14 @@ from sfmock.wire import LOGIN_HOSTS
 
 def check(call: Call) -> None:
     """Raise 401 for a missing, malformed or dead token, and URL_NOT_RESET for data calls to a login host."""
-    if call.route is not None and not call.route.auth:
+    if not call.needs_session:
         return
     if call.authorization is None:
         raise errors.SESSION_EXPIRED()
     scheme, token = call.authorization
     if scheme not in ("bearer", "oauth") or not token:
         raise errors.BAD_AUTH_HEADER()
-    if call.request.host.partition(":")[0].lower() in LOGIN_HOSTS:
+    if call.request.hostname in LOGIN_HOSTS:
         raise errors.URL_NOT_RESET()
     if call.session is None:
         raise errors.SESSION_EXPIRED()

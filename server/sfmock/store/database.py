@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from types import TracebackType
 from typing import TypeAlias
 
 Value: TypeAlias = str | int | float | None
@@ -39,26 +39,32 @@ class Database:
             self._db.execute("BEGIN")
 
     def close(self) -> None:
-        """Close the connection; a second call does nothing."""
-        self._db.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing, nested at will: a savepoint that an exception rolls back."""
+        """Close the connection, once the request that is being answered is done; a second call does nothing."""
         with self.lock:
-            name = f"d{self._depth}"
-            self._db.execute(f"SAVEPOINT {name}")
-            self._depth += 1
-            try:
-                yield
-            except BaseException:
-                self._depth -= 1
-                self.undone += 1
-                self._db.execute(f"ROLLBACK TO {name}")
-                self._db.execute(f"RELEASE {name}")
-                raise
+            self._db.close()
+
+    def transaction(self) -> Savepoint:
+        """All or nothing, nested at will: a savepoint that an exception rolls back."""
+        return Savepoint(self)
+
+    def _enter(self) -> None:
+        self.lock.acquire()
+        try:
+            self._db.execute(f"SAVEPOINT d{self._depth}")
+        except BaseException:
+            self.lock.release()
+            raise
+        self._depth += 1
+
+    def _leave(self, *, undo: bool) -> None:
+        try:
             self._depth -= 1
-            self._db.execute(f"RELEASE {name}")
+            if undo:
+                self.undone += 1
+                self._db.execute(f"ROLLBACK TO d{self._depth}")
+            self._db.execute(f"RELEASE d{self._depth}")
+        finally:
+            self.lock.release()
 
     def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
         """Run one statement; answers how many rows it changed."""
@@ -70,7 +76,9 @@ class Database:
         with self.lock:
             return self._db.execute(sql, values).fetchall()
 
-    def bounded_rows(self, sql: str, values: Sequence[Value], steps: int) -> list[tuple[Value, ...]]:
+    def bounded_rows(
+        self, sql: str, values: Sequence[Value], steps: int
+    ) -> list[tuple[Value, ...]]:
         """All rows of a SELECT that may take so many steps of SQLite's machine; raises TimeoutError beyond.
 
         Only for SELECT: interrupting a write would roll the outer transaction back.
@@ -135,3 +143,23 @@ class Database:
     def _alone(self, what: str) -> None:
         if self._depth:
             raise RuntimeError(f"{what} is not possible inside a transaction of the org")
+
+
+class Savepoint:
+    """What `Database.transaction()` gives; a class, for a generator would take as long as the savepoint itself."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        self._db._enter()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db._leave(undo=kind is not None)

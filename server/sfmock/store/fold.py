@@ -8,7 +8,9 @@ class _Table(dict[int, int]):
 
     def __missing__(self, point: int) -> int:
         upper = chr(point).upper()
-        self[point] = result = ord(upper) if len(upper) == 1 else point  # ß, ﬁ, ŉ stay: their form is longer
+        self[point] = result = (
+            ord(upper) if len(upper) == 1 else point
+        )  # ß, ﬁ, ŉ stay: their form is longer
         return result
 
 

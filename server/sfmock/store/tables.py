@@ -9,6 +9,10 @@ from __future__ import annotations
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.store.database import Database
 
+_MOST_MADE = 1024
+_made: dict[int, tuple[SObject, tuple[str, ...]]] = {}
+# by identity; an entry holds its sobject, so an id is never reused
+
 
 def quote(name: str) -> str:
     """A name as an SQL identifier; names come from the schema and hold letters, digits and `_`."""
@@ -35,13 +39,17 @@ class Tables:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._ready: dict[str, SObject] = {}
+        self._settled: dict[str, SObject] = {}
         self._undone = -1
+
+    def settle(self) -> None:
+        """The tables of this moment outlast every rollback: to be called where the baseline is made."""
+        self._forget_undone()
+        self._settled = dict(self._ready)
 
     def ensure(self, sobject: SObject) -> None:
         """Make the sobject's table, or add the columns it lacks; costs nothing the second time."""
-        if self._undone != self._db.undone:  # a rollback may have taken tables away
-            self._ready.clear()
-            self._undone = self._db.undone
+        self._forget_undone()
         if self._ready.get(sobject.name) is sobject:
             return
         with self._db.lock:
@@ -55,13 +63,14 @@ class Tables:
                 self._create(sobject)
             self._ready[sobject.name] = sobject
 
+    def _forget_undone(self) -> None:
+        if self._undone != self._db.undone:  # a rollback may have taken tables away
+            self._ready = dict(self._settled)
+            self._undone = self._db.undone
+
     def _create(self, sobject: SObject) -> None:
-        columns = ['"Id" TEXT PRIMARY KEY']
-        for field in sobject.fields:
-            columns.extend(_columns(field))
-        self._db.execute(f"CREATE TABLE {quote(sobject.name)} ({', '.join(columns)})")
-        for field in sobject.fields:
-            self._index(sobject, field)
+        for statement in _statements(sobject):
+            self._db.execute(statement)
 
     def _add_columns(self, sobject: SObject, present: set[str]) -> None:
         for field in sobject.fields:
@@ -69,16 +78,35 @@ class Tables:
                 continue
             for column in _columns(field):
                 self._db.execute(f"ALTER TABLE {quote(sobject.name)} ADD COLUMN {column}")
-            self._index(sobject, field)
+            if _has_index(field):
+                self._db.execute(_index(sobject, field))
 
-    def _index(self, sobject: SObject, field: Field) -> None:
-        if not (field.unique or field.external_id or field.name_field or _is_parent_key(field)):
-            return
-        column = shadow(field) if shadow(field) and not field.case_sensitive else field.name
-        self._db.execute(
-            f"CREATE INDEX {quote(f'i_{sobject.name}_{field.name}')} ON {quote(sobject.name)}"
-            f" ({quote(str(column))}) WHERE {quote(str(column))} IS NOT NULL"
-        )
+
+def _statements(sobject: SObject) -> tuple[str, ...]:
+    """The statements that make the sobject's table and indexes, shared by all orgs of the process."""
+    known = _made.get(id(sobject))
+    if known is None:
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        columns = ['"Id" TEXT PRIMARY KEY']
+        for field in sobject.fields:
+            columns.extend(_columns(field))
+        table = f"CREATE TABLE {quote(sobject.name)} ({', '.join(columns)})"
+        indexes = [_index(sobject, each) for each in sobject.fields if _has_index(each)]
+        known = _made[id(sobject)] = (sobject, (table, *indexes))
+    return known[1]
+
+
+def _has_index(field: Field) -> bool:
+    return field.unique or field.external_id or field.name_field or _is_parent_key(field)
+
+
+def _index(sobject: SObject, field: Field) -> str:
+    column = shadow(field) if shadow(field) and not field.case_sensitive else field.name
+    return (
+        f"CREATE INDEX {quote(f'i_{sobject.name}_{field.name}')} ON {quote(sobject.name)}"
+        f" ({quote(str(column))}) WHERE {quote(str(column))} IS NOT NULL"
+    )
 
 
 def _is_parent_key(field: Field) -> bool:

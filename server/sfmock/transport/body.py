@@ -6,9 +6,8 @@ import io
 import re
 from collections.abc import Callable
 
-from sfmock.wire import Disconnect
+from sfmock.wire import MAX_BODY, Disconnect
 
-MAX_BODY = 64 * 1024 * 1024
 _MAX_PIECE = 1024 * 1024  # no memory for what is announced, only for what comes
 _MAX_CHUNK_LINE = 4 * 1024
 _MAX_TRAILERS = 16 * 1024

@@ -84,9 +84,14 @@ def _c_doors() -> Iterator[_Door]:
 
 
 def _installed(name: str) -> ModuleType | None:
-    if name not in sys.modules and importlib.util.find_spec(name) is None:
+    if name not in sys.modules and not _can_be_found(name, tuple(sys.path)):
         return None
     return importlib.import_module(name)
+
+
+@functools.lru_cache(maxsize=16)  # walking the path takes longer than all else that a test costs
+def _can_be_found(name: str, path: tuple[str, ...]) -> bool:
+    return importlib.util.find_spec(name) is not None
 
 
 def _socket_modules() -> list[ModuleType]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sfmock.transport.body import MAX_BODY
+from sfmock.wire import MAX_BODY, MAX_URI
 
-MAX_URI = 16 * 1024
 MAX_FIELDS = 64 * 1024
 _MAX_BLANK_LINES = 8
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -32,11 +31,11 @@ class Head:
     """One request without its body. `length` is None for a chunked body; `path` is still percent-encoded."""
 
     method: str
-    target: str
+    target: str = field(repr=False)  # the query may carry tokens
     path: str
-    query: str
+    query: str = field(repr=False)
     version: str
-    fields: dict[str, str]  # lower-case names; repeated fields are joined
+    fields: dict[str, str] = field(repr=False)  # lower-case names; repeated fields are joined
     length: int | None
 
     @property

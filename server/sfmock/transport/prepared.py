@@ -12,9 +12,8 @@ from urllib.parse import urlsplit
 from requests import PreparedRequest
 from urllib3 import HTTPResponse
 
-from sfmock.wire import Headers, Rendered, Request
+from sfmock.wire import MAX_BODY, Headers, Rendered, Request
 
-MAX_BODY = 64 * 1024 * 1024
 _DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 
 
@@ -91,10 +90,16 @@ def as_urllib3(rendered: Rendered, method: str, url: str) -> HTTPResponse:
         preload_content=False,
         decode_content=False,
         # urllib3 asks it only for msg, close and isclosed; a real one cannot be made without a socket.
-        original_response=_Original(rendered.headers),  # type: ignore[arg-type]
+        original_response=_original(rendered.headers),  # type: ignore[arg-type]
         request_method=method,
         request_url=url,
     )
+
+
+def _original(headers: Iterable[tuple[str, str]]) -> _Original | None:
+    """None without cookies: requests would look for them twice, which costs more than a query."""
+    fields = list(headers)
+    return _Original(fields) if any(name == "Set-Cookie" for name, _ in fields) else None
 
 
 class _Original:

@@ -10,10 +10,10 @@ from types import TracebackType
 
 from sfmock.app import App
 from sfmock.control.handle import Sfmock
-from sfmock.control.problems import raise_problems
+from sfmock.control.problems import Problem, raise_problems
 from sfmock.org.org import Org
 from sfmock.org.users import User
-from sfmock.transport.guard import guarding
+from sfmock.transport.guard import GUARD, guarding
 from sfmock.transport.intercept import intercepting
 from sfmock.transport.loopback import Loopback, ca_file
 from sfmock.versions import DEFAULT
@@ -40,19 +40,22 @@ def connect(app: App, transport: str = "auto") -> Iterator[Address]:
         return
     with guarding(), Loopback(app) as server:
         app.org.tls_authority = server.tls_url.removeprefix("https://")
-        if transport == "https":
-            yield Address(transport, server.tls_url, server.tls_url, ca_file())
-        elif transport == "http":
-            yield Address(transport, server.url, server.url)
-        else:
-            raise ValueError(f"transport {transport!r} is none of auto, intercept, http, https")
+        try:
+            if transport == "https":
+                yield Address(transport, server.tls_url, server.tls_url, ca_file())
+            elif transport == "http":
+                yield Address(transport, server.url, server.url)
+            else:
+                raise ValueError(f"transport {transport!r} is none of auto, intercept, http, https")
+        finally:
+            app.org.tls_authority = None  # the next test may reach the same org in another way
 
 
 class intercept(ContextDecorator):  # noqa: N801  # used like a function: `with intercept(org) as sf`
     """The `requests` of this process is answered by the org: a context manager that gives the handle, and a decorator.
 
-    At the end of the block what the fake refused, crashes of it, and planned faults that were not met raise
-    `ProblemsFound`, unless another exception is on its way.
+    At the end of the block what the fake refused, crashes of it, planned faults that were not met and calls to the real
+    Salesforce raise `ProblemsFound`, unless another exception is on its way.
     """
 
     def __init__(
@@ -98,4 +101,5 @@ class intercept(ContextDecorator):  # noqa: N801  # used like a function: `with 
         stack, handle = self._open.pop()
         with stack:
             if error is None:
-                raise_problems(handle.problems())
+                blocked = [Problem(note) for note in GUARD.drain()]
+                raise_problems([*handle.problems(), *blocked])

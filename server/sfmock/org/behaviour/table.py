@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sfmock.org.behaviour import case, group, lead, opportunity, person, profile, task, user
+from sfmock.org.behaviour import (
+    activity,
+    case,
+    group,
+    lead,
+    opportunity,
+    person,
+    profile,
+    task,
+    user,
+)
 from sfmock.org.behaviour.draft import Rule
 
 BEFORE: Mapping[str, tuple[Rule, ...]] = {
@@ -20,7 +30,12 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
 }
 """Rules that complete a row before it is written."""
 
-AFTER: Mapping[str, tuple[Rule, ...]] = {"Contact": (case.follow_contact,)}
+AFTER: Mapping[str, tuple[Rule, ...]] = {
+    "Case": (activity.keep_account,),
+    "Contact": (case.follow_contact, activity.keep_account),
+    "Opportunity": (activity.keep_account,),
+    "Task": (activity.follow_task,),
+}
 """Rules that follow a written row up."""
 
 PERSONS = frozenset({"Contact", "Lead", "User"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from sfmock.errors import refuse
 from sfmock.org.behaviour.draft import Draft
+from sfmock.org.dml.checks import EMAIL
 
 
 def derive(draft: Draft) -> None:
     """Fill in what the profile and the platform give a user."""
-    if draft.changes("Username") and "@" not in str(draft["Username"]):
+    if draft.changes("Username") and not EMAIL.fullmatch(str(draft["Username"])):
         raise refuse("the error for a user name that has not the form of an email address")
     if draft.changes("ProfileId"):
         profile = draft.store.named("Profile", str(draft["ProfileId"]))

@@ -14,10 +14,13 @@ from sfmock.store.database import Value
 Check: TypeAlias = Callable[[Value, object], Value]
 """Takes the parsed value and the one that was sent; answers what to store or raises the row's error."""
 
-_EMAIL = re.compile(
+EMAIL = re.compile(
     r"""[^\s@<>()\[\],;:\\"]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_](?:[\w-]*[^\W_])?""",
 )
+"""The form of an email address."""
 _LARGEST_INT = 2**63 - 1
+_BOUNDS = (("Latitude", -90.0, 90.0), ("Longitude", -180.0, 180.0), ("Probability", 0.0, 100.0))
+"""Ends of field names whose numbers have a meaning of their own, and the least and the greatest of them."""
 
 
 def check_of(field: Field) -> Check | None:
@@ -45,9 +48,15 @@ def _length(field: Field) -> Check:
             raise errors.STRING_TOO_LONG(
                 label=field.label, value=value, length=length, fields=[field.name]
             )
+        if isinstance(value, str) and not value.isascii() and _java_length(value) > length:
+            raise errors.refuse("text that is too long only if surrogate pairs count as two")
         return value
 
     return check
+
+
+def _java_length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 def _restricted(field: Field) -> Check:
@@ -88,7 +97,7 @@ def _email(field: Field) -> Check:
 
     def check(value: Value, raw: object) -> Value:
         too_long(value, raw)
-        if not _EMAIL.fullmatch(str(value)):
+        if not EMAIL.fullmatch(str(value)):
             raise errors.INVALID_EMAIL(label=field.label, value=value, fields=[field.name])
         return value
 
@@ -108,10 +117,18 @@ def _digits(field: Field) -> Check:
 
 def _range(field: Field) -> Check:
     limit = 10.0 ** (field.precision - field.scale)  # decimals are neither counted nor rounded
+    name = field.name.removesuffix("__s")
+    bounds = next(
+        (each for each in _BOUNDS if name.endswith(each[0]) and not name.endswith("__c")), None
+    )
 
     def check(value: Value, raw: object) -> Value:
-        if isinstance(value, float) and abs(value) >= limit:
+        if not isinstance(value, float):
+            return value
+        if abs(value) >= limit:
             raise _out_of_range(field, raw)
+        if bounds is not None and not bounds[1] <= value <= bounds[2]:
+            raise errors.refuse(f"the error for a {bounds[0].lower()} out of range")
         return value
 
     return check

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sfmock import errors
+from sfmock.org.behaviour import activity
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
 from sfmock.schema.model import Field, SObject
@@ -45,6 +46,8 @@ def delete_row(store: Store, sobject: SObject, record_id: str, deletion: Deletio
     if sobject.name == "Account":
         _check_closed_won(store, row)
     _take_out(store, store.plan(sobject), record_id, deletion)
+    if sobject.name == "Task":
+        activity.tell(store, row, None, deletion.now)
     for link in links:
         for child_id in store.ids(link.child, link.field, record_id):
             _follow(store, link, child_id, deletion)

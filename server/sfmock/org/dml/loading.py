@@ -57,6 +57,8 @@ def _row(plan: Plan, given: Mapping[str, object]) -> Row:
             raise ValueError(f"{plan.sobject.name}.{column.name} cannot hold {raw!r}") from None
         if value is not None:
             row[column.name] = _canonical(plan, column.name, value)
+    if "Id" in row and str(row["Id"])[:3] != plan.sobject.key_prefix:
+        raise ValueError(f"{row['Id']} is no id of {plan.sobject.name}")
     return row
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock import errors, ids
-from sfmock.org.dml.plan import Row
+from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
 from sfmock.org.dml.values import Unfit, parser_error, parser_of
 from sfmock.schema.catalogue import Catalogue
@@ -43,6 +43,18 @@ class References:
         if field.name == "OwnerId":
             _check_owner(owner, target, row)
 
+    def check_circle(self, plan: Plan, field: Field, parent: Value, own: Value) -> None:
+        """Refuse a row of a standard hierarchy above itself."""
+        if field.custom or field.reference_to != (plan.sobject.name,):
+            return
+        seen = {own}
+        while isinstance(parent, str):
+            if parent in seen:
+                raise errors.refuse(f"the error for a circle of {plan.sobject.name}.{field.name}")
+            seen.add(parent)
+            row = self._store.find(plan.sobject, parent)
+            parent = None if row is None else row[field.name]
+
     def parent_id(self, field: Field, nested: Mapping[str, object]) -> str:
         """The id of the parent that `{"Ext__c": value}` names (rest.md 2.6)."""
         if field.polymorphic:
@@ -52,6 +64,9 @@ class References:
         parent = self._store.catalogue.parent(field)
         if parent is None:
             raise errors.refuse(f"parents of type {', '.join(field.reference_to)}")
+        attributes = nested.get("attributes")
+        if isinstance(attributes, Mapping) and attributes.get("type", parent.name) != parent.name:
+            raise errors.refuse("a parent whose attributes name another type")
         keys = [key for key in nested if key != "attributes"]
         if len(keys) != 1:
             raise errors.refuse("a parent that is not named by exactly one external id")
@@ -67,7 +82,9 @@ class References:
             parsed = parser_of(key)(value)
         except Unfit:
             raise parser_error(key.type, value, (1, 2)) from None
-        found = self._store.ids(parent, key, parsed) if parsed is not None else []
+        if parsed is None:
+            raise errors.refuse(f"a parent that is named by an empty {parent.name}.{key.name}")
+        found = self._store.ids(parent, key, parsed)
         if not found:
             raise errors.FOREIGN_KEY_NOT_FOUND(value=value, name=key.name, sobject=parent.name)
         if len(found) > 1:
@@ -89,8 +106,8 @@ def _check_owner(owned: SObject, target: SObject, row: Row) -> None:
     if target.name == "User":
         if not row["IsActive"]:
             raise errors.INACTIVE_OWNER(id=_id15(row["Id"]), sobject=owned.label.lower())
-    elif row.get("Type") != "Queue":
-        raise errors.refuse("records owned by a group that is no queue")
+    else:
+        raise errors.refuse("a queue as owner, which only QueueSobject allows")
 
 
 def _id15(value: Value) -> str:

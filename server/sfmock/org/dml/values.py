@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from sfmock import errors
 from sfmock.clock import system_datetime
@@ -21,16 +21,19 @@ BLANK = "".join(map(chr, range(33)))
 
 Parser: TypeAlias = Callable[[object], Value]
 """Turns a value that is not None into the stored one; raises Unfit for a value of the wrong kind."""
+_Day = TypeVar("_Day", date, datetime)
 Place: TypeAlias = tuple[int, int]
 """Line and column, from 1."""
 
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _DATETIME = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|([+-])(\d\d):?(\d\d))"
+    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(?:Z|([+-])(\d\d):?(\d\d))", re.ASCII
 )
-_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?Z")
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_INTEGER = re.compile(r"[+-]?\d+")
+_TIME = re.compile(r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?Z", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
+_YEARS = range(1700, 4001)
+"""The years that dates may have (soql.md 2)."""
 _BOOLEANS = {"true": 1, "false": 0}
 
 
@@ -65,9 +68,11 @@ def _text(value: object) -> Value:
         if not value.isascii() or "\0" in value:
             _check_storable(value)
         return str(value) or None  # `str` drops subclasses, which the database driver is slow with
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, float | Decimal):
+        raise errors.refuse("a number with a fraction as the value of a text field")
+    if isinstance(value, bool) or not isinstance(value, int):
         raise Unfit
-    return echo(value)
+    return str(value)
 
 
 def _check_storable(text: str) -> None:
@@ -90,14 +95,17 @@ def _boolean(value: object) -> Value:
 def _integer(value: object) -> Value:
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value)
-    if isinstance(value, str) and _INTEGER.fullmatch(value.strip(BLANK)) and len(value) < 4000:
-        return int(value)
+    if isinstance(value, str) and len(value) < 4000:
+        value = value.strip(BLANK)
+        if _INTEGER.fullmatch(value):
+            return int(value)
     raise Unfit
 
 
 def _real(value: object) -> Value:
     if isinstance(value, str):
-        if not _NUMBER.fullmatch(value.strip(BLANK)):
+        value = value.strip(BLANK)
+        if not _NUMBER.fullmatch(value):
             raise Unfit
     elif isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise Unfit
@@ -114,30 +122,38 @@ def _date(value: object) -> Value:
     if isinstance(value, datetime):
         raise Unfit
     if isinstance(value, date):
-        return value.isoformat()
+        return _in_range(value).isoformat()
     match = _DATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise Unfit
     try:
-        return date(*map(int, match.groups())).isoformat()
+        found = date(*map(int, match.groups()))
     except ValueError:
         raise Unfit from None
+    return _in_range(found).isoformat()
 
 
 def _datetime(value: object) -> Value:
     if isinstance(value, datetime):
         if value.tzinfo is None:
             raise ValueError(f"datetimes must be aware, e.g. {value!r} with tzinfo=UTC")
-        return system_datetime(value)
+        return system_datetime(_in_range(value))
     match = _DATETIME.fullmatch(value) if isinstance(value, str) else None
     if match is None:
         raise Unfit
     *parts, sign, hours, minutes = match.groups()
     try:
         zone = timezone(_offset(sign, hours, minutes)) if sign else UTC
-        return system_datetime(datetime(*map(int, parts), tzinfo=zone))  # type: ignore[misc,arg-type]  # six integers
-    except (ValueError, OverflowError):
+        found = datetime(*map(int, parts), tzinfo=zone)  # type: ignore[misc,arg-type]  # six integers
+    except ValueError:
         raise Unfit from None
+    return system_datetime(_in_range(found))
+
+
+def _in_range(moment: _Day) -> _Day:
+    if moment.year not in _YEARS:
+        raise errors.refuse("the error for a date before 1700 or after 4000")
+    return moment
 
 
 def _offset(sign: str, hours: str, minutes: str) -> timedelta:

@@ -1,0 +1,108 @@
+"""Token requests at their edges: many at once, users who leave, odd forms, and times to the millisecond."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from calling import Answer, Caller
+from oauth_calls import FORM, TOKEN, post_form
+from sfmock.control.credentials import Credentials, make_credentials
+from sfmock.org.org import Org
+
+UNSUPPORTED = {"error": "unsupported_grant_type", "error_description": "grant type not supported"}
+UNKNOWN_CLIENT = {"error": "invalid_client_id", "error_description": "client identifier invalid"}
+
+
+@pytest.fixture
+def keys(org: Org) -> Credentials:
+    return make_credentials(org, org.users.find(org.admin_id))
+
+
+def refresh(call: Caller, keys: Credentials) -> Answer:
+    form = {
+        "grant_type": "refresh_token", "refresh_token": keys.refresh_token,
+        "client_id": keys.client_id, "client_secret": keys.client_secret,
+    }  # fmt: skip
+    return post_form(call, TOKEN, form)
+
+
+def token_of(answer: Answer) -> str:
+    assert isinstance(answer.json, dict)
+    return str(answer.json["access_token"])
+
+
+def test_parallel_refreshes_give_sessions_of_their_own(
+    call: Caller, org: Org, keys: Credentials
+) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: refresh(call, keys), range(32)))
+    tokens = {token_of(each) for each in answers}
+    assert len(tokens) == 32
+    assert all(org.sessions.get(each) is not None for each in tokens)
+    assert len({each.headers.get("Set-Cookie") for each in answers}) == 1
+    assert len(org.journal) == 32
+
+
+def test_a_user_who_is_deactivated_in_between_loses_sessions_and_refresh(
+    call: Caller, org: Org
+) -> None:
+    user = org.user("Ann Leaver")
+    keys = make_credentials(org, user)
+    token = token_of(refresh(call, keys))
+    org.update(user.id, IsActive=False)
+    assert call("GET", "/limits", token=token).status == 401
+    assert call("GET", "/services/oauth2/userinfo", token=token).text == "Bad_OAuth_Token"
+    assert refresh(call, keys).json == {
+        "error": "invalid_grant",
+        "error_description": "inactive user",
+    }
+    org.update(user.id, IsActive=True)
+    assert call("GET", "/limits", token=token).status == 200
+
+
+@pytest.mark.parametrize("microsecond", [123_000, 1_000, 999_999, 57_000])
+def test_issued_at_is_the_millisecond_of_the_orgs_clock(
+    call: Caller, org: Org, keys: Credentials, microsecond: int
+) -> None:
+    org.clock.freeze(datetime(2026, 1, 5, 12, microsecond=microsecond, tzinfo=UTC))
+    answer = refresh(call, keys).json
+    assert isinstance(answer, dict)
+    assert answer["issued_at"] == f"1767614400{microsecond // 1000:03}"
+
+
+@pytest.mark.parametrize("authorization", ["Basic \u00e9", "Basic ", "Basic =", "Basic /////w=="])
+def test_odd_basic_credentials_are_those_of_no_client(
+    call: Caller, org: Org, authorization: str
+) -> None:
+    headers = {"Authorization": authorization}
+    answer = post_form(call, TOKEN, {"grant_type": "client_credentials"}, headers=headers)
+    assert (answer.status, answer.json) == (400, UNKNOWN_CLIENT)
+    assert org.journal.problems == []
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=", b"x"),
+        ("multipart/form-data; boundary=b", b"--b\r\n\r\n\r\n--b--" * 100),
+        ('multipart/form-data; boundary="b', b"--b\r\nContent-Disposition: x\r\n\r\n--b--"),
+        (FORM, b"\xff\x00&&=&grant_type"),
+        ("", b"grant_type=password"),
+    ],
+)
+def test_a_form_that_cannot_be_read_names_no_grant(
+    call: Caller, org: Org, content_type: str, body: bytes
+) -> None:
+    answer = call("POST", TOKEN, body=body, headers={"Content-Type": content_type}, token=None)
+    assert (answer.status, answer.json) == (400, UNSUPPORTED)
+    assert org.journal.problems == []
+
+
+def test_revoke_writes_no_header_out_of_a_token(call: Caller) -> None:
+    answer = post_form(call, "/services/oauth2/revoke", {"token": "x\r\nX-Evil: 1"})
+    assert answer.text == "error=invalid_token&error_description=invalid%20token%3A%20x%0D%0AX-Evil%3A%201"  # fmt: skip
+    assert answer.headers.get("X-Evil") is None

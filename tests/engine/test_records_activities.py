@@ -1,0 +1,69 @@
+"""Activity fields that time alone changes, and what a backup brought along."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sfmock.org.org import Org
+from sfmock.org.record import Record
+
+
+def _deal(org: Org, due: str) -> str:
+    deal = org.insert("Opportunity", {"Name": "O", "StageName": "Prospecting", "CloseDate": due})
+    org.insert("Task", {"WhatId": deal.id, "ActivityDate": due})
+    return deal.id
+
+
+def test_a_task_becomes_overdue_when_its_day_is_over_where_the_organization_is(org: Org) -> None:
+    org.clock.freeze(datetime(2024, 1, 2, 7, 59, tzinfo=UTC))  # 1 January, 23:59 in Los Angeles
+    deal = _deal(org, "2024-01-01")
+    assert org.get(deal)["HasOverdueTask"] is False
+    org.clock.advance(minutes=1)
+
+    assert org.get(deal)["HasOverdueTask"] is True
+    org.clock.travel(datetime(2024, 1, 1, tzinfo=UTC))
+    assert org.get(deal)["HasOverdueTask"] is False
+
+
+def test_a_query_sees_an_overdue_task_after_the_clock_moved(org: Org) -> None:
+    org.clock.freeze(datetime(2024, 1, 1, 12, tzinfo=UTC))
+    _deal(org, "2024-01-01")
+    snapshot = org.snapshot()
+    text = "SELECT HasOverdueTask FROM Opportunity"
+    assert [each["HasOverdueTask"] for each in _records(org, text)] == [False]
+
+    org.clock.advance(days=2)
+    before = org.digest()
+
+    assert [each["HasOverdueTask"] for each in _records(org, text)] == [True]
+    assert org.digest() == before
+    org.restore(snapshot)
+    assert [each["HasOverdueTask"] for each in _records(org, text)] == [True]
+
+
+def test_an_activity_date_of_a_backup_stays_until_a_later_task(org: Org) -> None:
+    org.load({"Account": [{"Name": "A", "LastActivityDate": "2024-05-01"}]})
+    account = _records(org, "SELECT Id FROM Account")[0].id
+
+    task = org.insert(
+        "Task", {"WhatId": account, "ActivityDate": "2024-01-01", "Status": "Completed"}
+    )
+    org.delete(task.id)
+
+    assert str(org.get(account)["LastActivityDate"]) == "2024-05-01"
+
+
+def test_a_task_leaves_the_stamps_of_the_record_it_is_about(org: Org) -> None:
+    org.clock.freeze(datetime(2024, 1, 1, tzinfo=UTC))
+    account = org.insert("Account", {"Name": "A"})
+    org.clock.advance(hours=1)
+
+    org.insert("Task", {"WhatId": account.id, "ActivityDate": "2024-01-01", "Status": "Completed"})
+
+    assert org.get(account.id)["LastModifiedDate"] == account["LastModifiedDate"]
+
+
+def _records(org: Org, text: str) -> list[Record]:
+    found = org.query(text)
+    assert isinstance(found, list)
+    return found

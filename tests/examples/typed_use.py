@@ -1,0 +1,30 @@
+"""The public API as a user writes it; nothing runs this, the type checkers read it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pytest_sfmock import Exchange, Fault, Org, Record, SalesforceError, Sfmock, intercept
+
+
+@pytest.fixture
+def prepared() -> Org:
+    return Org.new("developer", seed=3)
+
+
+def use_the_handle(sfmock: Sfmock, make_sfmock: Callable[..., Sfmock]) -> tuple[object, ...]:
+    fault: Fault = sfmock.faults.add("session_expired", on="query", after=1)
+    account: Record = sfmock.org.create("Account", Name="Acme")
+    accounts: list[Record] = sfmock.org.create("Account", 3)
+    last: Exchange | None = sfmock.requests.last
+    calls: int = sfmock.requests.count("query") + fault.fired + len(accounts)
+    other: Sfmock = make_sfmock(org="bare")
+    try:
+        return account.id, last, calls, other.org.get(account.id)
+    except SalesforceError as error:
+        return error.code, error.message, error.fields, error.status
+
+
+def use_the_engine(org: Org) -> int:
+    with intercept(org, user="admin@example.com") as sf:
+        return len(sf.requests)
