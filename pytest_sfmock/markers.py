@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any  # the keywords of a marker are checked where they are used
+from typing import Any, NamedTuple  # the keywords of a marker are checked where they are used
 
 import pytest
 
@@ -14,8 +13,7 @@ FIXTURES = frozenset({"sfmock", "sfmock_client", "make_sfmock", "sfmock_settings
 """A test that asks for one of these, directly or not, runs against the fake: markers are for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """One marker; `check` raises UsageError for what it cannot take."""
 
     name: str

@@ -15,7 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, cast
 
 import sfmock.faults
 import sfmock.resources
@@ -54,10 +55,10 @@ def routes() -> Routes:
 def fault_kinds() -> dict[str, FaultKind]:
     """The fault kinds by name, found by walking the package."""
     modules = _modules(sfmock.faults.__name__, sfmock.faults.__path__)
-    return {module.NAME: module for module in modules}
+    return {module.NAME: cast("FaultKind", module) for module in modules}
 
 
-def _modules(package: str, path: Iterable[str]) -> list[FaultKind]:
+def _modules(package: str, path: Iterable[str]) -> list[ModuleType]:
     names = sorted(info.name for info in pkgutil.iter_modules(path))
     return [importlib.import_module(f"{package}.{name}") for name in names]
 

@@ -6,8 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from email.parser import BytesParser
-from email.policy import HTTP
 from functools import lru_cache
 from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
@@ -201,6 +199,16 @@ class Match:
     """The route of the first of `methods`."""
 
 
+class _Rule(Rule):
+    """A rule that only reads paths: the functions that write them take most of the time of making a map."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        def unused(**values: object) -> tuple[str, str]:
+            raise LookupError(f"no path is written by the rule {self.rule}")
+
+        return unused
+
+
 class Routes:
     """All routers as one map."""
 
@@ -208,7 +216,7 @@ class Routes:
         self.all = tuple(route for router in routers for route in router.routes)
         self.names = frozenset(route.name for route in self.all)
         rules = [
-            Rule(route.path, methods=route.methods, endpoint=index, merge_slashes=False)
+            _Rule(route.path, methods=route.methods, endpoint=index, merge_slashes=False)
             for index, route in enumerate(self.all)
         ]
         self._map = Map(rules, strict_slashes=True, merge_slashes=False).bind("sfmock")
@@ -255,7 +263,7 @@ def parse_json(body: bytes) -> JSON:
         text = body.decode("utf-8-sig")
         value: JSON = json.loads(text, parse_constant=_no_constant)
         if "\\ud" in text.lower():
-            value = _whole(value)
+            _require_whole(value)
     except json.JSONDecodeError as error:
         raise errors.JSON_PARSER_ERROR(text=_jackson(error)) from None
     except (UnicodeDecodeError, RecursionError, ValueError):
@@ -265,15 +273,20 @@ def parse_json(body: bytes) -> JSON:
     return value
 
 
-def _whole(value: JSON) -> JSON:
-    """The value with U+FFFD for each half of a surrogate pair: no text that can be stored or sent has one."""
+def _require_whole(value: JSON) -> None:
+    """Refuse half a surrogate pair: no document says what Salesforce makes of it, and no store can keep it."""
     if isinstance(value, str):
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    if isinstance(value, list):
-        return [_whole(each) for each in value]
-    if isinstance(value, dict):
-        return {str(_whole(key)): _whole(each) for key, each in value.items()}
-    return value
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise errors.refuse("half of a surrogate pair in a JSON text") from None
+    elif isinstance(value, list):
+        for each in value:
+            _require_whole(each)
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            _require_whole(key)
+            _require_whole(each)
 
 
 def _no_constant(name: str) -> JSON:
@@ -299,6 +312,9 @@ def _jackson(error: json.JSONDecodeError) -> str:
 
 def _multipart(content_type: str, body: bytes) -> dict[str, str]:
     """The text parts of a multipart form."""
+    from email.parser import BytesParser  # loads a lot, for what few tests send
+    from email.policy import HTTP
+
     message = BytesParser(policy=HTTP).parsebytes(
         b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n" + body
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import zlib
-from http.client import responses
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from werkzeug.exceptions import ClientDisconnected
+from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import get_input_stream
 
 from sfmock.wire import MAX_BODY, Disconnect, Headers, Rendered, Request
@@ -68,7 +68,7 @@ def _read_body(environ: WSGIEnvironment) -> bytes:
 def write_reply(request: Request, rendered: Rendered) -> tuple[str, list[tuple[str, str]], bytes]:
     """Status line, header fields and body; gzipped, where the client asked for it and it pays (rest.md 1.6)."""
     headers, body = list(rendered.headers), rendered.body
-    status = f"{rendered.status} {responses.get(rendered.status, 'Unknown')}"
+    status = f"{rendered.status} {HTTP_STATUS_CODES.get(rendered.status, 'Unknown')}"
     accepted = request.headers.get("Accept-Encoding") or ""
     has_length = any(name == "Content-Length" for name, _ in headers)
     if len(body) < _GZIP_FROM or not _GZIP.search(accepted) or has_length:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
 from calling import Caller
+from sfmock.org.org import Org
 from sfmock.wire import JSON
 
 SUMMARY_KEYS = [
@@ -227,3 +229,18 @@ def test_two_orgs_describe_their_own_hosts(make_caller: Callable[..., Caller]) -
     first, second = make_caller(), make_caller()
     assert second.org.my_domain in second("GET", "/sobjects/Lead/describe").text
     assert second.org.my_domain not in first("GET", "/sobjects/Lead/describe").text
+
+
+def test_a_describe_is_modified_by_a_field_that_was_added_in_the_same_second(
+    call: Caller, org: Org
+) -> None:
+    org.clock.freeze(datetime(2024, 1, 1, tzinfo=UTC))
+    org.schema.add_object("Thing__c")
+    before = call("GET", "/sobjects/Thing__c/describe").headers.get("Last-Modified")
+    assert before is not None
+
+    org.schema.add_field("Thing__c", "Size__c", "double")
+
+    answer = call("GET", "/sobjects/Thing__c/describe", headers={"If-Modified-Since": before})
+    assert answer.status == 200
+    assert "Size__c" in answer.text

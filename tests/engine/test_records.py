@@ -75,7 +75,8 @@ def _send(call: Caller, names: Names, case: dict[str, Any]) -> Answer:
         method,
         path,
         body=json.dumps(body[0], separators=(",", ":")).encode() if body else b"",
-        headers={"Content-Type": "application/json"} if body else None,
+        headers=({"Content-Type": "application/json"} if body else {})
+        | case.get("request_headers", {}),
         version=case.get("version", "60.0"),
     )
 
@@ -83,8 +84,12 @@ def _send(call: Caller, names: Names, case: dict[str, Any]) -> Answer:
 @pytest.mark.parametrize("case", list(_cases()))
 def test_a_rule_of_rows(case: dict[str, Any], org: Org, call: Caller) -> None:
     names = _prepare(org, case.get("given", []))
+    assert call.token
+    before = org.digest()
 
     answer = _send(call, names, case)
+
+    assert answer.status < 300 or org.digest() == before
 
     assert answer.status == case["status"], answer.text
     if answer.status == 201:

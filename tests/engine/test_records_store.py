@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -165,3 +166,28 @@ def test_a_converted_lead_cannot_be_changed(org: Org) -> None:
         org.records.update(org.schema["Lead"], lead, {"Company": "X"}, user_id=org.admin_id)
 
     assert caught.value.code == "CANNOT_UPDATE_CONVERTED_LEAD"
+
+
+def test_loading_a_row_under_the_id_of_another_sobject_is_a_mistake_of_the_test(org: Org) -> None:
+    with pytest.raises(ValueError, match="is no id of Account"):
+        org.records.load(org.schema["Account"], [{"Id": ids.make("003", org.pod, 5)}])
+
+
+def test_threads_write_rows_and_add_fields_side_by_side(org: Org) -> None:
+    org.schema.add_object("Thing__c", fields={"Key__c": {"type": "string", "external_id": True}})
+    key = org.schema["Thing__c"].find("Key__c")
+    assert key is not None
+    user = org.admin_id
+
+    def work(number: int) -> None:
+        org.schema.add_field("Thing__c", f"F{number}__c", "string")
+        for each in range(10):
+            org.records.upsert(
+                org.schema["Thing__c"], key, f"k{each}", {f"F{number}__c": "x"}, user_id=user
+            )
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(work, range(8)))
+
+    everyone = " AND ".join(f"F{number}__c = 'x'" for number in range(8))
+    assert org.count("Thing__c") == org.count("Thing__c", everyone) == 10

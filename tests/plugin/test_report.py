@@ -38,7 +38,7 @@ def test_a_soql_error_stands_there_with_its_caret(pytester: pytest.Pytester) -> 
         """
     )
 
-    result = pytester.runpytest("--tb=line")
+    result = pytester.runpytest("--tb=short")
 
     result.stdout.fnmatch_lines(
         [

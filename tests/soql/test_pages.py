@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from sfmock.clock import Clock
 from sfmock.errors import SalesforceError
-from sfmock.org.queries import Page
+from sfmock.org.queries import Page, Queries
 from sfmock.schema.model import Field, SObject
 from sfmock.versions import Version
-from soql_dataset import USER, VERSION, World
+from soql_dataset import POD, USER, VERSION, World
 
 OTHER_USER = "0055gQ000000002ABA"
 SOQL = "SELECT Name FROM Row__c ORDER BY Name DESC"
@@ -172,6 +174,39 @@ def test_expired_locators_are_cleared_away(rows: World) -> None:
     rows.clock.advance(days=3)
     rows.page(SOQL, batch_size=200)
     assert rows.db.value("SELECT COUNT(*) FROM sf_locator") == 1
+
+
+def test_expired_locator_never_leads_to_the_rows_of_a_later_query(rows: World) -> None:
+    first = rows.page(SOQL, batch_size=200)
+    rows.clock.advance(days=3)
+    later = rows.page("SELECT Name FROM Row__c", batch_size=200)
+    assert later.next_locator != first.next_locator
+    with pytest.raises(SalesforceError, match="invalid query locator"):
+        _more(rows, first.next_locator)
+
+
+class _Ticking(Clock):
+    """A clock that goes on by a day each time it is read."""
+
+    @property
+    def now(self) -> datetime:
+        self.advance(days=1)
+        return super().now
+
+
+def test_midnight_between_counting_and_reading_does_not_change_the_page(rows: World) -> None:
+    created = Field("Day__c", "Day", "date")
+    sobject = rows.catalogue.find("Row__c")
+    assert sobject is not None
+    rows.change(replace(sobject, fields=(*sobject.fields, created)))
+    clock = _Ticking()
+    clock.freeze(datetime(2026, 11, 22, 12, tzinfo=UTC))
+    rows.rows("SELECT Day__c FROM Row__c LIMIT 1")
+    rows.db.execute('UPDATE "Row__c" SET "Day__c" = ?', ("2026-11-23",))
+    queries = Queries(rows.db, rows.tables, clock=clock, catalogue=lambda: rows.catalogue, pod=POD)
+    soql = "SELECT Name FROM Row__c WHERE Day__c = TODAY"
+    page = queries.page(soql, user_id=USER, version=VERSION, batch_size=200)
+    assert (page.total, len(_names(page))) == (450, 200)
 
 
 def test_fetch_has_no_pages(rows: World) -> None:

@@ -69,6 +69,29 @@ def test_next_records_url_leads_through_all_pages(call: Caller, door: str) -> No
     assert names == [f"{number:04}" for number in range(450)]
 
 
+@pytest.mark.parametrize(
+    ("options", "size"),
+    [
+        ("batchSize=200", 200),
+        (" BATCHSIZE = 210 ", 210),
+        ("other=1, batchSize=220; more", 220),
+        ("batchSize=0", 200),
+        (f"batchSize={'9' * 18}", 450),
+        (f"batchSize={'9' * 5000}", 450),
+        ("batchSize=200.5", 450),
+        ("batchSize=2e2", 450),
+        ("batchSize=-200", 450),
+        ("xbatchSize=200", 450),
+        ("batchSize", 450),
+    ],
+)
+def test_header_asks_for_a_page_size_or_is_passed_over(
+    call: Caller, options: str, size: int
+) -> None:
+    answer = _query(call, "SELECT Id FROM Lead", headers={"Sforce-Query-Options": options})
+    assert len(json.loads(answer.text)["records"]) == size
+
+
 def test_locator_is_good_at_both_doors(call: Caller) -> None:
     small = {"Sforce-Query-Options": "client=x, BatchSize = 200"}
     first = json.loads(_query(call, "SELECT Id FROM Lead", headers=small).text)

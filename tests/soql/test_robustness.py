@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from sfmock.errors import Refused, SalesforceError
 from sfmock.org.queries import Queries
+from sfmock.schema.model import Field, SObject
 from soql_cases import read_cases
 from soql_dataset import POD, USER, VERSION, World
 
@@ -87,6 +88,28 @@ def test_more_than_100_levels_of_parentheses_are_refused(world: World) -> None:
 def test_in_list_of_5000_ids_is_answered(world: World) -> None:
     ids = ",".join(f"'0015gQ00000{number:04}'" for number in range(5000))
     assert len(world.rows(f"SELECT Id FROM Account WHERE Id IN ({ids})")) == 13
+
+
+def test_order_by_the_same_field_3000_times_is_answered(world: World) -> None:
+    soql = f"SELECT Name FROM Account ORDER BY Name DESC{', Name' * 3000}"
+    assert world.rows(soql) == world.rows("SELECT Name FROM Account ORDER BY Name DESC")
+
+
+def test_in_list_of_15000_equal_date_literals_is_answered(world: World) -> None:
+    soql = "SELECT Id FROM Account WHERE CreatedDate IN ({})"
+    listed = ",".join(["TODAY"] * 15_000)
+    assert world.rows(soql.format(listed)) == world.rows(soql.format("TODAY"))
+
+
+def test_more_columns_than_sqlite_reads_is_too_complicated(world: World) -> None:
+    names = [f"F{number}" for number in range(1100)]
+    boss = Field("BossId", "Boss", "reference", reference_to=("Wide__c",), relationship_name="Boss")
+    fields = (Field("Id", "Id", "id"), boss, *(Field(each, each, "double") for each in names))
+    world.change(SObject("Wide__c", "Wide", "Wides", "a75", fields))
+    paths = ", ".join([*names, *(f"Boss.{each}" for each in names)])
+    with pytest.raises(SalesforceError) as caught:
+        world.page(f"SELECT {paths} FROM Wide__c")
+    assert caught.value.code == "QUERY_TOO_COMPLICATED"
 
 
 def test_statement_of_more_than_100000_characters_is_malformed(world: World) -> None:

@@ -119,5 +119,6 @@ def test_a_path_may_hold_a_url(wsgi: Wsgi, org: Org) -> None:
 
 def test_every_status_has_its_phrase(wsgi: Wsgi, org: Org) -> None:
     host = "login.salesforce.com"
-    wsgi("GET", f"/id/{org.id}/{org.admin_id}", HTTP_HOST=host)
+    https = {"wsgi.url_scheme": "https"}
+    wsgi("GET", f"/id/{org.id}/{org.admin_id}", HTTP_HOST=host, **https)
     assert wsgi.status == "302 Found"

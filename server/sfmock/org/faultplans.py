@@ -20,12 +20,15 @@ class FaultKind(Protocol):
 
     def applies(self, call: Any, /) -> bool:
         """Whether this request can suffer the fault at all (a request without a token cannot expire)."""
+        ...
 
     def before(self, call: Any, options: Any, /) -> Effect | None:
         """What happens before the request is carried out."""
+        ...
 
     def after(self, call: Any, options: Any, /) -> Effect | None:
         """What happens once it was carried out."""
+        ...
 
 
 class UnmetFault(AssertionError):

@@ -171,7 +171,8 @@ class Generator:
 
     def _text(self, sobject: SObject, field: Field) -> str:
         fake, mark = self._faker, f"{self._faker.random.getrandbits(40):010x}"
-        unique = field.unique or field.external_id
+        named_by = sobject.name == "Group" and field.name_field  # its developer name is unique
+        unique = field.unique or field.external_id or named_by
         if field.name == "Username" or field.type == "email":
             name = fake.parse("{{first_name}}.{{last_name}}").lower()
             return f"{name[: max(0, field.length - 26)]}.{mark}@example.com"[-field.length :]

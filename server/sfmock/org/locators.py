@@ -58,7 +58,6 @@ class Locators:
     ) -> Locator:
         """Keep the rows of a query for this user, two days by the org's clock; expired locators go."""
         now = self._clock.now
-        self._db.execute("DELETE FROM sf_locator WHERE Expires <= ?", (system_datetime(now),))
         last = self._db.value("SELECT MAX(Number) FROM sf_locator")
         number = last + 1 if isinstance(last, int) else 1
         expires = system_datetime(now + _LIFETIME)
@@ -68,6 +67,8 @@ class Locators:
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (number, user_id, expires, text, int(all_rows), batch_size, all_ids),
         )
+        # Only now: a number that is free again would lead an expired locator to another query's rows.
+        self._db.execute("DELETE FROM sf_locator WHERE Expires <= ?", (system_datetime(now),))
         return Locator(number, text, all_rows, batch_size, all_ids)
 
     def write(self, locator: Locator, sent: int) -> str:

@@ -7,7 +7,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sfmock import errors
@@ -33,11 +33,17 @@ SMALLEST_BATCH = 200
 _BUDGET = 200_000_000
 """Steps of SQLite's machine: several seconds, the fake's 120 s."""
 _PLANS = 256
+_SUNDAYS = "en_US"
+"""The locale whose weeks are known to begin on Sunday (soql.md 5.5)."""
 _TOO_COMPLICATED = (
     "parser stack overflow",
     "Expression tree is too large",
     "too many SQL variables",
+    "too many columns",
+    "too many terms",
+    "query string is too large",
 )
+"""What SQLite says where one of its bounds is met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +102,8 @@ class Queries:
             if query.write is None:
                 return Page(self._count(query), True, None, "[]")
             size = _batch_size(batch_size, query.plan)
-            rows = self._rows(query, query.compiled.rows(size + 1))
+            now = self._clock.now  # for both statements: midnight may lie between them
+            rows = self._rows(query, query.compiled.rows(size + 1), now)
             if len(rows) <= size:
                 return Page(len(rows), True, None, _json(query.write, rows))
             records = _json(query.write, rows[:size])
@@ -105,7 +112,7 @@ class Queries:
                 return Page(size, True, None, records)
             locator = self._locators.add(
                 text,
-                [str(row[0]) for row in self._rows(query, query.compiled.ids())],
+                [str(row[0]) for row in self._rows(query, query.compiled.ids(), now)],
                 user_id=user_id,
                 all_rows=all_rows,
                 batch_size=size,
@@ -143,7 +150,7 @@ class Queries:
 
     def _prepare(self, text: str, user_id: str, version: Version, *, all_rows: bool) -> _Prepared:
         catalogue = self._catalogue()
-        zone_name = self._zone_name(catalogue, user_id)
+        zone_name = self._user_value(catalogue, user_id, "TimeZoneSidKey") or "UTC"
         key = (text, catalogue.token, zone_name, version.major, all_rows)
         query = self._plans.get(key)
         if query is None:
@@ -158,26 +165,31 @@ class Queries:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
+        if query.compiled.where.weeks:
+            locale = self._user_value(catalogue, user_id, "LocaleSidKey") or _SUNDAYS
+            if locale != _SUNDAYS:
+                raise errors.refuse(f"SOQL weeks for a user with the locale {locale}")
         for sobject in query.plan.sobjects:
             self._tables.ensure(sobject)
         return query
 
-    def _zone_name(self, catalogue: Catalogue, user_id: str) -> str:
-        """The user's time zone: the days of date literals are theirs."""
+    def _user_value(self, catalogue: Catalogue, user_id: str, name: str) -> str:
+        """A setting of the user: the days and weeks of date literals are theirs."""
         user = catalogue.find("User")
-        if user is None or user.find("TimeZoneSidKey") is None:
-            return "UTC"
+        if user is None or user.find(name) is None:
+            return ""
         self._tables.ensure(user)
-        sql = 'SELECT "TimeZoneSidKey" FROM "User" WHERE "Id" = ?'
-        return str(self._db.value(sql, (user_id,)) or "UTC")
+        return str(self._db.value(f'SELECT "{name}" FROM "User" WHERE "Id" = ?', (user_id,)) or "")
 
-    def _rows(self, query: _Prepared, statement: Statement) -> list[tuple[Value, ...]]:
-        values = statement.values(self._clock.now, query.zone)
+    def _rows(
+        self, query: _Prepared, statement: Statement, now: datetime | None = None
+    ) -> list[tuple[Value, ...]]:
+        values = statement.values(now or self._clock.now, query.zone)
         try:
             return self._db.bounded_rows(statement.sql, values, self._budget)
         except TimeoutError:
             raise errors.QUERY_TIMEOUT() from None
-        except sqlite3.OperationalError as error:
+        except (sqlite3.OperationalError, sqlite3.DataError) as error:
             if any(each in str(error) for each in _TOO_COMPLICATED):
                 raise TOO_COMPLICATED() from error
             raise

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.soql.compounds import part_name
 from sfmock.store.database import Value
 
 Python: TypeAlias = "str | int | bool | Decimal | date | datetime | time | Record | list[Record] | dict[str, Python] | None"
@@ -90,20 +91,12 @@ def python_value(field: Field, value: Value) -> Python:
 def _compound(sobject: SObject, field: Field, row: Mapping[str, Value]) -> Python:
     """Address and location values in the words of REST: None where all parts are null (metadata.md 2.3)."""
     parts = {
-        _part_name(field, part): python_value(part, row.get(part.name))
+        part_name(field, part): python_value(part, row.get(part.name))
         for part in sobject.parts.get(field.name, ())
     }
     if all(each is None for each in parts.values()):
         return None
     return dict(sorted(parts.items()))
-
-
-def _part_name(compound: Field, part: Field) -> str:
-    if part.name.endswith("__s"):
-        return part.name.removesuffix("__s").rpartition("__")[2].lower()
-    prefix = compound.name.removesuffix("Address")
-    name = part.name.removeprefix(prefix)
-    return name[:1].lower() + name[1:]
 
 
 _READERS: Mapping[str, Callable[[str], Python]] = {

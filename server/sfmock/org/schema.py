@@ -143,7 +143,8 @@ class OrgSchema:
                     (each.name, definition),
                 )
             self._db.execute(
-                "UPDATE sf_schema_token SET token = ?, changed = ?",
+                # Two changes never share a second, or `If-Modified-Since` would not see the later one.
+                "UPDATE sf_schema_token SET token = ?, changed = max(changed + 1, ?)",
                 (catalogue.token, self._second()),
             )
             self._by_token[catalogue.token] = catalogue

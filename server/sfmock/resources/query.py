@@ -12,7 +12,7 @@ from sfmock.wire import RawJson, Reply
 
 router = Router()
 
-_BATCH_SIZE = re.compile(r"(?:^|[,;\s])batchSize\s*=\s*(\d{1,9})", re.IGNORECASE)
+_BATCH_SIZE = re.compile(r"(?:^|[,;])\s*batchSize\s*=\s*([0-9]{1,18})\s*(?:$|[,;])", re.IGNORECASE)
 
 
 @router.route("GET", "/services/data/<version>/query", name="query")
@@ -48,11 +48,12 @@ def _first_page(call: Call, *, all_rows: bool) -> Reply:
     text = args.get("q")
     if text is None:
         raise errors.MALFORMED_QUERY(text="unexpected token: '<EOF>'")
+    asked = _batch_size(call)
     page = call.org.queries.page(
         text,
         user_id=call.user_id,
         version=call.api_version,
-        batch_size=_batch_size(call) or DEFAULT_BATCH,
+        batch_size=DEFAULT_BATCH if asked is None else asked,
         all_rows=all_rows,
     )
     return _reply(call, page)

@@ -96,15 +96,7 @@ def delete_by_external_id(call: Call) -> Reply:
 
 
 def _sobject(call: Call) -> SObject:
-    name = call.params["sobject"]
-    catalogue = call.org.catalogue
-    found = catalogue.find(name)
-    if found is not None:
-        return found
-    absent = catalogue.absent(name)
-    if absent is not None:
-        raise errors.refuse(f"the sobject {absent}")
-    raise errors.NOT_FOUND()
+    return call.org.describes.find(call.params["sobject"])
 
 
 def _record_id(call: Call) -> str:

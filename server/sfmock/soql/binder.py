@@ -25,7 +25,10 @@ def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
     counts = projection is None
     if counts and query.order:
         raise errors.refuse("SOQL COUNT() with ORDER BY")
-    order = tuple([_order(scope, each) for each in query.order])
+    order: dict[plan.Column, plan.Order] = {}
+    for key in query.order:
+        found = _order(scope, key)
+        order.setdefault(found.column, found)  # a field that comes again decides nothing
     if query.clauses:
         raise errors.refuse(f"SOQL {query.clauses[0]}")
     return plan.Plan(
@@ -34,7 +37,7 @@ def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
         tree=None if projection is None else projection.tree(),
         joins=tuple(scope.joins),
         where=where,
-        order=order,
+        order=tuple(order.values()),
         limit=_limit(query.limit),
         offset=_offset(query.offset, scope.root, counts=counts),
     )

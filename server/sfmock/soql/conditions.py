@@ -7,6 +7,7 @@ from typing import Final
 from sfmock import errors
 from sfmock.soql import nodes
 from sfmock.soql.cursor import Cursor
+from sfmock.soql.lexer import Token
 from sfmock.soql.literals import parse_literal
 
 DATE_FUNCTIONS: Final = frozenset(
@@ -48,7 +49,11 @@ def parse_operand(cursor: Cursor) -> nodes.Operand:
     """A path or a function."""
     if at_function(cursor):
         return parse_function(cursor)
-    token = cursor.expect_name()
+    return path_node(cursor.expect_name())
+
+
+def path_node(token: Token) -> nodes.Path:
+    """The path that a token spells."""
     return nodes.Path(tuple(token.text.split(".")), token.at)
 
 
@@ -137,7 +142,7 @@ def _inner_query(cursor: Cursor) -> nodes.Query:
         cursor.expect("FROM")
         name = cursor.expect_name()
         alias = cursor.take().text if cursor.here.name and not cursor.clause_goes_on else None
-        source = nodes.Source(nodes.Path(tuple(name.text.split(".")), name.at), alias)
+        source = nodes.Source(path_node(name), alias)
         where = parse_condition(cursor) if cursor.accept("WHERE") else None
         cursor.expect_mark(")")
     return nodes.Query((selected,), (source,), where)

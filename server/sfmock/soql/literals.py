@@ -45,10 +45,15 @@ def parse_integer(cursor: Cursor) -> int | None:
         _bind(cursor)
         return None
     sign = _sign(cursor)
+    number = _digits(cursor)
+    return -number if sign == "-" else number
+
+
+def _digits(cursor: Cursor) -> int:
+    """A number without sign and point; beyond 20 digits it is only sure to be too large."""
     if cursor.here.kind != "number" or not cursor.here.text.isdigit():
         raise cursor.unexpected()
-    digits = cursor.take().text.lstrip("0") or "0"
-    return int(sign + digits[:20])  # more digits than any limit has: still too large
+    return int(cursor.take().text.lstrip("0")[:20] or "0")
 
 
 def _word(cursor: Cursor) -> nodes.Constant:
@@ -78,9 +83,7 @@ def _word(cursor: Cursor) -> nodes.Constant:
 def _counted(cursor: Cursor, name: str) -> nodes.DateLiteral:
     if not cursor.accept_mark(":"):
         raise cursor.unexpected()
-    if cursor.here.kind != "number" or not cursor.here.text.isdigit():
-        raise cursor.unexpected()
-    return nodes.DateLiteral(name, int(cursor.take().text[:20]))
+    return nodes.DateLiteral(name, _digits(cursor))
 
 
 def _marked(cursor: Cursor) -> nodes.Constant:

@@ -9,6 +9,7 @@ from sfmock.soql.conditions import (
     parse_condition,
     parse_function,
     parse_operand,
+    path_node,
 )
 from sfmock.soql.cursor import Cursor
 from sfmock.soql.errors import ALL_ROWS, TOO_LONG
@@ -114,7 +115,7 @@ def _type_of(cursor: Cursor) -> nodes.TypeOf:
             cursor.take()
             cursor.take()
         _paths(cursor)
-    return nodes.TypeOf(nodes.Path(tuple(token.text.split(".")), token.at))
+    return nodes.TypeOf(path_node(token))
 
 
 def _paths(cursor: Cursor) -> None:
@@ -133,7 +134,7 @@ def _source(cursor: Cursor) -> nodes.Source:
     elif _is_alias(cursor) and not _clause_starts(cursor):
         alias = cursor.take().text
     _all_rows(cursor)
-    return nodes.Source(nodes.Path(tuple(token.text.split(".")), token.at), alias)
+    return nodes.Source(path_node(token), alias)
 
 
 def _clause_starts(cursor: Cursor) -> bool:

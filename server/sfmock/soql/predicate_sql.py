@@ -15,7 +15,8 @@ from sfmock.store.database import Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import quote, shadow
 
-_LAST_CHARACTER = "\U0010ffff"
+_BEHIND = "CAST(x'F5' AS TEXT)"
+"""Sorts behind every character: no text in UTF-8 has this byte."""
 _FIXED = re.compile(r"(?:[^\\%_]|\\.)*", re.DOTALL)
 
 
@@ -39,6 +40,13 @@ class Part:
     parameters: tuple[Parameter, ...] = ()
     depth: int = 0
     word: str = ""
+
+    @property
+    def weeks(self) -> bool:
+        """Whether any range of days counts in weeks: which day they begin on is a matter of locale."""
+        return any(
+            isinstance(each, Edge) and "WEEK" in each.literal.name for each in self.parameters
+        )
 
     def inside(self, word: str, *, first: bool) -> str:
         """The SQL as an operand of AND or OR, in parentheses only where SQLite would read it otherwise."""
@@ -170,5 +178,5 @@ def _like(column: plan.Column, pattern: str) -> Part:
     sql = f"{name} LIKE ? ESCAPE '\\'"
     if not prefix:
         return Part(sql, (pattern,))
-    bounds = f"{name} >= ? AND {name} < ?"  # an index can find the prefix
-    return Part(f"({bounds} AND {sql})", (prefix, prefix + _LAST_CHARACTER, pattern), 1)
+    bounds = f"{name} >= ? AND {name} < ? || {_BEHIND}"  # an index can find the prefix
+    return Part(f"({bounds} AND {sql})", (prefix, prefix, pattern), 1)

@@ -92,12 +92,12 @@ def _membership(
     column = _filterable(scope, path)
     if column.field.type == "multipicklist":
         raise errors.refuse("SOQL IN on a field of type multipicklist")
-    values = [_value(scope, path, column.field, each) for each in literals]
+    values = list(dict.fromkeys([_value(scope, path, column.field, each) for each in literals]))
     ranges = [each for each in values if isinstance(each, nodes.DateLiteral)]
     plain = [each for each in values if not isinstance(each, nodes.DateLiteral)]
     chosen = plan.OneOf(
         column,
-        tuple(dict.fromkeys([each for each in plain if each is not None])),
+        tuple([each for each in plain if each is not None]),
         None in plain,
         negated and not ranges,
     )

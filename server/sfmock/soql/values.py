@@ -112,6 +112,8 @@ def _offset(zone: str) -> timedelta:
     if zone in "Zz":
         return timedelta()
     hours, minutes = int(zone[1:3]), int(zone[-2:])
+    if hours > 23 or minutes > 59:
+        raise errors.refuse(f"SOQL time zone that does not exist: {zone}")
     offset = timedelta(hours=hours, minutes=minutes)
     return -offset if zone[0] == "-" else offset
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -15,6 +16,9 @@ from sfmock.store.tables import quote, shadow
 
 Row: TypeAlias = dict[str, Value]
 """A stored row: field names and values."""
+Names: TypeAlias = tuple[str, ...]
+Statement: TypeAlias = tuple[str, Names]
+"""SQL, and the fields whose folded text comes behind the values."""
 
 _MOST_STATEMENTS = 512
 _MOST_PLANS = 1024
@@ -68,8 +72,8 @@ class Plan:
         self.id_is_name = sobject.custom and _names_itself(sobject.name_field)
         columns = ", ".join(map(quote, self.names))
         self.select = f'SELECT {columns} FROM {self.table} WHERE "Id" = ?'
-        self._inserts: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
-        self._updates: dict[tuple[str, ...], tuple[str, tuple[str, ...]]] = {}
+        self._inserts: dict[Names, Statement] = {}
+        self._updates: dict[Names, Statement] = {}
 
     def __repr__(self) -> str:
         return f"<Plan {self.sobject.name}>"
@@ -80,22 +84,14 @@ class Plan:
 
     def insert(self, row: Row) -> tuple[str, list[Value]]:
         """The statement that inserts a row without nulls; unset checkboxes get their defaults as literals."""
-        key = tuple(row)
-        known = self._inserts.get(key)
-        if known is None:
-            known = self._remember(self._inserts, key, self._insert_text(key))
-        text, folded = known
+        text, folded = _known(self._inserts, tuple(row), self._insert_text)
         values: list[Value] = list(row.values())
         values.extend([fold(str(row[name])) for name in folded])
         return text, values
 
     def update(self, record_id: str, changes: Row) -> tuple[str, list[Value]]:
         """The statement that writes these columns of one row."""
-        key = tuple(changes)
-        known = self._updates.get(key)
-        if known is None:
-            known = self._remember(self._updates, key, self._update_text(key))
-        text, folded = known
+        text, folded = _known(self._updates, tuple(changes), self._update_text)
         values: list[Value] = list(changes.values())
         for name in folded:
             value = changes[name]
@@ -106,7 +102,7 @@ class Plan:
     def _has(self, name: str) -> bool:
         return name.lower() in self.columns
 
-    def _insert_text(self, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    def _insert_text(self, names: Names) -> Statement:
         folded = self._folded(names)
         literals = {name: value for name, value in self.booleans.items() if name not in names}
         columns = [*names, *(f"f_{name}" for name in folded), *literals]
@@ -114,25 +110,14 @@ class Plan:
         text = f"INSERT INTO {self.table} ({', '.join(map(quote, columns))}) VALUES ({', '.join(marks)})"
         return text, folded
 
-    def _update_text(self, names: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
+    def _update_text(self, names: Names) -> Statement:
         folded = self._folded(names)
         columns = [*names, *(f"f_{name}" for name in folded)]
         text = ", ".join(f"{quote(name)} = ?" for name in columns)
         return f'UPDATE {self.table} SET {text} WHERE "Id" = ?', folded
 
-    def _folded(self, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _folded(self, names: Names) -> Names:
         return tuple(name for name in names if self.column(name).shadow)
-
-    @staticmethod
-    def _remember(
-        known: dict[tuple[str, ...], tuple[str, tuple[str, ...]]],
-        key: tuple[str, ...],
-        statement: tuple[str, tuple[str, ...]],
-    ) -> tuple[str, tuple[str, ...]]:
-        if len(known) >= _MOST_STATEMENTS:
-            known.clear()
-        known[key] = statement
-        return statement
 
 
 _MODIFIED = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
@@ -145,6 +130,18 @@ def plan_of(sobject: SObject) -> Plan:
         if len(_plans) >= _MOST_PLANS:
             _plans.clear()
         found = _plans[id(sobject)] = Plan(sobject)
+    return found
+
+
+def _known(
+    statements: dict[Names, Statement], names: Names, write: Callable[[Names], Statement]
+) -> Statement:
+    """The statement for these fields, written once."""
+    found = statements.get(names)
+    if found is None:
+        if len(statements) >= _MOST_STATEMENTS:
+            statements.clear()
+        found = statements[names] = write(names)
     return found
 
 

@@ -1,0 +1,61 @@
+"""Values at the edges: the last character of Unicode, numbers with many zeros, zones and locales that are not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from sfmock.errors import Refused
+from sfmock.schema.model import Field, SObject
+from soql_dataset import USER, World
+
+
+@pytest.fixture
+def texts(world: World) -> World:
+    fields = (Field("Id", "Id", "id"), Field("Text__c", "Text", "string"))
+    world.change(SObject("Text__c", "Text", "Texts", "a74", fields, custom=True))
+    for number, text in enumerate(("a", "a\U0010ffffz", "a\U0001f600b", "b", "ab")):
+        world.insert("Text__c", {"Id": f"a745gQ00000000{number}ABA", "Text__c": text})
+    return world
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("A%", ["a", "a\U0010ffffz", "a\U0001f600b", "ab"]),
+        ("a\U0010ffff%", ["a\U0010ffffz"]),
+        ("a_b", ["a\U0001f600b"]),
+        ("a\\uD83D\\uDE00b", ["a\U0001f600b"]),
+    ],
+)
+def test_pattern_meets_every_character(texts: World, pattern: str, found: list[str]) -> None:
+    rows = texts.rows(f"SELECT Text__c FROM Text__c WHERE Text__c LIKE '{pattern}'")
+    assert [row["Text__c"] for row in rows] == found
+
+
+def test_leading_zeros_of_a_date_literal_mean_nothing(world: World) -> None:
+    soql = "SELECT Name FROM Opportunity WHERE CloseDate >= LAST_N_DAYS:{}"
+    few, many = (world.rows(soql.format(each)) for each in ("400", f"{'0' * 30}400"))
+    assert many == few
+    assert many != world.rows(soql.format("0"))
+
+
+@pytest.mark.parametrize("zone", ["+24:00", "-99:99", "+0060"])
+def test_zone_that_does_not_exist_is_refused(world: World, zone: str) -> None:
+    with pytest.raises(Refused, match="time zone that does not exist"):
+        world.page(f"SELECT Id FROM Account WHERE CreatedDate > 2026-01-01T00:00:00{zone}")
+
+
+def test_weeks_are_refused_for_a_locale_whose_first_weekday_is_not_known(world: World) -> None:
+    user = world.sobjects["User"]
+    world.change(
+        SObject(
+            "User", "User", "Users", "005", (*user.fields, Field("LocaleSidKey", "L", "string"))
+        )
+    )
+    weeks = "SELECT Id FROM Account WHERE NOT (CreatedDate = LAST_N_WEEKS:2 OR Name = 'x')"
+    months = weeks.replace("WEEKS", "MONTHS")
+    before = (len(world.rows(weeks)), world.rows(months))
+    world.db.execute('UPDATE "User" SET "LocaleSidKey" = ? WHERE "Id" = ?', ("de_DE", USER))
+    with pytest.raises(Refused, match="SOQL weeks for a user with the locale de_DE"):
+        world.page(weeks)
+    assert (12, world.rows(months)) == before
