@@ -2,8 +2,10 @@
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -140,3 +142,29 @@ def test_a_wrong_command_line_is_a_usage_error(
 
     assert caught.value.code == 2
     assert capsys.readouterr().err.startswith("usage: sfmock")
+
+
+def test_ctrl_c_leaves_the_last_word_to_pytest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupted:
+        waits: Iterator[KeyboardInterrupt | int] = iter([KeyboardInterrupt(), 2])
+
+        def __init__(self, *_: object, **__: object) -> None:
+            """Start nothing."""
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            """Nothing to close."""
+
+        def wait(self) -> int:
+            found = next(self.waits)
+            if isinstance(found, KeyboardInterrupt):
+                raise found
+            return found
+
+    monkeypatch.setattr(subprocess, "Popen", Interrupted)
+    assert main(["demo", str(tmp_path / "suite")]) == 2
+    assert "The tests are yours to read" in capsys.readouterr().out

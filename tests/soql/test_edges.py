@@ -46,12 +46,7 @@ def test_zone_that_does_not_exist_is_refused(world: World, zone: str) -> None:
 
 
 def test_weeks_are_refused_for_a_locale_whose_first_weekday_is_not_known(world: World) -> None:
-    user = world.sobjects["User"]
-    world.change(
-        SObject(
-            "User", "User", "Users", "005", (*user.fields, Field("LocaleSidKey", "L", "string"))
-        )
-    )
+    _give_users_a_locale(world)
     weeks = "SELECT Id FROM Account WHERE NOT (CreatedDate = LAST_N_WEEKS:2 OR Name = 'x')"
     months = weeks.replace("WEEKS", "MONTHS")
     before = (len(world.rows(weeks)), world.rows(months))
@@ -59,3 +54,22 @@ def test_weeks_are_refused_for_a_locale_whose_first_weekday_is_not_known(world: 
     with pytest.raises(Refused, match="SOQL weeks for a user with the locale de_DE"):
         world.page(weeks)
     assert (12, world.rows(months)) == before
+
+
+def test_sorting_by_letters_is_refused_for_a_locale_whose_order_is_not_known(world: World) -> None:
+    _give_users_a_locale(world)
+    by_name = "SELECT Id FROM Account ORDER BY Name"
+    by_number = "SELECT Id FROM Account ORDER BY NumberOfEmployees"
+    before = (world.rows(by_name), world.rows(by_number))
+    world.db.execute('UPDATE "User" SET "LocaleSidKey" = ? WHERE "Id" = ?', ("en_GB", USER))
+    assert (world.rows(by_name), world.rows(by_number)) == before
+    world.db.execute('UPDATE "User" SET "LocaleSidKey" = ? WHERE "Id" = ?', ("de_DE", USER))
+    with pytest.raises(Refused, match="SOQL ORDER BY on text for a user with the locale de_DE"):
+        world.page(by_name)
+    assert world.rows(by_number) == before[1]
+
+
+def _give_users_a_locale(world: World) -> None:
+    user = world.sobjects["User"]
+    fields = (*user.fields, Field("LocaleSidKey", "L", "string"))
+    world.change(SObject("User", "User", "Users", "005", fields))

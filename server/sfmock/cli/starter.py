@@ -27,7 +27,12 @@ def write(folder: Path) -> Path:
 
 def run(folder: Path) -> int:
     """Run pytest on the folder, with its own output, and return its exit code."""
-    return subprocess.call([sys.executable, "-m", "pytest", "-v", "."], cwd=folder)
+    with subprocess.Popen([sys.executable, "-m", "pytest", "-v", "."], cwd=folder) as pytest:
+        while True:
+            try:
+                return pytest.wait()
+            except KeyboardInterrupt:  # Ctrl-C went to pytest, too: it ends by itself and says why
+                continue
 
 
 def temporary() -> Path:

@@ -65,6 +65,12 @@ class _Prepared:
     write: RowFunction | None
     zone: tzinfo
 
+    @property
+    def sorts_text(self) -> bool:
+        """Whether letters decide the order: English locales sort by code point, others do not (soql.md 8)."""
+        fields = (key.column.field for key in self.plan.order)
+        return any(field.is_text and field.type != "picklist" for field in fields)
+
 
 class Queries:
     """SOQL over one org's database, as a user."""
@@ -165,13 +171,19 @@ class Queries:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
-        if query.compiled.where.weeks:
-            locale = self._user_value(catalogue, user_id, "LocaleSidKey") or _SUNDAYS
-            if locale != _SUNDAYS:
-                raise errors.refuse(f"SOQL weeks for a user with the locale {locale}")
+        if query.compiled.where.weeks or query.sorts_text:
+            self._require_known_locale(query, catalogue, user_id)
         for sobject in query.plan.sobjects:
             self._tables.ensure(sobject)
         return query
+
+    def _require_known_locale(self, query: _Prepared, catalogue: Catalogue, user_id: str) -> None:
+        """Refuse what a locale decides in a way that we do not know: first days of weeks, the order of letters."""
+        locale = self._user_value(catalogue, user_id, "LocaleSidKey") or _SUNDAYS
+        if query.compiled.where.weeks and locale != _SUNDAYS:
+            raise errors.refuse(f"SOQL weeks for a user with the locale {locale}")
+        if query.sorts_text and locale.partition("_")[0] != "en":
+            raise errors.refuse(f"SOQL ORDER BY on text for a user with the locale {locale}")
 
     def _user_value(self, catalogue: Catalogue, user_id: str, name: str) -> str:
         """A setting of the user: the days and weeks of date literals are theirs."""

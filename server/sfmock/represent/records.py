@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.soql.compounds import part_name
 from sfmock.store.database import Value
 from sfmock.versions import Version
 from sfmock.wire import JSON
@@ -45,17 +46,8 @@ def field_json(sobject: SObject, field: Field, row: Mapping[str, Value]) -> JSON
 def _compound(sobject: SObject, field: Field, row: Mapping[str, Value]) -> JSON:
     """The parts of an address or location in alphabetical order; null if all are null."""
     parts: dict[str, JSON] = {
-        _part_name(field, part): row.get(part.name) for part in sobject.parts.get(field.name, ())
+        part_name(field, part): row.get(part.name) for part in sobject.parts.get(field.name, ())
     }
     if all(value is None for value in parts.values()):
         return None
     return {name: parts[name] for name in sorted(parts)}
-
-
-def _part_name(whole: Field, part: Field) -> str:
-    """`BillingPostalCode` of `BillingAddress` is `postalCode`; `Loc__Latitude__s` of `Loc__c` is `latitude`."""
-    if part.name.endswith("__s"):
-        name = part.name.removesuffix("__s").removeprefix(f"{whole.name.removesuffix('__c')}__")
-    else:
-        name = part.name.removeprefix(whole.name.removesuffix("Address"))
-    return name[:1].lower() + name[1:]
