@@ -184,7 +184,6 @@ MALFORMED_ID = Kind("MALFORMED_ID", "{label}: id value of incorrect type: {value
 WRONG_ID_TYPE = Kind(
     "FIELD_INTEGRITY_EXCEPTION", "{label}: id value of incorrect type: {value}", row=True
 )
-FIELD_INTEGRITY = Kind("FIELD_INTEGRITY_EXCEPTION", "{text}", row=True)
 STRING_TOO_LONG = Kind(
     "STRING_TOO_LONG", "{label}: data value too large: {value} (max length={length})", row=True
 )

@@ -217,9 +217,6 @@ class FaultPlans:
                 return fault
         return None
 
-    def unmet(self) -> list[Fault]:
-        """The faults that did not fire as planned."""
-        return [fault for fault in self._planned if not fault.met]
 
 
 def _options(module: FaultKind, options: dict[str, object]) -> object:
