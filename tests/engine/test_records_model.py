@@ -163,4 +163,4 @@ class RecordsMachine(RuleBasedStateMachine):
 
 
 TestRecordsMachine = RecordsMachine.TestCase
-TestRecordsMachine.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestRecordsMachine.settings = settings(max_examples=25, stateful_step_count=25)

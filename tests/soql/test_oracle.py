@@ -266,7 +266,7 @@ def things() -> World:
 
 
 @given(condition=CONDITIONS, order=ORDERS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_where_and_order_by_answer_what_a_naive_evaluator_finds(
     things: World, condition: Test, order: list[tuple[str, str, str]]
 ) -> None:

@@ -38,13 +38,13 @@ def _answer(world: World, soql: str) -> None:
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_answered_or_refused(shared_world: World, text: str) -> None:
     _answer(shared_world, text)
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=14), st.sampled_from((" ", "")))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_mix_of_tokens_is_answered_or_refused(
     shared_world: World, words: list[str], blank: str
 ) -> None:
@@ -53,7 +53,7 @@ def test_any_mix_of_tokens_is_answered_or_refused(
 
 
 @given(st.sampled_from(CASES), st.integers(0, 40), st.integers(0, 3), st.sampled_from(WORDS))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_known_query_with_words_cut_or_put_in_is_answered_or_refused(
     shared_world: World, soql: str, place: int, cut: int, word: str
 ) -> None:
