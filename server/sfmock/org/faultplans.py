@@ -218,7 +218,6 @@ class FaultPlans:
         return None
 
 
-
 def _options(module: FaultKind, options: dict[str, object]) -> object:
     allowed = [each.name for each in fields(module.Options)]
     unknown = sorted(set(options) - set(allowed))
