@@ -139,8 +139,9 @@ UNSUPPORTED_MEDIA_TYPE = Kind(
     router=True,
 )
 REQUEST_TOO_LARGE = Kind("REQUEST_TOO_LARGE", "Payload Too Large", 413)
-"""The front end answers it by a page; the code stands in the journal only. So does that of 414."""
+"""The front end answers it by a page; the code stands in the journal only. So do those of 414 and 431."""
 URI_TOO_LONG = Kind("URI_TOO_LONG", "URI Too Long", 414)
+FIELDS_TOO_LARGE = Kind("FIELDS_TOO_LARGE", "Request Header Fields Too Large", 431)
 VERSION_RETIRED = Kind(
     "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL", 410, router=True
 )

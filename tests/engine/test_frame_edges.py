@@ -201,11 +201,22 @@ def test_a_body_over_the_bound_is_too_large(call: Caller, org: Org) -> None:
     assert len(org.journal[0].body) < 70_000
 
 
-@pytest.mark.parametrize(("length", "status"), [(16384, 400), (16385, 414)])
-def test_a_uri_over_16_kib_is_too_long(call: Caller, length: int, status: int) -> None:
+@pytest.mark.parametrize(("length", "status"), [(16000, 400), (16384, 431), (16385, 414)])
+def test_a_uri_over_16_kib_is_too_long_with_its_fields_or_without(
+    call: Caller, length: int, status: int
+) -> None:
     root = "/services/data/v60.0/query?q="
     answer = call("GET", root + "x" * (length - len(root)))
     assert answer.status == status
+
+
+@pytest.mark.parametrize(("length", "status"), [(16000, 200), (16384, 431)])
+def test_fields_over_16_kib_are_too_large(call: Caller, org: Org, length: int, status: int) -> None:
+    answer = call("GET", "/limits", headers={"X-Long": "x" * length})
+    assert answer.status == status
+    if status == 431:
+        page = "<h1>Bad Message 431</h1><pre>reason: Request Header Fields Too Large</pre>"
+        assert (answer.text, org.limits["DailyApiRequests"].used) == (page, 0)
 
 
 def test_xml_is_refused_where_nothing_else_is_taken(call: Caller) -> None:

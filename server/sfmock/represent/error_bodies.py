@@ -11,7 +11,13 @@ from sfmock.versions import Version
 from sfmock.wire import JSON, Reply, Request
 
 _HTML = "text/html;charset=UTF-8"
-_PAGES = frozenset({errors.REQUEST_TOO_LARGE.status, errors.URI_TOO_LONG.status})
+_PAGES = frozenset(
+    {
+        errors.REQUEST_TOO_LARGE.status,
+        errors.URI_TOO_LONG.status,
+        errors.FIELDS_TOO_LARGE.status,
+    }
+)
 """Statuses of the front end: a page, whatever API was meant."""
 _ONLY_POST = "<html><head><title>Error 405 Only POST allowed</title></head><body>Only POST allowed</body></html>"
 _DOWN = (

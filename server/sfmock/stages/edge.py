@@ -13,13 +13,15 @@ _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
 def admit(request: Request) -> Request:
-    """The request as the APIs see it; raises URI_TOO_LONG or REQUEST_TOO_LARGE, and refuses plain HTTP."""
-    if (
-        request.scheme == "http" and request.on_salesforce
-    ):  # a POST would arrive as a GET (oauth.md 1)
+    """The request as the APIs see it; raises 413, 414 or 431 for what is too large, and refuses plain HTTP."""
+    if request.scheme == "http" and request.on_salesforce:
+        # Salesforce redirects it, and a POST would arrive as a GET (oauth.md 1).
         raise errors.refuse("plain http:// to a Salesforce host, which redirects it to https://")
-    if len(request.path) + len(request.query) + bool(request.query) > MAX_URI:
+    length = len(request.path) + len(request.query) + bool(request.query)
+    if length > MAX_URI:
         raise errors.URI_TOO_LONG()
+    if length + sum([len(name) + len(value) + 4 for name, value in request.headers]) > MAX_URI:
+        raise errors.FIELDS_TOO_LARGE()  # 16,384 bytes are for the URI and the fields together (rest.md 1.3)
     coding = (request.headers.get("Content-Encoding") or "").strip().lower()
     body = _inflate(request.body) if coding in _CODINGS else request.body
     if len(body) > MAX_BODY:
