@@ -7,7 +7,10 @@ import json
 import pytest
 
 import sfmock_orgs
-from sfmock.schema.package import open_package, write_package
+from sfmock.org.describe_shapes import describe_field
+from sfmock.schema.model import Field, FilteredLookup, PicklistValue, Summary
+from sfmock.schema.package import dump_field, open_package, read_field, write_package
+from sfmock.versions import NEWEST, Version
 
 FILE = sfmock_orgs.developer.parent / "standard.jsonl"
 PACKAGE = open_package(FILE)
@@ -35,3 +38,48 @@ def test_every_sobject_is_found_by_name_and_by_the_prefix_of_its_ids(name: str) 
     assert sobject.fields[0].name == "Id"
     assert len(sobject.by_name) == len(sobject.fields)
     assert all(field.reference_to for field in sobject.fields if field.type == "reference")
+
+
+RARE = Field(
+    name="Rare__c",
+    label="Rare",
+    type="picklist",
+    picklist=(PicklistValue("a", "A", valid_for="gAAA"), PicklistValue("b", "B")),
+    mask="*",
+    mask_type="lastFour",
+    filtered_lookup=FilteredLookup(("$User.Id", "Kind__c"), dependent=True, optional=True),
+    reference_target_field="Account.Ext__c",
+    formula=3,
+    calculated_formula="1 + 1",
+    formula_treat_null_as_zero=True,
+    high_scale_number=True,
+    display_format="A-{0000}",
+    starting_number=0,
+    summary=Summary("sum", "Line__c", "Invoice__c", "Amount__c", (("Kind__c", "equals", "Open"),)),
+    track_history=True,
+)
+
+
+def test_a_field_with_every_rare_property_reads_as_it_was_written() -> None:
+    assert read_field(json.loads(json.dumps(dump_field(RARE)))) == RARE
+
+
+def test_describe_tells_the_rare_properties() -> None:
+    entry = describe_field(RARE, Version(NEWEST))
+    assert {key: entry[key] for key in ("mask", "maskType", "referenceTargetField")} == {
+        "mask": "*",
+        "maskType": "lastFour",
+        "referenceTargetField": "Account.Ext__c",
+    }
+    assert entry["calculatedFormula"] == "1 + 1"
+    assert entry["formulaTreatNullNumberAsZero"] is True
+    assert entry["highScaleNumber"] is True
+    assert entry["filteredLookupInfo"] == {
+        "controllingFields": ["$User.Id", "Kind__c"],
+        "dependent": True,
+        "optionalFilter": True,
+    }
+    assert entry["picklistValues"] == [
+        {"active": True, "defaultValue": False, "label": "A", "validFor": "gAAA", "value": "a"},
+        {"active": True, "defaultValue": False, "label": "B", "validFor": None, "value": "b"},
+    ]

@@ -19,7 +19,7 @@ _SOAP_TYPES: Mapping[str, str] = {
     "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int", "long": "xsd:long",
     "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date",
     "datetime": "xsd:dateTime", "time": "xsd:time", "base64": "xsd:base64Binary", "anyType": "xsd:anyType",
-    "address": "urn:address", "location": "urn:location",
+    "address": "urn:address", "location": "urn:location", "junctionidlist": "urn:JunctionIdListNames",
 }  # fmt: skip
 _WITH_LISTS = frozenset({"Account", "Contact", "Opportunity", "Case", "Lead"})
 """Shipped sobjects with list views and approval layouts."""
@@ -116,7 +116,7 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
         "autoNumber": field.auto_number,
         "byteLength": _byte_length(field),
         "calculated": field.calculated,
-        "calculatedFormula": None,
+        "calculatedFormula": field.calculated_formula,
         "cascadeDelete": field.cascade_delete,
         "caseSensitive": field.case_sensitive,
         "compoundFieldName": field.compound,
@@ -134,17 +134,17 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
         "externalId": field.external_id,
         "extraTypeInfo": field.extra_type_info,
         "filterable": field.filterable,
-        "filteredLookupInfo": None,
-        "formulaTreatNullNumberAsZero": False,
+        "filteredLookupInfo": _lookup_filter(field),
+        "formulaTreatNullNumberAsZero": field.formula_treat_null_as_zero,
         "groupable": field.groupable,
-        "highScaleNumber": False,
+        "highScaleNumber": field.high_scale_number,
         "htmlFormatted": field.html_formatted,
         "idLookup": field.id_lookup,
         "inlineHelpText": field.inline_help_text,
         "label": field.label,
         "length": field.length,
-        "mask": None,
-        "maskType": None,
+        "mask": field.mask,
+        "maskType": field.mask_type,
         "name": field.name,
         "nameField": field.name_field,
         "namePointing": field.polymorphic,
@@ -155,7 +155,7 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
                 "active": each.active,
                 "defaultValue": each.default,
                 "label": each.label,
-                "validFor": None,
+                "validFor": each.valid_for,
                 "value": each.value,
             }
             for each in field.picklist
@@ -163,7 +163,7 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
         "polymorphicForeignKey": field.polymorphic,
         "precision": field.precision,
         "queryByDistance": field.query_by_distance,
-        "referenceTargetField": None,
+        "referenceTargetField": field.reference_target_field,
         "referenceTo": list(field.reference_to),
         "relationshipName": field.relationship_name,
         "relationshipOrder": field.relationship_order,
@@ -189,6 +189,17 @@ def _byte_length(field: Field) -> int:
     if field.type in ID_TYPES:
         return 18
     return field.length * 3 if field.type in TEXT_TYPES else 0
+
+
+def _lookup_filter(field: Field) -> dict[str, JSON] | None:
+    found = field.filtered_lookup
+    if found is None:
+        return None
+    return {
+        "controllingFields": list(found.controlling_fields),
+        "dependent": found.dependent,
+        "optionalFilter": found.optional,
+    }
 
 
 def _default_formula(field: Field) -> str | None:

@@ -33,6 +33,33 @@ class PicklistValue:
     label: str
     active: bool = True
     default: bool = False
+    valid_for: str | None = None
+    """The base64 bitmap of the controlling values that it goes with, in a dependent picklist."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilteredLookup:
+    """Describe's `filteredLookupInfo`: what the lookup filter of a reference depends on."""
+
+    controlling_fields: tuple[str, ...] = ()
+    dependent: bool = False
+    optional: bool = False
+    """A row that does not fit is only warned about (`optionalFilter`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a roll-up summary field adds up: the live rows of a detail that meet all filters (metadata.md 6.2)."""
+
+    operation: str
+    """`count`, `sum`, `min` or `max`."""
+    child: str
+    foreign_key: str
+    """The child's reference to the master."""
+    field: str | None = None
+    """The child's summarized field; None for `count`."""
+    filters: tuple[tuple[str, str, str], ...] = ()
+    """Field, operation and value as metadata writes them: `("Status__c", "equals", "Open")`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +116,23 @@ class Field:
     byte_length: int | None = None
     """Only where it is not the one that type and length imply."""
     custom: bool = False
+    mask: str | None = None
+    """The character that hides an encrypted text, `*` or `X`."""
+    mask_type: str | None = None
+    filtered_lookup: FilteredLookup | None = None
+    reference_target_field: str | None = None
+    """The parent's external id that an indirect lookup holds."""
+    formula: int | None = None
+    """The number of the Python function that computes it: the org's schema keeps the functions."""
+    calculated_formula: str | None = None
+    """The text of the formula, for describe alone: nothing reads it."""
+    formula_treat_null_as_zero: bool = False
+    high_scale_number: bool = False
+    display_format: str | None = None
+    """How an auto-number is written: `A-{0000}`."""
+    starting_number: int = 1
+    summary: Summary | None = None
+    track_history: bool = False
 
     @property
     def polymorphic(self) -> bool:

@@ -12,7 +12,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from sfmock.schema.model import ChildRelationship, Field, PicklistValue, SObject
+from sfmock.schema.model import (
+    ChildRelationship,
+    Field,
+    FilteredLookup,
+    PicklistValue,
+    SObject,
+    Summary,
+)
 
 OBJECT_FLAGS = (
     "createable", "updateable", "deletable", "undeletable", "queryable", "searchable", "triggerable", "mergeable",
@@ -24,11 +31,12 @@ FIELD_FLAGS = (
     "aggregatable", "unique", "external_id", "id_lookup", "case_sensitive", "name_field", "calculated", "auto_number",
     "permissionable", "restricted_picklist", "dependent_picklist", "html_formatted", "encrypted", "query_by_distance",
     "cascade_delete", "restricted_delete", "write_requires_master_read", "search_prefilterable",
-    "ai_prediction_field", "custom",
+    "ai_prediction_field", "custom", "formula_treat_null_as_zero", "high_scale_number", "track_history",
 )  # fmt: skip
 _FIELD_KEYS = (
     "length", "precision", "scale", "digits", "relationship_name", "relationship_order", "compound",
     "extra_type_info", "controller_name", "inline_help_text", "default", "default_formula", "soap_type", "byte_length",
+    "mask", "mask_type", "reference_target_field", "formula", "calculated_formula", "display_format",
 )  # fmt: skip
 
 
@@ -151,8 +159,20 @@ def dump_field(field: Field) -> dict[str, Any]:
     if field.reference_to:
         line["to"] = list(field.reference_to)
     if field.picklist:
-        line["values"] = [
-            [each.value, each.label, int(each.active), int(each.default)] for each in field.picklist
+        line["values"] = [_dump_entry(each) for each in field.picklist]
+    if field.starting_number != 1:
+        line["starting_number"] = field.starting_number
+    if field.filtered_lookup is not None:
+        about = field.filtered_lookup
+        line["filter"] = [list(about.controlling_fields), int(about.dependent), int(about.optional)]
+    if field.summary is not None:
+        rollup = field.summary
+        line["summary"] = [
+            rollup.operation,
+            rollup.child,
+            rollup.foreign_key,
+            rollup.field,
+            [list(each) for each in rollup.filters],
         ]
     return line
 
@@ -165,11 +185,35 @@ def read_field(line: dict[str, Any]) -> Field:
         type=line["type"],
         reference_to=tuple(line.get("to", ())),
         picklist=tuple(
-            PicklistValue(value, label, bool(active), bool(default))
-            for value, label, active, default in line.get("values", ())
+            PicklistValue(value, label, bool(active), bool(default), *valid_for)
+            for value, label, active, default, *valid_for in line.get("values", ())
         ),
+        starting_number=line.get("starting_number", 1),
+        filtered_lookup=_read_filter(line["filter"]) if "filter" in line else None,
+        summary=_read_summary(line["summary"]) if "summary" in line else None,
         **{key: line[key] for key in _FIELD_KEYS if key in line},
         **cast("dict[str, Any]", _flags(line["flags"], FIELD_FLAGS)),
+    )
+
+
+def _dump_entry(entry: PicklistValue) -> list[Any]:
+    plain = [entry.value, entry.label, int(entry.active), int(entry.default)]
+    return plain if entry.valid_for is None else [*plain, entry.valid_for]
+
+
+def _read_filter(line: list[Any]) -> FilteredLookup:
+    controlling, dependent, optional = line
+    return FilteredLookup(tuple(controlling), bool(dependent), bool(optional))
+
+
+def _read_summary(line: list[Any]) -> Summary:
+    operation, child, foreign_key, field, filters = line
+    return Summary(
+        operation,
+        child,
+        foreign_key,
+        field,
+        tuple((name, how, text) for name, how, text in filters),
     )
 
 
