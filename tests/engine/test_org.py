@@ -194,8 +194,8 @@ def test_unknown_sobject_is_not_found_and_an_absent_one_refused(org: Org) -> Non
         org.insert("Acount", {"Name": "Acme"})
     assert caught.value.code == "NOT_FOUND"
     assert caught.value.__notes__ == ["this org has no sobject 'Acount'"]
-    with pytest.raises(Refused, match="sobject Campaign"):
-        org.create("campaign")
+    with pytest.raises(Refused, match="sobject WorkOrder"):
+        org.create("workorder")
 
 
 def test_query_answers_records_with_their_parents(org: Org) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sfmock_orgs
 from sfmock.org.describe_shapes import describe_field
 from sfmock.schema.model import Field, FilteredLookup, PicklistValue, Summary
-from sfmock.schema.package import dump_field, open_package, read_field, write_package
+from sfmock.schema.package import dump_field, open_package, read_field, read_sobject, write_package
 from sfmock.versions import NEWEST, Version
 
 FILE = sfmock_orgs.developer.parent / "standard.jsonl"
@@ -18,13 +18,22 @@ PACKAGE = open_package(FILE)
 
 def test_the_file_is_what_writing_its_sobjects_gives() -> None:
     index = json.loads(FILE.read_bytes().partition(b"\n")[0])
-    objects = [found for name in PACKAGE.names if (found := PACKAGE.find(name)) is not None]
-    assert len(objects) == 10
-    assert write_package(objects, index["absent"]) == FILE.read_bytes()
+    lines = FILE.read_bytes().splitlines()[1:]
+    objects = [read_sobject(json.loads(line)) for line in lines]
+    assert len(objects) == 87
+    assert [each.name for each in objects] == sorted(each.name for each in objects)
+    assert write_package(objects, index["absent"], index["needs"]) == FILE.read_bytes()
+
+
+def test_an_sobject_that_needs_a_feature_is_not_there() -> None:
+    assert PACKAGE.needs == {"CurrencyType": "multi-currency"}
+    assert PACKAGE.find("CurrencyType") is None
+    assert PACKAGE.absent("CurrencyType") is None
+    assert PACKAGE.by_prefix("01L") is None
 
 
 def test_an_absent_sobject_is_known_by_its_spelling_and_an_invented_one_is_not() -> None:
-    assert PACKAGE.absent("campaign") == "Campaign"
+    assert PACKAGE.absent("workorder") == "WorkOrder"
     assert PACKAGE.absent("Account") is None
     assert PACKAGE.absent("Nope__c") is None
 
@@ -33,8 +42,11 @@ def test_an_absent_sobject_is_known_by_its_spelling_and_an_invented_one_is_not()
 def test_every_sobject_is_found_by_name_and_by_the_prefix_of_its_ids(name: str) -> None:
     sobject = PACKAGE.find(name.upper())
     assert sobject is not None
-    assert sobject.key_prefix is not None
-    assert PACKAGE.by_prefix(sobject.key_prefix) == name
+    assert sobject.id_prefix is not None
+    if sobject.key_prefix is not None:
+        assert PACKAGE.by_prefix(sobject.key_prefix) == (
+            name if sobject.key_prefix != "01J" else None
+        )
     assert sobject.fields[0].name == "Id"
     assert len(sobject.by_name) == len(sobject.fields)
     assert all(field.reference_to for field in sobject.fields if field.type == "reference")

@@ -165,7 +165,7 @@ def test_pretty_page_keeps_javas_numbers(call: Caller) -> None:
 def test_sobject_that_the_fake_lacks_is_refused_and_an_unknown_one_is_an_error(
     call: Caller,
 ) -> None:
-    lacking = _query(call, "SELECT Id FROM CampaignMember")
+    lacking = _query(call, "SELECT Id FROM WorkOrder")
     unknown = _query(call, "SELECT Id FROM Nope__c")
     assert (lacking.status, unknown.status) == (501, 400)
     assert '"errorCode":"INVALID_TYPE"' in unknown.text

@@ -123,7 +123,7 @@ def test_address_can_only_be_filtered_by_distance(places: World) -> None:
         "SELECT COUNT() FROM Account ORDER BY Name",
         "SELECT Id FROM Account WHERE Parent.Parent.Parent.Parent.Parent.Parent.Name = 'x'",
         "SELECT Id FROM Account WHERE AnnualRevenue > - 5",
-        "SELECT Id FROM CampaignMember",
+        "SELECT Id FROM WorkOrder",
         f"SELECT Id FROM Account WHERE Name = '{'x' * 4001}'",
     ],
 )
@@ -134,17 +134,17 @@ def test_what_salesforces_answer_is_not_known_for_is_refused(soql: str, world: W
 
 def test_path_to_a_sobject_that_the_fake_lacks_is_refused(world: World) -> None:
     campaign = Field(
-        "CampaignId",
-        "Campaign",
+        "WorkOrderId",
+        "WorkOrder",
         "reference",
-        reference_to=("Campaign",),
-        relationship_name="Campaign",
+        reference_to=("WorkOrder",),
+        relationship_name="WorkOrder",
     )
     sobject = world.sobjects["Opportunity"]
     world.change(replace(sobject, fields=(*sobject.fields, campaign)))
-    with pytest.raises(Refused, match="SOQL paths to Campaign"):
-        world.page("SELECT Campaign.Name FROM Opportunity")
-    assert world.rows("SELECT CampaignId FROM Opportunity LIMIT 1") == [{"CampaignId": None}]
+    with pytest.raises(Refused, match="SOQL paths to WorkOrder"):
+        world.page("SELECT WorkOrder.Name FROM Opportunity")
+    assert world.rows("SELECT WorkOrderId FROM Opportunity LIMIT 1") == [{"WorkOrderId": None}]
 
 
 def test_every_refusal_names_its_feature(world: World) -> None:

@@ -44,7 +44,8 @@ class Describes:
         """The global describe; it lists the sobjects that this fake has."""
 
         def write() -> JSON:
-            rows: list[JSON] = [summary(each, version) for each in self._schema.catalogue]
+            by_name = sorted(self._schema.catalogue, key=lambda each: each.name)
+            rows: list[JSON] = [summary(each, version) for each in by_name]
             return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows}
 
         return self._document("", version, "", write)

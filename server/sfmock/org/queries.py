@@ -8,14 +8,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sfmock import errors
 from sfmock.clock import Clock
 from sfmock.org import locators
+from sfmock.org.behaviour.coverage import check_readable
 from sfmock.org.locators import Locators
 from sfmock.org.record import Python, Record, python_value
 from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import SObject
 from sfmock.soql.binder import bind
 from sfmock.soql.compiler import Compiled, Statement, compile_plan
 from sfmock.soql.errors import TOO_COMPLICATED
@@ -23,7 +26,7 @@ from sfmock.soql.parser import parse
 from sfmock.soql.plan import Plan
 from sfmock.soql.shape import Cell, Nested, NestedItem, Row, RowFunction, nested, row_function
 from sfmock.store.database import Database, Value
-from sfmock.store.tables import Tables
+from sfmock.store.tables import Tables, quote
 from sfmock.versions import NEWEST, Version
 
 DDL = locators.DDL
@@ -175,7 +178,11 @@ class Queries:
             self._require_known_locale(query, catalogue, user_id)
         for sobject in query.plan.sobjects:
             self._tables.ensure(sobject)
+            check_readable(sobject.name, partial(self._is_empty, sobject))
         return query
+
+    def _is_empty(self, sobject: SObject) -> bool:
+        return self._db.value(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1") is None
 
     def _require_known_locale(self, query: _Prepared, catalogue: Catalogue, user_id: str) -> None:
         """Refuse what a locale decides in a way that we do not know: first days of weeks, the order of letters."""

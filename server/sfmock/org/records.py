@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
 from sfmock.org.behaviour import activity
+from sfmock.org.behaviour.coverage import check_readable, check_writable
 from sfmock.org.behaviour.draft import Draft
 from sfmock.org.behaviour.table import AFTER, BEFORE
 from sfmock.org.dml.deletes import Deletion, delete_row
@@ -135,6 +136,7 @@ class Records:
     def find(self, sobject: SObject, record_id: str, *, deleted: bool = False) -> Row | None:
         """A row by its 18-character id; with `deleted` from the recycle bin, too."""
         self.catch_up()
+        check_readable(sobject.name, lambda: self._store.is_empty(sobject))
         row = self._store.find(sobject, record_id)
         return None if row is None or (row.get("IsDeleted") and not deleted) else row
 
@@ -163,10 +165,10 @@ class Records:
 
     def new_id(self, sobject: SObject) -> str:
         """The next id of an sobject."""
-        if sobject.key_prefix is None:
+        if sobject.id_prefix is None:
             raise errors.refuse(f"ids of {sobject.name}, which has no key prefix")
         self._store.plan(sobject)
-        return self._sequences.record_id(sobject.key_prefix, sobject.name)
+        return self._sequences.record_id(sobject.id_prefix, sobject.name)
 
     def _draft(
         self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None, record_id: str
@@ -209,12 +211,13 @@ class Records:
 def _require(sobject: SObject, allowed: bool, verb: str) -> None:
     if not allowed:
         raise errors.ENTITY_NOT_WRITABLE(verb=verb, label=sobject.label)
+    check_writable(sobject.name)
 
 
 def _own_id(sobject: SObject, record_id: str) -> str:
     """The 18-character form of an id of this sobject; raises MALFORMED_ID for all else."""
     canonical = ids.canonical(record_id)
-    if canonical is None or canonical[:3] != sobject.key_prefix:
+    if canonical is None or canonical[:3] != sobject.id_prefix:
         field = sobject.find("Id")
         label = "Id" if field is None else field.label
         raise errors.MALFORMED_ID(label=label, value=record_id, fields=["Id"])

@@ -6,7 +6,8 @@ Rows stand in the form of `Org.load()`; `"@ref": "acme"` names a row, and the va
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,7 +46,8 @@ def seed_rows(
 ) -> None:
     """Insert the pack's rows; `texts` are the placeholders' values, `{now}` among them."""
     plan = _plan(pack)
-    made = [_ids(batch, pod, org_id) for batch in plan]
+    numbers: dict[str, Iterator[int]] = {}  # by prefix, for several sobjects may share one
+    made = [_ids(batch, pod, org_id, numbers) for batch in plan]
     refs = {
         f"@{row.ref}": record_id
         for batch, record_ids in zip(plan, made, strict=True)
@@ -63,11 +65,12 @@ def seed_rows(
             db.execute(batch.sql, values)
 
 
-def _ids(batch: _Batch, pod: str, org_id: str) -> list[str]:
+def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]) -> list[str]:
     if batch.sobject.name == "Organization":
         return [org_id]
-    prefix = str(batch.sobject.key_prefix)
-    return [ids.make(prefix, pod, number) for number in range(1, len(batch.rows) + 1)]
+    prefix = str(batch.sobject.id_prefix)
+    counter = numbers.setdefault(prefix, itertools.count(1))
+    return [ids.make(prefix, pod, next(counter)) for _ in batch.rows]
 
 
 def _fill(text: str, refs: Mapping[str, str], texts: Mapping[str, str]) -> str:

@@ -37,7 +37,7 @@ def read(call: Call) -> Reply:
     """All fields of a row, or those that `fields` names."""
     sobject = _sobject(call)
     record_id = _record_id(call)
-    row = call.org.records.find(sobject, record_id) if record_id[:3] == sobject.key_prefix else None
+    row = call.org.records.find(sobject, record_id) if record_id[:3] == sobject.id_prefix else None
     return _read(call, sobject, row)
 
 
@@ -171,7 +171,7 @@ def _refuse_conditions(call: Call) -> None:
 
 def _check_write(call: Call, sobject: SObject, record_id: str) -> None:
     asked = call.request.headers
-    if not conditional(asked) or record_id[:3] != sobject.key_prefix:
+    if not conditional(asked) or record_id[:3] != sobject.id_prefix:
         return
     row = call.org.records.find(sobject, record_id)
     if row is not None:

@@ -25,6 +25,17 @@ COMPOUND_TYPES = frozenset({"address", "location"})
 """Types that have no column of their own: they are built from their parts on reading."""
 
 
+_SHARED_PREFIXES = {
+    "History": "017",
+    "Share": "02c",
+    "Feed": "0D5",
+    "Status": "01J",
+    "PartnerRole": "01J",
+    "TaskPriority": "01J",
+}
+"""Ends of sobject names whose rows have ids under a prefix that describe does not tell (metadata.md 1.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class PicklistValue:
     """One entry of a picklist: `value` is the API value."""
@@ -222,6 +233,14 @@ class SObject:
     def name_field(self) -> Field | None:
         """The field that names a row, if the sobject has one."""
         return next((each for each in self.fields if each.name_field), None)
+
+    @cached_property
+    def id_prefix(self) -> str | None:
+        """The first three characters of its rows' ids: several sobjects may share them."""
+        if self.key_prefix is not None:
+            return self.key_prefix
+        ends = _SHARED_PREFIXES.items()
+        return next((prefix for end, prefix in ends if self.name.endswith(end)), None)
 
     @cached_property
     def soft_delete(self) -> bool:

@@ -1,13 +1,14 @@
 """The package file of an org's standard schema: an index line, then one compact JSON line an sobject.
 
 Only the sobjects that a test touches are parsed; what is parsed is shared by all orgs of the process, for it is frozen.
-Line 1 is `{"objects": {name: [key prefix, offset, length]}, "absent": [names of standard sobjects that are not shipped]}`;
-offsets count bytes from the end of line 1. Flags of an sobject or a field are the bits of `OBJECT_FLAGS` and `FIELD_FLAGS`.
+Line 1 is `{"objects": {name: [key prefix, offset, length]}, "absent": [names of standard sobjects that are not shipped],
+"needs": {name: feature of the org without which the sobject does not exist}}`; offsets count bytes from the end of line 1. Flags of an sobject or a field are the bits of `OBJECT_FLAGS` and `FIELD_FLAGS`.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -49,17 +50,21 @@ class Package:
         index = json.loads(data[:end])
         self._lines = memoryview(data)[end:]
         self._index: dict[str, list[Any]] = index["objects"]
-        self._names = {name.lower(): name for name in self._index}
+        self.needs: Mapping[str, str] = index["needs"]
+        """Sobjects that an org has only with a feature that this fake's orgs lack: they are not found."""
+        self._names = {name.lower(): name for name in self._index if name not in self.needs}
         self._absent = {name.lower(): name for name in index["absent"]}
-        self._prefixes = {
-            prefix: name for name, (prefix, _, _) in self._index.items() if prefix is not None
-        }
+        self._prefixes: dict[str, str | None] = {}
+        for name in self._names.values():
+            prefix = self._index[name][0]
+            if prefix is not None:
+                self._prefixes[prefix] = None if prefix in self._prefixes else name
         self._parsed: dict[str, SObject] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The shipped sobjects, in the file's order."""
-        return tuple(self._index)
+        """The shipped sobjects that the orgs have, in the file's order."""
+        return tuple(self._names.values())
 
     def find(self, name: str) -> SObject | None:
         """The sobject of this name, in any case, or None."""
@@ -78,7 +83,7 @@ class Package:
         return self._absent.get(name.lower())
 
     def by_prefix(self, prefix: str) -> str | None:
-        """The shipped sobject whose ids start with these three characters."""
+        """The shipped sobject whose ids start with these three characters, None where there are several."""
         return self._prefixes.get(prefix)
 
 
@@ -88,7 +93,9 @@ def open_package(path: Path) -> Package:
     return Package(path)
 
 
-def write_package(objects: list[SObject], absent: list[str]) -> bytes:
+def write_package(
+    objects: list[SObject], absent: list[str], needs: Mapping[str, str] | None = None
+) -> bytes:
     """The bytes of a package file."""
     index: dict[str, list[Any]] = {}
     lines: list[bytes] = []
@@ -98,7 +105,9 @@ def write_package(objects: list[SObject], absent: list[str]) -> bytes:
         index[each.name] = [each.key_prefix, offset, len(line)]
         lines.append(line)
         offset += len(line) + 1
-    head = json.dumps({"objects": index, "absent": absent}, separators=(",", ":")).encode()
+    head = json.dumps(
+        {"objects": index, "absent": absent, "needs": dict(needs or {})}, separators=(",", ":")
+    ).encode()
     return b"\n".join([head, *lines, b""])
 
 

@@ -33,7 +33,7 @@ def load_rows(
         if "Id" in row:
             sequences.skip_id(str(row["Id"]))
         else:
-            row["Id"] = sequences.record_id(str(sobject.key_prefix), sobject.name)
+            row["Id"] = sequences.record_id(str(sobject.id_prefix), sobject.name)
         _complete(plan, row, now)
         if sobject.name == "Case" and str(row.get("CaseNumber", "")).isdecimal():
             number = int(str(row["CaseNumber"]))
@@ -57,7 +57,7 @@ def _row(plan: Plan, given: Mapping[str, object]) -> Row:
             raise ValueError(f"{plan.sobject.name}.{column.name} cannot hold {raw!r}") from None
         if value is not None:
             row[column.name] = _canonical(plan, column.name, value)
-    if "Id" in row and str(row["Id"])[:3] != plan.sobject.key_prefix:
+    if "Id" in row and str(row["Id"])[:3] != plan.sobject.id_prefix:
         raise ValueError(f"{row['Id']} is no id of {plan.sobject.name}")
     return row
 

@@ -60,6 +60,11 @@ class Store:
         )
         return [str(each) for (each,) in found]
 
+    def is_empty(self, sobject: SObject) -> bool:
+        """Whether there is not one row, deleted ones included."""
+        plan = self.plan(sobject)
+        return self.db.value(f"SELECT 1 FROM {plan.table} LIMIT 1") is None
+
     def insert(self, plan: Plan, row: Row) -> None:
         """Add a row; its values are not null."""
         self.db.execute(*plan.insert(row))

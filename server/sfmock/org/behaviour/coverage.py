@@ -1,0 +1,47 @@
+"""What the fake does not know yet of the shipped sobjects: writing or reading these is refused, never guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sfmock.errors import refuse
+
+WITHOUT_RULES = frozenset(
+    {
+        "AccountContactRelation", "AccountContactRole", "AccountShare", "AccountTeamMember", "ApexClass", "ApexTrigger",
+        "Asset", "Attachment", "BusinessHours", "Campaign", "CampaignMember", "CampaignMemberStatus", "CaseComment",
+        "CollaborationGroup", "ContentDocument", "ContentDocumentLink", "ContentVersion", "ContentWorkspace", "Contract",
+        "Document", "EmailMessage", "EmailTemplate", "Event", "FeedItem", "FieldPermissions", "Folder", "GroupMember",
+        "Holiday", "Idea", "Individual", "Note", "ObjectPermissions", "OpportunityContactRole", "OpportunityLineItem",
+        "OpportunityTeamMember", "Order", "OrderItem", "PermissionSet", "PermissionSetAssignment", "Pricebook2",
+        "PricebookEntry", "Product2", "QueueSobject", "Quote", "QuoteLineItem", "RecordType", "Solution",
+        "StaticResource", "Topic", "UserRole",
+    }
+)  # fmt: skip
+"""Sobjects whose rules of writing are missing."""
+
+VIRTUAL = frozenset({"EntityDefinition", "FieldDefinition"})
+"""Sobjects whose rows the platform computes (metadata.md 7)."""
+
+FILLED_BY_THE_PLATFORM = frozenset(
+    {
+        "AuthSession", "CaseStatus", "ConnectedApplication", "ContractStatus", "Dashboard", "DuplicateRule", "EmailTemplate",
+        "Folder", "LeadStatus", "ListView", "LoginHistory", "OpportunityStage", "OrderStatus", "PartnerRole", "Report",
+        "SolutionStatus", "TaskPriority", "TaskStatus", "UserLicense",
+    }
+)  # fmt: skip
+"""Sobjects of which every org has rows: while this one has none, an empty answer would be untrue."""
+
+
+def check_writable(name: str) -> None:
+    """Refuse to create, change or delete rows whose rules are not known."""
+    if name in WITHOUT_RULES:
+        raise refuse(f"writing {name}")
+
+
+def check_readable(name: str, is_empty: Callable[[], bool]) -> None:
+    """Refuse to read rows unless what the table holds is the truth."""
+    if name in VIRTUAL:
+        raise refuse(f"rows of {name}")
+    if name in FILLED_BY_THE_PLATFORM and is_empty():
+        raise refuse(f"rows of {name}, which the platform fills: give them by org.load()")
