@@ -105,10 +105,15 @@ def test_pack_in_a_folder_is_loaded(tmp_path: Path) -> None:
     }
     (tmp_path / "rows.json").write_text(json.dumps(rows))
     with Org.new(tmp_path) as org:
-        ((record_id, revenue),) = org.db.rows('SELECT "Id", "AnnualRevenue" FROM "Account"')
-        assert org.db.value('SELECT "AccountId" FROM "Contact"') == record_id
-        assert (revenue, type(revenue)) == (5.0, float)
-        assert org.get(str(record_id))["IsDeleted"] is False
+        org.user("Ada Admin")
+        accounts = org.query("SELECT Id, AnnualRevenue, IsDeleted FROM Account")
+        contacts = org.query("SELECT AccountId FROM Contact")
+        assert isinstance(accounts, list)
+        assert isinstance(contacts, list)
+        (account,), (contact,) = accounts, contacts
+        assert contact["AccountId"] == account.id
+        assert account["AnnualRevenue"] == 5
+        assert account["IsDeleted"] is False
 
 
 def test_pack_that_points_to_no_row_is_refused(tmp_path: Path) -> None:

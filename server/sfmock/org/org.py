@@ -26,7 +26,7 @@ from sfmock.org.queries import Queries
 from sfmock.org.record import Record, record_of
 from sfmock.org.records import Records
 from sfmock.org.schema import OrgSchema
-from sfmock.org.seeding import seed_rows
+from sfmock.org.seeding import Seeds
 from sfmock.org.sessions import Sessions
 from sfmock.org.users import User, Users
 from sfmock.schema.catalogue import Catalogue
@@ -35,6 +35,8 @@ from sfmock.store.database import Database
 from sfmock.store.tables import Tables
 
 _serials = itertools.count(1)
+_ALWAYS_USED = ("Organization", "Profile", "User")
+"""Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 _DDL = (*limits.DDL, *users.DDL, *sessions.DDL, *apps.DDL, *queries.DDL)
 
 
@@ -66,11 +68,9 @@ class Org:
         self.faults = FaultPlans(self.random)
         self.db = Database()
         self.db.begin()
-        self._connect(pack, domain)
-        seed_rows(
+        self._seeds = Seeds(
             pack,
             self.db,
-            self.tables,
             pod=self.pod,
             org_id=self.id,
             texts={
@@ -79,13 +79,16 @@ class Org:
                 "now": system_datetime(self.clock.now),
             },
         )
+        self._connect(pack, domain)
+        for name in _ALWAYS_USED:
+            self.tables.ensure(self.schema[name])
         self.db.begin()
         self.tables.settle()
 
     def _connect(self, pack: Pack, domain: str) -> None:
         for statement in _DDL:
             self.db.execute(statement)
-        self.tables = Tables(self.db)
+        self.tables = Tables(self.db, self._seeds.fill)
         self.schema = OrgSchema(self.db, pack.package, self.clock)
         self.limits = Limits(self.db, self.clock)
         self.describes = Describes(self.db, self.tables, self.schema)
@@ -281,6 +284,8 @@ class Org:
     def digest(self) -> str:
         """One hash of records, recycle bin, schema, users and apps: reads and refused calls do not move it."""
         self.records.catch_up()
+        for name in self._seeds.names:
+            self.tables.ensure(self.schema[name])
         return digest(self.db, self.catalogue)
 
     def _catalogue_to_read(self) -> Catalogue:

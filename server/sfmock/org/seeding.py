@@ -1,4 +1,4 @@
-"""How a pack's rows come into a new org: the statements are planned once a process, each org fills in its ids and stamps.
+"""How the first rows come into a new org: the statements are planned once a process, each org fills in its ids and stamps.
 
 Rows stand in the form of `Org.load()`; `"@ref": "acme"` names a row, and the value `"@acme"` points to it. Text may hold
 `{org_id}` and `{domain}`, for usernames must be unique across all orgs.
@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sfmock import ids
-from sfmock.org.packs import Pack
+from sfmock.org.behaviour.statuses import BUILT_IN
+from sfmock.org.packs import Pack, Rows
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database, Value
 from sfmock.store.fold import fold
-from sfmock.store.tables import Tables, quote, shadow
+from sfmock.store.tables import quote, shadow
 from sfmock.wire import JSON
 
 _STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
@@ -41,28 +42,43 @@ class _Batch:
     rows: Sequence[_Row]
 
 
-def seed_rows(
-    pack: Pack, db: Database, tables: Tables, *, pod: str, org_id: str, texts: Mapping[str, str]
-) -> None:
-    """Insert the pack's rows; `texts` are the placeholders' values, `{now}` among them."""
-    plan = _plan(pack)
-    numbers: dict[str, Iterator[int]] = {}  # by prefix, for several sobjects may share one
-    made = [_ids(batch, pod, org_id, numbers) for batch in plan]
-    refs = {
-        f"@{row.ref}": record_id
-        for batch, record_ids in zip(plan, made, strict=True)
-        for row, record_id in zip(batch.rows, record_ids, strict=True)
-        if row.ref is not None
-    }
-    for batch, record_ids in zip(plan, made, strict=True):
-        tables.ensure(batch.sobject)
-        for row, record_id in zip(batch.rows, record_ids, strict=True):
+class Seeds:
+    """The first rows of one org: those of an sobject come with its table, for most tests touch few of them."""
+
+    def __init__(
+        self, pack: Pack, db: Database, *, pod: str, org_id: str, texts: Mapping[str, str]
+    ) -> None:
+        self._db = db
+        self._texts = texts
+        """The placeholders' values, `now` among them."""
+        plan = _plan(pack)
+        self._batches = {batch.sobject.name: batch for batch in plan}
+        numbers: dict[str, Iterator[int]] = {}  # by prefix, for several sobjects may share one
+        self._ids = {batch.sobject.name: _ids(batch, pod, org_id, numbers) for batch in plan}
+        self._refs = {
+            f"@{row.ref}": record_id
+            for batch in plan
+            for row, record_id in zip(batch.rows, self._ids[batch.sobject.name], strict=True)
+            if row.ref is not None
+        }
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The sobjects that have first rows."""
+        return tuple(self._batches)
+
+    def fill(self, sobject: SObject) -> None:
+        """Insert the rows of an sobject whose table was made this moment."""
+        batch = self._batches.get(sobject.name)
+        if batch is None:
+            return
+        for row, record_id in zip(batch.rows, self._ids[sobject.name], strict=True):
             values = list(row.values)
             values[0] = record_id
             for position, text, folded in row.fills:
-                filled = _fill(text, refs, texts)
+                filled = _fill(text, self._refs, self._texts)
                 values[position] = fold(filled) if folded else filled
-            db.execute(batch.sql, values)
+            self._db.execute(batch.sql, values)
 
 
 def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]) -> list[str]:
@@ -75,8 +91,6 @@ def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]
 
 def _fill(text: str, refs: Mapping[str, str], texts: Mapping[str, str]) -> str:
     if text.startswith("@"):
-        if text not in refs:
-            raise LookupError(f'the org pack has no row with "@ref": "{text[1:]}"')
         return refs[text]
     for name, value in texts.items():
         text = text.replace("{" + name + "}", value)
@@ -86,12 +100,27 @@ def _fill(text: str, refs: Mapping[str, str], texts: Mapping[str, str]) -> str:
 @lru_cache(maxsize=16)
 def _plan(pack: Pack) -> tuple[_Batch, ...]:
     batches = []
-    for name, rows in pack.records.items():
+    for name, rows in {**_status_rows(pack), **pack.records}.items():
         sobject = pack.package.find(name)
         if sobject is None:
             raise LookupError(f"org pack {pack.name}: its schema has no sobject {name}")
         batches.append(_batch(sobject, rows))
+    _check_references(batches)
     return tuple(batches)
+
+
+def _check_references(batches: Sequence[_Batch]) -> None:
+    known = {f"@{row.ref}" for batch in batches for row in batch.rows}
+    for batch in batches:
+        for row in batch.rows:
+            for _, text, _ in row.fills:
+                if text.startswith("@") and text not in known:
+                    raise LookupError(f'the org pack has no row with "@ref": "{text[1:]}"')
+
+
+def _status_rows(pack: Pack) -> Rows:
+    """The rows of the status tables that the pack's schema has."""
+    return {name: rows for name, rows in BUILT_IN.items() if pack.package.find(name) is not None}
 
 
 def _batch(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> _Batch:

@@ -6,6 +6,8 @@ form, so comparing needs no function and any index works. Compound address and l
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.store.database import Database
 
@@ -36,8 +38,10 @@ def column_type(field: Field) -> str:
 class Tables:
     """Which tables the database has, and the statements that make the missing ones."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, fill: Callable[[SObject], None] | None = None) -> None:
         self._db = db
+        self._fill = fill
+        """Puts the first rows into a table that was made this moment."""
         self._ready: dict[str, SObject] = {}
         self._settled: dict[str, SObject] = {}
         self._undone = -1
@@ -71,6 +75,8 @@ class Tables:
     def _create(self, sobject: SObject) -> None:
         for statement in _statements(sobject):
             self._db.execute(statement)
+        if self._fill is not None:
+            self._fill(sobject)
 
     def _add_columns(self, sobject: SObject, present: set[str]) -> None:
         for field in sobject.fields:

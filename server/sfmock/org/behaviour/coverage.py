@@ -25,9 +25,8 @@ VIRTUAL = frozenset({"EntityDefinition", "FieldDefinition"})
 
 FILLED_BY_THE_PLATFORM = frozenset(
     {
-        "AuthSession", "CaseStatus", "ConnectedApplication", "ContractStatus", "Dashboard", "DuplicateRule", "EmailTemplate",
-        "Folder", "LeadStatus", "ListView", "LoginHistory", "OpportunityStage", "OrderStatus", "PartnerRole", "Report",
-        "SolutionStatus", "TaskPriority", "TaskStatus", "UserLicense",
+        "AuthSession", "ConnectedApplication", "Dashboard", "DuplicateRule", "EmailTemplate",
+        "Folder", "ListView", "LoginHistory", "Report", "UserLicense",
     }
 )  # fmt: skip
 """Sobjects of which every org has rows: while this one has none, an empty answer would be untrue."""
