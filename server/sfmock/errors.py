@@ -82,6 +82,8 @@ class Kind:
     row: bool = False
     """A row error: `fields` is present even when it is empty."""
     router: bool = False
+    unverified: bool = False
+    """Nobody has recorded it: code, status or wording is the documented form or the best guess (`sfmock errors` says so)."""
 
     def __call__(self, *, fields: Sequence[str] = (), **values: object) -> SalesforceError:
         """The error with its wording filled in; `fields` counts for row errors only."""
@@ -143,9 +145,15 @@ REQUEST_TOO_LARGE = Kind("REQUEST_TOO_LARGE", "Payload Too Large", 413)
 URI_TOO_LONG = Kind("URI_TOO_LONG", "URI Too Long", 414)
 FIELDS_TOO_LARGE = Kind("FIELDS_TOO_LARGE", "Request Header Fields Too Large", 431)
 VERSION_RETIRED = Kind(
-    "UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL", 410, router=True
+    "UNSUPPORTED_API_VERSION",
+    "Invalid Api version specified on URL",
+    410,
+    router=True,
+    unverified=True,
 )
-PRECONDITION_FAILED = Kind("PRECONDITION_FAILED", "Precondition failed", 412, router=True)
+PRECONDITION_FAILED = Kind(
+    "PRECONDITION_FAILED", "Precondition failed", 412, router=True, unverified=True
+)
 """The code is documented, the wording is ours."""
 JSON_PARSER_ERROR = Kind("JSON_PARSER_ERROR", "{text}")
 BODY_REQUIRED = Kind(
@@ -200,7 +208,10 @@ NUMBER_OUT_OF_RANGE = Kind(
     row=True,
 )
 WRONG_VALUE_TYPE = Kind(
-    "INVALID_TYPE_ON_FIELD_IN_RECORD", "{label}: value not of required type: {value}", row=True
+    "INVALID_TYPE_ON_FIELD_IN_RECORD",
+    "{label}: value not of required type: {value}",
+    row=True,
+    unverified=True,  # for null in a checkbox: so, or stored as false
 )
 DUPLICATE_VALUE = Kind(
     "DUPLICATE_VALUE",
@@ -215,9 +226,20 @@ DUPLICATE_USERNAME = Kind(
     row=True,
 )
 NO_SUCH_REFERENCE = Kind("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", row=True)
-NO_SUCH_ROW = Kind("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", 404, row=True)
+NO_SUCH_ROW = Kind(
+    "INVALID_CROSS_REFERENCE_KEY",
+    "invalid cross reference id",
+    404,
+    row=True,
+    unverified=True,  # whether `fields` is there
+)
 ENTITY_IS_DELETED = Kind("ENTITY_IS_DELETED", "entity is deleted", 404, row=True)
-REFERENCE_IS_DELETED = Kind("ENTITY_IS_DELETED", "entity is deleted", row=True)
+REFERENCE_IS_DELETED = Kind(
+    "ENTITY_IS_DELETED",
+    "entity is deleted",
+    row=True,
+    unverified=True,  # the status
+)
 ENTITY_NOT_WRITABLE = Kind(
     "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be {verb}: {label}", row=True
 )
@@ -310,6 +332,7 @@ SOAP_LOGIN_GONE = Kind(
     "The SOAP Login operation is not available in the API version specified ({version}). Refer to the documentation"
     " for supported versions.",
     500,
+    unverified=True,  # the form of the fault
 )
 SOAP_VERSION_UNKNOWN = Kind("UNSUPPORTED_API_VERSION", "Invalid Api version specified on URL", 500)
 SOAP_VERSION_RETIRED = Kind(
