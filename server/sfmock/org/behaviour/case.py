@@ -1,4 +1,4 @@
-"""Cases: number, closing, the account of the contact, the contact's numbers (metadata.md 4.7)."""
+"""Cases: closing, the account of the contact, the contact's numbers (metadata.md 4.7)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from sfmock.org.behaviour.draft import Draft
 from sfmock.org.dml.plan import Row
 
 CLOSED_STATUSES = frozenset({"Closed"})
-NUMBER_SERIES = "Case.CaseNumber"
-BEFORE_FIRST_NUMBER = 999
-"""The first case of an org is 00001000."""
 MIRRORS: Mapping[str, str] = {
     "ContactPhone": "Phone",
     "ContactMobile": "MobilePhone",
@@ -25,9 +22,6 @@ def derive(draft: Draft) -> None:
     """Fill in all that Salesforce derives."""
     if draft.values.get("Comments") is not None:
         raise refuse("Case.Comments, which makes a CaseComment")
-    if draft.creating:
-        number = draft.sequences.next(NUMBER_SERIES, after=BEFORE_FIRST_NUMBER)
-        draft.values["CaseNumber"] = f"{number:08d}"
     if draft.changes("Status"):
         _enter_status(draft)
     if draft.changes("ContactId"):

@@ -9,6 +9,7 @@ from sfmock.org.behaviour import (
     case,
     group,
     lead,
+    numbers,
     opportunity,
     person,
     profile,
@@ -19,7 +20,7 @@ from sfmock.org.behaviour.draft import Rule
 
 BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "Account": (person.give_photo,),
-    "Case": (case.derive,),
+    "Case": (numbers.give, case.derive),
     "Contact": (person.compose_name, person.give_photo),
     "Group": (group.derive,),
     "Lead": (person.compose_name, person.give_photo, lead.derive),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sfmock import ids
-from sfmock.org.behaviour.case import BEFORE_FIRST_NUMBER, NUMBER_SERIES
+from sfmock.org.behaviour import numbers
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
 from sfmock.org.dml.plan import Column, Plan, Row
@@ -35,9 +35,7 @@ def load_rows(
         else:
             row["Id"] = sequences.record_id(str(sobject.id_prefix), sobject.name)
         _complete(plan, row, now)
-        if sobject.name == "Case" and str(row.get("CaseNumber", "")).isdecimal():
-            number = int(str(row["CaseNumber"]))
-            sequences.skip(NUMBER_SERIES, number, after=BEFORE_FIRST_NUMBER)
+        numbers.keep(sequences, sobject.name, row)
         store.insert(plan, row)
 
 
