@@ -1,6 +1,7 @@
 """Org packs: where they are found, and what is in their files.
 
-A pack is a folder with `pack.json`: `{"name": …, "schema": "<package file>", "records": "<rows file>"}`, the last one optional.
+A pack is a folder with `pack.json`: `{"name": …, "schema": "<package file>", "records": "<rows file>"}`, the last one optional;
+`records` may be a list of files, e.g. those of another pack and some of its own.
 `sfmock.org.seeding` says what rows look like.
 """
 
@@ -69,16 +70,19 @@ def _read(folder: Path) -> Pack:
             f"{path}: the keys are name, schema and, optional, records; found {', '.join(about)}"
         )
     package = open_package((folder / str(about["schema"])).resolve())
-    records = _rows(folder / str(about["records"])) if "records" in about else {}
-    return Pack(str(about["name"]), package, records)
+    files = about.get("records", [])
+    paths = [folder / str(each) for each in (files if isinstance(files, list) else [files])]
+    return Pack(str(about["name"]), package, _rows(paths))
 
 
-def _rows(path: Path) -> dict[str, list[Mapping[str, JSON]]]:
+def _rows(paths: Sequence[Path]) -> dict[str, list[Mapping[str, JSON]]]:
+    """The rows of all files, those of one sobject in the files' order."""
     found: dict[str, list[Mapping[str, JSON]]] = {}
-    for sobject, rows in _object(path).items():
-        if not isinstance(rows, list):
-            raise ValueError(f"{path}: the rows of {sobject} are not a list")
-        found[sobject] = [mapping(row) for row in rows]
+    for path in paths:
+        for sobject, rows in _object(path).items():
+            if not isinstance(rows, list):
+                raise ValueError(f"{path}: the rows of {sobject} are not a list")
+            found.setdefault(sobject, []).extend(mapping(row) for row in rows)
     return found
 
 
