@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
 from sfmock.clock import Clock
 from sfmock.errors import refuse
+from sfmock.schema.additions import with_fields
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.custom import custom_fields, parent_end
+from sfmock.schema.custom import custom_fields
 from sfmock.schema.custom_object import custom_object
 from sfmock.schema.model import Field, SObject
 from sfmock.schema.package import Package, dump_sobject
 from sfmock.store.database import Database
+from sfmock.store.tables import quote
 
 DDL = (
     "CREATE TABLE sf_schema (name TEXT PRIMARY KEY, definition TEXT NOT NULL)",
@@ -103,34 +104,25 @@ class OrgSchema:
 
     def add_field(self, sobject: str, name: str, type_: str, /, **properties: object) -> Field:
         """Add a custom field; types and properties are those of describe, in snake case."""
-        added = custom_fields(name, type_, properties)
         with self._db.transaction():  # two threads that add fields must not lose one of them
             owner = self[sobject]
-            for each in added:
-                if owner.find(each.name) is not None:
-                    raise ValueError(f"{owner.name} has a field {each.name} already")
-            if type_ != "reference":
-                self._change(replace(owner, fields=(*owner.fields, *added)))
-            else:
-                self._add_reference(owner, added[0], properties)
+            added = custom_fields(owner, self.catalogue, name, type_, properties)
+            self._check_rows(owner, added[0], properties)
+            self._change(*with_fields(self.catalogue, owner, added, properties))
             return self[sobject].by_name[name.lower()]
 
-    def _add_reference(
-        self, owner: SObject, field: Field, properties: Mapping[str, object]
-    ) -> None:
-        """A reference also gives its parent a child relationship."""
-        if str(field.relationship_name).lower() in owner.by_relationship:
-            raise ValueError(f"{owner.name} has a relationship {field.relationship_name} already")
-        parent = self[field.reference_to[0]]
-        end = parent_end(owner, field, properties)
-        if end.name is not None and self.catalogue.child(parent, end.name) is not None:
-            raise ValueError(f"{parent.name} has a child relationship {end.name} already")
-        field = replace(field, reference_to=(parent.name,))
-        changed = replace(owner, fields=(*owner.fields, field))
-        if parent is owner:
-            self._change(replace(changed, children=(*owner.children, end)))
-        else:
-            self._change(changed, replace(parent, children=(*parent.children, end)))
+    def _check_rows(self, owner: SObject, field: Field, properties: Mapping[str, object]) -> None:
+        """A parent is there or refused; rows that lack a master cannot be."""
+        if field.type == "reference":
+            self[field.reference_to[0]]
+        if field.relationship_order is not None and self._has_rows(owner):
+            raise ValueError(f"{owner.name} has records, which would lack the master {field.name}")
+
+    def _has_rows(self, sobject: SObject) -> bool:
+        made = self._db.value(
+            "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (sobject.name,)
+        )
+        return bool(made) and bool(self._db.value(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1"))
 
     def _change(self, *sobjects: SObject) -> None:
         with self._db.transaction():
