@@ -204,9 +204,20 @@ def _lookup_filter(field: Field) -> dict[str, JSON] | None:
 
 def _default_formula(field: Field) -> str | None:
     """Defaults of text and numbers are formulas: `"x"`, `0` (metadata.md 2.1)."""
-    if field.default is None:
+    default = field.default
+    if default is None:
         return field.default_formula
-    return f'"{field.default}"' if isinstance(field.default, str) else f"{field.default:.17g}"
+    if not isinstance(default, str):
+        return f"{default:.17g}"
+    match field.type:
+        case "date":
+            return "DATE({}, {}, {})".format(*map(int, default.split("-")))
+        case "datetime":
+            return f'DATETIMEVALUE("{default[:10]} {default[11:19]}")'
+        case "time":
+            return f'TIMEVALUE("{default.removesuffix("Z")}")'
+        case _:
+            return f'"{default}"'
 
 
 def _children(sobject: SObject, catalogue: Catalogue) -> list[JSON]:

@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from sfmock.clock import Clock
+from sfmock.org.dml.dependents import valid_values
 from sfmock.org.records import Records
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import REAL_TYPES, Field, SObject
@@ -92,7 +93,7 @@ class Generator:
             if sobject.name == "User" and "isactive" not in {key.lower() for key in row}:
                 row = {"IsActive": True} | row  # the API's default is a user who can do nothing
             row |= parents
-            row |= self._values(sobject, wanted)
+            row |= self._values(sobject, wanted, row)
             made.append(self._records.insert(sobject, row, user_id=user_id))
         return made
 
@@ -114,7 +115,7 @@ class Generator:
             for each in wanted
             if each.type == "reference"
         }
-        row |= self._values(parent, wanted)
+        row |= self._values(parent, wanted, row)
         return self._records.insert(parent, row, user_id=user_id)
 
     def _present(self, parent: SObject) -> str:
@@ -129,11 +130,17 @@ class Generator:
             raise LookupError(f"the org has no {parent.name} to point to")
         return found
 
-    def _values(self, sobject: SObject, wanted: tuple[Field, ...]) -> dict[str, Made]:
+    def _values(
+        self, sobject: SObject, wanted: tuple[Field, ...], given: Mapping[str, object]
+    ) -> dict[str, Made]:
         self._faker.seed_instance(self._random.getrandbits(64))
-        return {
+        made = {
             field.name: self._value(sobject, field) for field in wanted if field.type != "reference"
         }
+        for field in wanted:
+            if field.dependent_picklist:
+                made[field.name] = _fitting(sobject, field, {**made, **given}, self._faker.random)
+        return made
 
     def _value(self, sobject: SObject, field: Field) -> Made:
         value = self._draw(sobject, field)
@@ -260,6 +267,17 @@ def _choice(field: Field, rng: Random) -> str | None:
     if field.type == "multipicklist":
         return ";".join(rng.sample(values, rng.randint(1, min(3, len(values)))))
     return "Regular" if field.name == "Type" and "Regular" in values else rng.choice(values)
+
+
+def _fitting(sobject: SObject, field: Field, row: Mapping[str, object], rng: Random) -> str | None:
+    """A value of a dependent picklist that goes with what the row holds in the controlling field."""
+    controller = sobject.find(str(field.controller_name))
+    if controller is None:
+        return None
+    chosen = {name.lower(): value for name, value in row.items()}
+    held = chosen.get(controller.name.lower(), controller.default)
+    fitting = valid_values(field, controller, held if isinstance(held, str | int) else None)
+    return rng.choice(fitting) if fitting else None
 
 
 def _real(field: Field, rng: Random) -> float:

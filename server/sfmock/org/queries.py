@@ -16,6 +16,7 @@ from sfmock.clock import Clock
 from sfmock.org import locators
 from sfmock.org.behaviour.coverage import check_readable
 from sfmock.org.locators import Locators
+from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
 from sfmock.org.record import Python, Record, python_value
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
@@ -66,6 +67,8 @@ class _Prepared:
     plan: Plan
     compiled: Compiled
     write: RowFunction | None
+    write_clear: RowFunction | None
+    """Where the query selects encrypted text: writes it for those who may see it."""
     zone: tzinfo
 
     @property
@@ -108,14 +111,15 @@ class Queries:
         """The first page of a query; further ones wait under `next_locator`."""
         with self._db.lock:
             query = self._prepare(text, user_id, version, all_rows=all_rows)
-            if query.write is None:
+            write = self._writer(query, user_id)
+            if write is None:
                 return Page(self._count(query), True, None, "[]")
             size = _batch_size(batch_size, query.plan)
             now = self._clock.now  # for both statements: midnight may lie between them
             rows = self._rows(query, query.compiled.rows(size + 1), now)
             if len(rows) <= size:
-                return Page(len(rows), True, None, _json(query.write, rows))
-            records = _json(query.write, rows[:size])
+                return Page(len(rows), True, None, _json(write, rows))
+            records = _json(write, rows[:size])
             if query.plan.offset is not None:
                 # Only the first batch is returned where OFFSET is used (soql.md 9): it is the whole result.
                 return Page(size, True, None, records)
@@ -135,7 +139,8 @@ class Queries:
         with self._db.lock:
             found, start = self._locators.find(locator, user_id)
             query = self._prepare(found.text, user_id, version, all_rows=found.all_rows)
-            if query.write is None:
+            write = self._writer(query, user_id)
+            if write is None:
                 raise errors.INVALID_QUERY_LOCATOR()
             size = found.batch_size
             if batch_size is not None:
@@ -146,7 +151,7 @@ class Queries:
             rows = [present[each] for each in wanted if each in present]  # purged rows are skipped
             end = start + size
             following = None if end >= found.total else self._locators.write(found, end)
-            return Page(found.total, following is None, following, _json(query.write, rows))
+            return Page(found.total, following is None, following, _json(write, rows))
 
     def fetch(self, text: str, *, user_id: str, all_rows: bool = False) -> int | list[Record]:
         """All records of a query at once, or the number for `SELECT COUNT()`."""
@@ -168,6 +173,9 @@ class Queries:
                 plan,
                 compile_plan(plan, all_rows=all_rows),
                 None if plan.tree is None else row_function(plan.tree, version.root),
+                row_function(plan.tree, version.root, clear=True)
+                if plan.tree is not None and any(each.field.encrypted for each in plan.columns)
+                else None,
                 _zone(zone_name),
             )
             if len(self._plans) > _PLANS:
@@ -180,6 +188,14 @@ class Queries:
             self._tables.ensure(sobject)
             check_readable(sobject.name, partial(self._is_empty, sobject))
         return query
+
+    def _writer(self, query: _Prepared, user_id: str) -> RowFunction | None:
+        if query.write_clear is None:
+            return query.write
+        clear = has_permission(
+            self._db, self._tables, self._catalogue(), user_id, VIEW_ENCRYPTED_DATA
+        )
+        return query.write_clear if clear else query.write
 
     def _is_empty(self, sobject: SObject) -> bool:
         return self._db.value(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1") is None

@@ -11,8 +11,10 @@ from sfmock.org.behaviour.coverage import check_readable, check_writable
 from sfmock.org.behaviour.draft import Draft
 from sfmock.org.behaviour.table import AFTER, BEFORE
 from sfmock.org.dml.deletes import Deletion, delete_row
+from sfmock.org.dml.dependents import check_dependents
 from sfmock.org.dml.incoming import Locate, read_fields
 from sfmock.org.dml.loading import load_rows
+from sfmock.org.dml.numbering import give_numbers
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.references import References
 from sfmock.org.dml.required import check_required
@@ -62,6 +64,7 @@ class Records:
             supplied = frozenset(values)
             _give_defaults(plan, values, user_id)
             check_required(plan, values, None)
+            check_dependents(plan, values, None)
             self._check_references(plan, values, supplied, None)
             draft = self._draft(plan, values, supplied, None, self.new_id(sobject))
             self._apply(draft, user_id)
@@ -88,6 +91,7 @@ class Records:
             if old.get("IsDeleted"):
                 raise errors.ENTITY_IS_DELETED()
             check_required(plan, values, old)
+            check_dependents(plan, values, old)
             supplied = frozenset(values)
             self._check_references(plan, values, supplied, old)
             self._apply(self._draft(plan, values, supplied, old, record_id), user_id)
@@ -184,6 +188,7 @@ class Records:
         if plan.unique:
             check_unique(draft)
         if draft.old is None:
+            give_numbers(plan, draft.values, self._sequences, draft.now)
             self._store.insert(plan, _new_row(draft, user_id))
         else:
             self._store.update(plan, draft.record_id, _changes(draft, draft.old, user_id))

@@ -87,13 +87,19 @@ class OrgSchema:
         *,
         label: str | None = None,
         label_plural: str | None = None,
+        name_field: Mapping[str, object] | None = None,
         fields: Mapping[str, Mapping[str, object]] | None = None,
     ) -> SObject:
-        """Add a custom object, `name` ending in `__c`, with fields `{name: {"type": …, property: …}}`."""
+        """Add a custom object, `name` ending in `__c`, with fields `{name: {"type": …, property: …}}`.
+
+        `name_field={"label": "Number", "display_format": "A-{0000}"}` makes its names auto-numbers.
+        """
         with self._db.transaction():
             if name in self or self.catalogue.absent(name):
                 raise ValueError(f"the org has an sobject {name} already")
-            self._change(custom_object(name, label, label_plural, self._next_number()))
+            self._change(
+                custom_object(name, label, label_plural, self._next_number(), name_field or {})
+            )
             for field, properties in (fields or {}).items():
                 rest = dict(properties)
                 type_ = rest.pop("type", None)

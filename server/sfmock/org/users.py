@@ -10,6 +10,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from sfmock import ids
 from sfmock.org import tokens
+from sfmock.org.permissions import has_permission
 from sfmock.org.user_rows import ADMINISTRATOR, STANDARD_PROFILES, new_profile, new_user
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
@@ -138,6 +139,10 @@ class Users:
         """Whether this id is that of a user who may work."""
         self._ensure("User")
         return self._db.value('SELECT "IsActive" FROM "User" WHERE "Id" = ?', (user_id,)) == 1
+
+    def has_permission(self, user_id: str, permission: str) -> bool:
+        """Whether profile or permission sets give a user a permission, e.g. `PermissionsViewEncryptedData`."""
+        return has_permission(self._db, self._tables, self._catalogue(), user_id, permission)
 
     def row(self, user_id: str) -> dict[str, Value]:
         """The columns of a user that identity documents and log-in replies show."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sfmock.schema.masking import masked
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.soql.compounds import part_name
 from sfmock.store.database import Value
@@ -16,13 +17,18 @@ def record_json(
     row: Mapping[str, Value],
     version: Version,
     fields: tuple[Field, ...] | None = None,
+    *,
+    clear: bool = False,
 ) -> dict[str, JSON]:
-    """The record with all its fields, or with the named ones in their order."""
+    """The record with all its fields, or with the named ones in their order; encrypted text is masked unless `clear`."""
     record: dict[str, JSON] = {
         "attributes": {"type": sobject.name, "url": row_path(sobject, str(row["Id"]), version)}
     }
     for field in sobject.fields if fields is None else fields:
-        record[field.name] = field_json(sobject, field, row)
+        value = field_json(sobject, field, row)
+        if field.encrypted and not clear and isinstance(value, str):
+            value = masked(field, value)
+        record[field.name] = value
     return record
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sfmock import errors, ids
 from sfmock.org.dml.plan import Row
+from sfmock.org.permissions import VIEW_ENCRYPTED_DATA
 from sfmock.represent.conditions import caching_headers, check_read, check_write, conditional
 from sfmock.represent.places import places
 from sfmock.represent.records import record_json, row_path
@@ -157,11 +158,20 @@ def _upserted(call: Call, sobject: SObject, record_id: str, *, created: bool) ->
 def _read(call: Call, sobject: SObject, row: Row | None) -> Reply:
     if row is None:
         raise errors.NOT_FOUND()
-    body = record_json(sobject, row, call.api_version, _fields(call, sobject))
+    body = record_json(
+        sobject, row, call.api_version, _fields(call, sobject), clear=_sees_clearly(call, sobject)
+    )
     headers = caching_headers(sobject, row)
     if check_read(call.request.headers, headers):
         return Reply(304, headers=headers, content_type=None)
     return Reply(200, body, headers=headers)
+
+
+def _sees_clearly(call: Call, sobject: SObject) -> bool:
+    """Whether the user sees encrypted text without its mask."""
+    return any(each.encrypted for each in sobject.fields) and call.org.users.has_permission(
+        call.user_id, VIEW_ENCRYPTED_DATA
+    )
 
 
 def _refuse_conditions(call: Call) -> None:

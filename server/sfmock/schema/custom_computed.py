@@ -13,6 +13,8 @@ from sfmock.schema.model import REAL_TYPES, Field, SObject, Summary
 from sfmock.schema.properties import Properties
 
 _NUMBER_LENGTH = 30
+_AROUND = 20
+"""What is left of it for text and dates around a counter of ten digits."""
 _FORMULA_TEXT = 1300
 """The length of a text formula, as recorded."""
 _PLACES = re.compile(r"\{([^{}]*)\}")
@@ -27,7 +29,7 @@ _STANDARD_ROLLUPS = {
 """Parent, child and key of the lookups of standard objects that Salesforce lets a roll-up summary follow."""
 
 
-def number_format(given: Properties) -> str:
+def _number_format(given: Properties) -> str:
     """The display format of an auto-number; raises ValueError for one that Salesforce does not take."""
     text = given.needed("display_format")
     places = _PLACES.findall(text)
@@ -39,24 +41,33 @@ def number_format(given: Properties) -> str:
             f"{given.owner}: display_format holds one counter of at most ten zeros, e.g. A-{{0000}},"
             f" and may hold {{YYYY}}, {{YY}}, {{MM}} and {{DD}}, not {text!r}"
         )
+    if len(text) - 2 * len(places) - len(counters[0]) > _AROUND:
+        raise ValueError(
+            f"{given.owner}: display_format has more than {_AROUND} characters around the counter"
+        )
     return text
 
 
 def auto_number_field(field: Field, given: Properties) -> Field:
     """A text that the platform counts up; like the recorded CaseNumber, it cannot be grouped."""
     external = given.flag("external_id", False)
+    return numbered(
+        replace(field, length=_NUMBER_LENGTH, external_id=external, id_lookup=external), given
+    )
+
+
+def numbered(field: Field, given: Properties) -> Field:
+    """A text field, a name too, as an auto-number."""
     return replace(
         field,
-        length=_NUMBER_LENGTH,
         nillable=False,
         createable=False,
         updateable=False,
+        permissionable=False,
         defaulted_on_create=True,
         groupable=False,
         auto_number=True,
-        external_id=external,
-        id_lookup=external,
-        display_format=number_format(given),
+        display_format=_number_format(given),
         starting_number=given.whole("starting_number", 1, 0, 9_999_999_999),
     )
 
@@ -73,7 +84,6 @@ def formula_field(field: Field, given: Properties, number: int) -> Field:
         else 0,
         nillable=field.type != "boolean",  # recorded: a checkbox is never null, calculated or not
         defaulted_on_create=field.type == "boolean",
-        default=False if field.type == "boolean" else None,
         createable=False,
         updateable=False,
         groupable=field.type in ("date", "boolean"),  # recorded: text formulas cannot be grouped

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from sfmock import errors
+from sfmock.org.dml.rich_text import check_rich_text
 from sfmock.org.dml.values import echo
+from sfmock.schema.masking import fits_mask
 from sfmock.schema.model import Field
 from sfmock.store.database import Value
 
@@ -31,6 +33,10 @@ def check_of(field: Field) -> Check | None:
         return _restricted(field)
     if field.type == "email":
         return _email(field)
+    if field.html_formatted:
+        return _rich_text(field)
+    if field.type == "encryptedstring":
+        return _encrypted(field)
     if field.is_text:
         return _length(field) if field.length else None
     if field.type in ("int", "long"):
@@ -99,6 +105,30 @@ def _email(field: Field) -> Check:
         too_long(value, raw)
         if not EMAIL.fullmatch(str(value)):
             raise errors.INVALID_EMAIL(label=field.label, value=value, fields=[field.name])
+        return value
+
+    return check
+
+
+def _rich_text(field: Field) -> Check:
+    too_long = _length(field)
+
+    def check(value: Value, raw: object) -> Value:
+        check_rich_text(str(value))
+        return too_long(value, raw)
+
+    return check
+
+
+def _encrypted(field: Field) -> Check:
+    too_long = _length(field)
+
+    def check(value: Value, raw: object) -> Value:
+        too_long(value, raw)
+        if not fits_mask(field, str(value)):
+            raise errors.refuse(
+                f"{len(str(value))} characters in a field with the mask {field.mask_type}"
+            )
         return value
 
     return check

@@ -8,6 +8,7 @@ from sfmock import ids
 from sfmock.org.behaviour import numbers
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
+from sfmock.org.dml.numbering import give_numbers, note_numbers
 from sfmock.org.dml.plan import Column, Plan, Row
 from sfmock.org.dml.sequences import Sequences
 from sfmock.org.dml.store import Store
@@ -28,14 +29,17 @@ def load_rows(
 ) -> None:
     """Store rows; missing ids, names of persons and stamps are filled in."""
     plan = store.plan(sobject)
-    for each in rows:
-        row = _row(plan, each)
+    read = [_row(plan, each) for each in rows]
+    for row in read:
+        note_numbers(plan, row, sequences)
+    for row in read:
         if "Id" in row:
             sequences.skip_id(str(row["Id"]))
         else:
             row["Id"] = sequences.record_id(str(sobject.id_prefix), sobject.name)
         _complete(plan, row, now)
         numbers.keep(sequences, sobject.name, row)
+        give_numbers(plan, row, sequences, str(row.get("CreatedDate") or now))
         store.insert(plan, row)
 
 

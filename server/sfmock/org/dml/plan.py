@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sfmock import errors
 from sfmock.org.dml.checks import Check, check_of
 from sfmock.org.dml.values import Parser, parser_of
 from sfmock.schema.model import Field, SObject
@@ -62,6 +61,8 @@ class Plan:
             each.name for each in stored if each.createable and each.default_formula is not None
         )
         self.unique = tuple(each for each in stored if each.unique)
+        self.auto_numbers = tuple(each for each in stored if each.display_format is not None)
+        self.dependents = tuple(_dependents(sobject))
         self.references = {
             each.name: each for each in stored if each.type == "reference" and each.reference_to
         }
@@ -166,10 +167,16 @@ def _default(field: Field) -> Value:
     return parser_of(field)(default)
 
 
+def _dependents(sobject: SObject) -> Iterator[tuple[Field, Field]]:
+    """Dependent picklists with the fields that control them."""
+    for field in sobject.fields:
+        controller = sobject.find(field.controller_name) if field.controller_name else None
+        if field.dependent_picklist and controller is not None:
+            yield field, controller
+
+
 def _names_itself(field: Field | None) -> bool:
     """Whether a row without a name takes its id for one: text name fields of custom objects (metadata.md 6.1)."""
-    if field is None or field.type != "string":
+    if field is None or field.type != "string" or field.auto_number:
         return False
-    if field.auto_number:
-        raise errors.refuse("auto-number names of custom objects")
     return field.nillable and field.defaulted_on_create

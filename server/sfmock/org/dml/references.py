@@ -44,8 +44,9 @@ class References:
             _check_owner(owner, target, row)
 
     def check_circle(self, plan: Plan, field: Field, parent: Value, own: Value) -> None:
-        """Refuse a row of a standard hierarchy above itself."""
-        if field.custom or field.reference_to != (plan.sobject.name,):
+        """Refuse a row of a hierarchy above itself: custom lookups make one on User alone."""
+        hierarchy = not field.custom or plan.sobject.name == "User"
+        if not hierarchy or field.reference_to != (plan.sobject.name,):
             return
         seen = {own}
         while isinstance(parent, str):

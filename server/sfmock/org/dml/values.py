@@ -188,7 +188,17 @@ def _refused(field: Field) -> Parser:
 
 _PARSERS: Mapping[str, Parser] = {
     **dict.fromkeys(
-        ("string", "textarea", "picklist", "multipicklist", "combobox", "email", "phone", "url"),
+        (
+            "string",
+            "textarea",
+            "picklist",
+            "multipicklist",
+            "combobox",
+            "email",
+            "phone",
+            "url",
+            "encryptedstring",
+        ),
         _text,
     ),
     **dict.fromkeys(("double", "currency", "percent"), _real),
