@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from sfmock.ids import MASTER_RECORD_TYPE
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.model import ID_TYPES, TEXT_TYPES, Field, SObject
+from sfmock.schema.implied import byte_length, soap_type
+from sfmock.schema.model import Field, SObject
 from sfmock.versions import (
     ASSOCIATED_ENTITY,
     DESCRIBE_INTERFACES,
@@ -15,12 +16,6 @@ from sfmock.versions import (
 )
 from sfmock.wire import JSON
 
-_SOAP_TYPES: Mapping[str, str] = {
-    "id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": "xsd:int", "long": "xsd:long",
-    "double": "xsd:double", "currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date",
-    "datetime": "xsd:dateTime", "time": "xsd:time", "base64": "xsd:base64Binary", "anyType": "xsd:anyType",
-    "address": "urn:address", "location": "urn:location", "junctionidlist": "urn:JunctionIdListNames",
-}  # fmt: skip
 _WITH_LISTS = frozenset({"Account", "Contact", "Opportunity", "Case", "Lead"})
 """Shipped sobjects with list views and approval layouts."""
 _SCOPE_LABELS: Mapping[str, str] = {
@@ -114,7 +109,9 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
         "aggregatable": field.aggregatable,
         "aiPredictionField": field.ai_prediction_field,
         "autoNumber": field.auto_number,
-        "byteLength": _byte_length(field),
+        "byteLength": byte_length(field.type, field.length)
+        if field.byte_length is None
+        else field.byte_length,
         "calculated": field.calculated,
         "calculatedFormula": field.calculated_formula,
         "cascadeDelete": field.cascade_delete,
@@ -171,7 +168,7 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
         "restrictedPicklist": field.restricted_picklist,
         "scale": field.scale,
         "searchPrefilterable": field.search_prefilterable,
-        "soapType": field.soap_type or _SOAP_TYPES.get(field.type, "xsd:string"),
+        "soapType": field.soap_type or soap_type(field.type),
         "sortable": field.sortable,
         "type": field.type,
         "unique": field.unique,
@@ -181,14 +178,6 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
     if not version.has(DESCRIBE_INTERFACES):
         _drop(entry, "aiPredictionField", "formulaTreatNullNumberAsZero")
     return entry
-
-
-def _byte_length(field: Field) -> int:
-    if field.byte_length is not None:
-        return field.byte_length
-    if field.type in ID_TYPES:
-        return 18
-    return field.length * 3 if field.type in TEXT_TYPES else 0
 
 
 def _lookup_filter(field: Field) -> dict[str, JSON] | None:
