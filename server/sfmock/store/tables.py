@@ -44,6 +44,7 @@ class Tables:
         """Puts the first rows into a table that was made this moment."""
         self._ready: dict[str, SObject] = {}
         self._settled: dict[str, SObject] = {}
+        self._present: set[str] | None = None
         self._undone = -1
 
     def settle(self) -> None:
@@ -66,10 +67,23 @@ class Tables:
             else:
                 self._create(sobject)
             self._ready[sobject.name] = sobject
+            if self._present is not None:
+                self._present.add(sobject.name)
+
+    def exists(self, sobject: SObject) -> bool:
+        """Whether the database has a table of the sobject: one without has no rows."""
+        self._forget_undone()
+        present = self._present
+        if present is None:
+            with self._db.lock:
+                found = self._db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+                present = self._present = {str(name) for (name,) in found}
+        return sobject.name in present
 
     def _forget_undone(self) -> None:
         if self._undone != self._db.undone:  # a rollback may have taken tables away
             self._ready = dict(self._settled)
+            self._present = None
             self._undone = self._db.undone
 
     def _create(self, sobject: SObject) -> None:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.sequences import Sequences
 from sfmock.org.dml.store import Store
+from sfmock.schema.model import SObject
 from sfmock.store.database import Value
 
 
@@ -26,6 +27,8 @@ class Draft:
     """The moment of the write, as system fields hold it."""
     store: Store
     sequences: Sequences
+    user_id: str
+    """Who writes."""
 
     @property
     def creating(self) -> bool:
@@ -55,5 +58,33 @@ class Draft:
         self.values[name] = int(value)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a write does to one row: `before` is None for a create or an undelete, `after` for a delete."""
+
+    sobject: SObject
+    before: Row | None
+    after: Row | None
+    store: Store
+    user_id: str
+    now: str
+    """The moment of the write, as system fields hold it."""
+
+    @property
+    def row(self) -> Row:
+        """The row as it is, or as it was when it was deleted."""
+        return self.after or self.before or {}
+
+    def touches(self, *names: str) -> bool:
+        """Whether the row comes or goes, or one of these fields has another value than before."""
+        before, after = self.before, self.after
+        if before is None or after is None:
+            return True
+        return any(before.get(name) != after.get(name) for name in names)
+
+
 Rule: TypeAlias = Callable[[Draft], None]
 """Completes a draft before it is written, or follows it up afterwards; raises to refuse it."""
+
+ChangeRule: TypeAlias = Callable[[Change], None]
+"""Follows up a row that was written, deleted or brought back, or raises to forbid what is about to happen to it."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sfmock import errors
-from sfmock.org.behaviour import activity
+from sfmock.org.behaviour.draft import Change
+from sfmock.org.behaviour.following import check_deletable, follow
+from sfmock.org.dml import recycle_bin
+from sfmock.org.dml.links import Link, links_to
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
-from sfmock.schema.model import Field, SObject
+from sfmock.schema.model import SObject
 from sfmock.store.tables import quote
 
 
@@ -21,16 +24,6 @@ class Deletion:
     now: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """A reference of a child sobject to the row's sobject, and what it means for deletes."""
-
-    child: SObject
-    field: Field
-    cascade: bool
-    restrict: bool
-
-
 def delete_row(store: Store, sobject: SObject, record_id: str, deletion: Deletion) -> None:
     """Delete a live row and all that goes with it; raises DELETE_FAILED where a child forbids it."""
     row = store.find(sobject, record_id)
@@ -38,19 +31,21 @@ def delete_row(store: Store, sobject: SObject, record_id: str, deletion: Deletio
         raise errors.NO_SUCH_ROW()
     if row.get("IsDeleted"):
         raise errors.ENTITY_IS_DELETED()
-    _refuse_unknown(store, sobject, record_id)
-    links = tuple(_links(store, sobject))
-    for link in links:
-        if link.restrict:
-            _check_restricted(store, sobject, row, link)
-    if sobject.name == "Account":
-        _check_closed_won(store, row)
-    _take_out(store, store.plan(sobject), record_id, deletion)
-    if sobject.name == "Task":
-        activity.tell(store, row, None, deletion.now)
-    for link in links:
-        for child_id in store.ids(link.child, link.field, record_id):
-            _follow(store, link, child_id, deletion)
+    _delete(store, sobject, row, deletion, record_id)
+
+
+def take_out(store: Store, plan: Plan, row: Row, deletion: Deletion, root: str) -> None:
+    """Put one row into the recycle bin, or away for good where the sobject has none; its children stay."""
+    record_id = str(row["Id"])
+    if plan.soft_delete:
+        changes: Row = {"IsDeleted": 1}
+        for name in plan.modified:
+            changes[name] = deletion.user_id if name.endswith("Id") else deletion.now
+        store.update(plan, record_id, changes)
+        recycle_bin.put(store.db, plan.sobject, record_id, root, deletion.now)
+    else:
+        store.db.execute(f'DELETE FROM {quote(plan.sobject.name)} WHERE "Id" = ?', (record_id,))
+    follow(Change(plan.sobject, row, None, store, deletion.user_id, deletion.now))
 
 
 def display_name(sobject: SObject, row: Row) -> str:
@@ -61,73 +56,87 @@ def display_name(sobject: SObject, row: Row) -> str:
     return f"{salutation} {name}" if salutation else str(name)
 
 
-def _links(store: Store, parent: SObject) -> Iterator[_Link]:
-    seen: set[tuple[str, str]] = set()
-    for each in store.catalogue.children(parent):
-        child = store.catalogue.find(each.child)
-        field = None if child is None else child.find(each.field)
-        if child is None or field is None or not field.stored or (child.name, field.name) in seen:
-            continue
-        seen.add((child.name, field.name))
-        cascade = each.cascade_delete or field.cascade_delete
-        restrict = each.restricted_delete or field.restricted_delete
-        if cascade or restrict or (field.nillable and (field.createable or field.updateable)):
-            yield _Link(child, field, cascade, restrict and not cascade)
+def _delete(store: Store, sobject: SObject, row: Row, deletion: Deletion, root: str) -> None:
+    """Delete a row on its own or, with another root, because its parent goes."""
+    record_id = str(row["Id"])
+    check_deletable(Change(sobject, row, None, store, deletion.user_id, deletion.now))
+    links = [
+        each
+        for each in links_to(store.catalogue, sobject.name)
+        if store.tables.exists(each.child)
+    ]
+    forbidden = _forbidden(store, sobject, row, links)
+    if forbidden and root != record_id:
+        raise errors.refuse(f"the error for deleting the parent of a {sobject.label} that stays")
+    if len(forbidden) > 1:
+        raise errors.refuse(f"the error for deleting a {sobject.label} for several reasons")
+    if forbidden:
+        raise forbidden[0]
+    take_out(store, store.plan(sobject), row, deletion, root)
+    for link in links:
+        for child_id in store.ids(link.child, link.field, record_id):
+            _let_go(store, link, child_id, deletion, root)
 
 
-def _check_restricted(store: Store, parent: SObject, row: Row, link: _Link) -> None:
-    found = store.ids(link.child, link.field, row["Id"])
-    if found:
-        raise errors.DELETE_RESTRICTED(
-            name=display_name(parent, row),
-            children=link.child.label_plural.lower(),
-            names=_names(store, link.child, found),
+def _forbidden(
+    store: Store, sobject: SObject, row: Row, links: Iterable[Link]
+) -> list[errors.SalesforceError]:
+    """The reasons why a row must stay, one for each sobject of its children that holds it."""
+    holding: dict[str, tuple[SObject, dict[str, Row]]] = {}
+    for link in links:
+        if link.restrict:
+            rows = _rows(store, link.child, store.ids(link.child, link.field, row["Id"]))
+            held = {each: child for each, child in rows.items() if _holds(link, child)}
+            if held:
+                holding.setdefault(link.child.name, (link.child, {}))[1].update(held)
+    found = [
+        errors.DELETE_RESTRICTED(
+            name=display_name(sobject, row),
+            children=child.label_plural.lower(),
+            names=_names(child, rows),
         )
+        for child, rows in holding.values()
+    ]
+    if sobject.name == "Account":
+        found.extend(_closed_won(store, row))
+    return found
 
 
-def _check_closed_won(store: Store, account: Row) -> None:
+def _holds(link: Link, child: Row) -> bool:
+    return not link.cascade or child.get("StatusCode") == "Activated"
+
+
+def _closed_won(store: Store, account: Row) -> list[errors.SalesforceError]:
     sobject = store.catalogue.find("Opportunity")
     key = None if sobject is None else sobject.find("AccountId")
     if sobject is None or key is None:
-        return
-    mine = store.ids(sobject, key, account["Id"])
-    won = [each for each in mine if (row := store.find(sobject, each)) and row.get("IsWon")]
-    if won:
-        raise errors.DELETE_CLOSED_WON(name=account["Name"], names=_names(store, sobject, won))
+        return []
+    rows = _rows(store, sobject, store.ids(sobject, key, account["Id"]))
+    won = {each: row for each, row in rows.items() if row.get("IsWon")}
+    if not won:
+        return []
+    return [errors.DELETE_CLOSED_WON(name=account["Name"], names=_names(sobject, won))]
 
 
-def _names(store: Store, sobject: SObject, record_ids: list[str]) -> str:
-    rows = [row for each in record_ids if (row := store.find(sobject, each)) is not None]
-    return ", ".join(sorted(display_name(sobject, row) for row in rows))
+def _rows(store: Store, sobject: SObject, record_ids: Iterable[str]) -> dict[str, Row]:
+    found = ((each, store.find(sobject, each)) for each in record_ids)
+    return {each: row for each, row in found if row is not None}
 
 
-def _follow(store: Store, link: _Link, child_id: str, deletion: Deletion) -> None:
-    if not link.cascade:
-        store.update(store.plan(link.child), child_id, {link.field.name: None})
-        return
+def _names(sobject: SObject, rows: dict[str, Row]) -> str:
+    return ", ".join(sorted(display_name(sobject, row) for row in rows.values()))
+
+
+def _let_go(store: Store, link: Link, child_id: str, deletion: Deletion, root: str) -> None:
+    """Delete a child, or clear its reference."""
     child = store.find(link.child, child_id)
-    if child is not None and not child.get("IsDeleted"):  # another way may have led there already
-        delete_row(store, link.child, child_id, deletion)
-
-
-def _take_out(store: Store, plan: Plan, record_id: str, deletion: Deletion) -> None:
-    """Into the recycle bin where the sobject has one."""
-    if not plan.soft_delete:
-        store.db.execute(f'DELETE FROM {quote(plan.sobject.name)} WHERE "Id" = ?', (record_id,))
+    if child is None or child.get("IsDeleted"):
+        return  # another way has led there already
+    if link.cascade:
+        _delete(store, link.child, child, deletion, root)
         return
-    changes: Row = {"IsDeleted": 1}
-    for name in plan.modified:
-        changes[name] = deletion.user_id if name.endswith("Id") else deletion.now
-    store.update(plan, record_id, changes)
-
-
-def _refuse_unknown(store: Store, sobject: SObject, record_id: str) -> None:
-    """Refuse deletes whose consequences the fake does not know."""
-    if sobject.name == "Profile":
-        raise errors.refuse("deleting profiles")
-    if sobject.name != "Group":
-        return
-    for each in store.catalogue:
-        owner = each.find("OwnerId")
-        if owner and "Group" in owner.reference_to and store.ids(each, owner, record_id):
-            raise errors.refuse("deleting a queue that owns records")
+    name = link.field.name
+    recycle_bin.put_reference(store.db, link.child, child_id, name, str(child[name]))
+    store.update(store.plan(link.child), child_id, {name: None})
+    after: Row = {**child, name: None}
+    follow(Change(link.child, child, after, store, deletion.user_id, deletion.now))

@@ -1,0 +1,18 @@
+"""What happens around every change of a row, whichever way it is made: by a write, a delete, an undelete or a merge."""
+
+from __future__ import annotations
+
+from sfmock.org.behaviour.draft import Change
+from sfmock.org.behaviour.table import BEFORE_DELETE, FOLLOW
+
+
+def follow(change: Change) -> None:
+    """Let other rows follow a change that was made."""
+    for rule in FOLLOW.get(change.sobject.name, ()):
+        rule(change)
+
+
+def check_deletable(change: Change) -> None:
+    """Raise where a row of this kind must stay."""
+    for rule in BEFORE_DELETE.get(change.sobject.name, ()):
+        rule(change)

@@ -1,0 +1,42 @@
+"""The references that lead to the rows of an sobject, and what each means for deletes (metadata.md 4.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import Field, SObject
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A reference of a child sobject; one that neither cascades nor restricts is cleared when its parent goes."""
+
+    child: SObject
+    field: Field
+    cascade: bool
+    restrict: bool
+    """With `cascade`: activated rows forbid the delete, drafts go along (recorded of contracts and orders)."""
+
+
+@lru_cache(maxsize=512)
+def links_to(catalogue: Catalogue, name: str) -> tuple[Link, ...]:
+    """All references to an sobject that a delete must look at, in the order of its child relationships."""
+    parent = catalogue.find(name)
+    return () if parent is None else tuple(_links(catalogue, parent))
+
+
+def _links(catalogue: Catalogue, parent: SObject) -> Iterator[Link]:
+    seen: set[tuple[str, str]] = set()
+    for each in catalogue.children(parent):
+        child = catalogue.find(each.child)
+        field = None if child is None else child.find(each.field)
+        if child is None or field is None or not field.stored or (child.name, field.name) in seen:
+            continue
+        seen.add((child.name, field.name))
+        cascade = each.cascade_delete or field.cascade_delete
+        restrict = each.restricted_delete or field.restricted_delete
+        if cascade or restrict or (field.nillable and (field.createable or field.updateable)):
+            yield Link(child, field, cascade, restrict)
