@@ -133,6 +133,8 @@ def test_a_rule_of_rows(world: World, case: dict[str, Any], org: Org, call: Call
         assert answer.headers.get(header) == names.fill(value)
     for name, fields in case.get("state", {}).items():
         assert _state(org, names.ids[name], fields) == names.fill(fields)
+    for text, rows in case.get("found", {}).items():
+        assert _found(org, names.fill(text)) == names.fill(rows)
 
 
 def _state(org: Org, record_id: str, fields: dict[str, Any] | None) -> Any:
@@ -147,3 +149,16 @@ def _state(org: Org, record_id: str, fields: dict[str, Any] | None) -> Any:
         assert field is not None
         found[name] = bool(row[name]) if field.type == "boolean" else row[name]
     return found
+
+
+def _found(org: Org, text: str) -> list[dict[str, Any]]:
+    """The rows of a query, dates and numbers as text."""
+    found = org.query(text)
+    assert isinstance(found, list)
+    return [
+        {
+            name: value if isinstance(value, bool | int | None) else str(value)
+            for name, value in each.items()
+        }
+        for each in found
+    ]

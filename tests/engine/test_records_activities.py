@@ -63,6 +63,37 @@ def test_a_task_leaves_the_stamps_of_the_record_it_is_about(org: Org) -> None:
     assert org.get(account.id)["LastModifiedDate"] == account["LastModifiedDate"]
 
 
+def test_an_event_counts_for_its_record_from_its_end_on(org: Org) -> None:
+    org.clock.freeze(datetime(2024, 1, 1, 12, tzinfo=UTC))
+    deal = org.insert(
+        "Opportunity", {"Name": "O", "StageName": "Prospecting", "CloseDate": "2024-01-01"}
+    ).id
+    times = {"StartDateTime": "2024-01-01T18:00:00Z", "DurationInMinutes": 60}
+    org.insert("Event", {"WhatId": deal, **times})
+    org.clock.travel(datetime(2024, 1, 1, 18, 59, tzinfo=UTC))
+    assert org.get(deal)["LastActivityDate"] is None
+    assert org.get(deal)["HasOpenActivity"] is True
+
+    org.clock.advance(minutes=1)
+
+    assert str(org.get(deal)["LastActivityDate"]) == "2024-01-01"
+    assert org.get(deal)["HasOpenActivity"] is False
+    org.clock.travel(datetime(2024, 1, 1, 12, tzinfo=UTC))
+    assert org.get(deal)["LastActivityDate"] is None
+    assert org.get(deal)["HasOpenActivity"] is True
+
+
+def test_a_whole_day_event_is_past_when_its_day_is_over_where_the_organization_is(org: Org) -> None:
+    org.clock.freeze(datetime(2024, 1, 2, 7, 59, tzinfo=UTC))  # 1 January, 23:59 in Los Angeles
+    account = org.insert("Account", {"Name": "A"}).id
+    org.insert("Event", {"WhatId": account, "IsAllDayEvent": True, "ActivityDate": "2024-01-01"})
+    assert org.get(account)["LastActivityDate"] is None
+
+    org.clock.advance(minutes=1)
+
+    assert str(org.get(account)["LastActivityDate"]) == "2024-01-01"
+
+
 def _records(org: Org, text: str) -> list[Record]:
     found = org.query(text)
     assert isinstance(found, list)

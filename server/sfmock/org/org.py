@@ -15,8 +15,10 @@ from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
 from sfmock.org import apps, limits, queries, sessions, users
 from sfmock.org.apps import Apps, ConnectedApp
+from sfmock.org.behaviour import past_events
 from sfmock.org.describes import Describes
 from sfmock.org.digest import digest
+from sfmock.org.dml import recycle_bin
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.generate import Generator
 from sfmock.org.journal import Journal
@@ -37,7 +39,15 @@ from sfmock.store.tables import Tables
 _serials = itertools.count(1)
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
-_DDL = (*limits.DDL, *users.DDL, *sessions.DDL, *apps.DDL, *queries.DDL)
+_DDL = (
+    *limits.DDL,
+    *users.DDL,
+    *sessions.DDL,
+    *apps.DDL,
+    *queries.DDL,
+    *recycle_bin.DDL,
+    *past_events.DDL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +98,7 @@ class Org:
     def _connect(self, pack: Pack, domain: str) -> None:
         for statement in _DDL:
             self.db.execute(statement)
-        self.tables = Tables(self.db, self._seeds.fill)
+        self.tables = Tables(self.db, self._seeds.fill, self._seeds.names)
         self.schema = OrgSchema(self.db, pack.package, self.clock)
         self.limits = Limits(self.db, self.clock)
         self.describes = Describes(self.db, self.tables, self.schema)

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
-from sfmock.org.behaviour import activity
+from sfmock.org.behaviour import activity, past_events
 from sfmock.org.behaviour.coverage import check_readable, check_writable
-from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.following import follow
 from sfmock.org.behaviour.table import AFTER, BEFORE
+from sfmock.org.dml import recycle_bin
 from sfmock.org.dml.deletes import Deletion, delete_row
 from sfmock.org.dml.dependents import check_dependents
 from sfmock.org.dml.incoming import Locate, read_fields
@@ -66,8 +68,8 @@ class Records:
             check_required(plan, values, None)
             check_dependents(plan, values, None)
             self._check_references(plan, values, supplied, None)
-            draft = self._draft(plan, values, supplied, None, self.new_id(sobject))
-            self._apply(draft, user_id)
+            draft = self._draft(plan, values, supplied, None, self.new_id(sobject), user_id)
+            self._apply(draft)
         return draft.record_id
 
     def update(
@@ -94,7 +96,7 @@ class Records:
             check_dependents(plan, values, old)
             supplied = frozenset(values)
             self._check_references(plan, values, supplied, old)
-            self._apply(self._draft(plan, values, supplied, old, record_id), user_id)
+            self._apply(self._draft(plan, values, supplied, old, record_id, user_id))
 
     def delete(self, sobject: SObject, record_id: str, *, user_id: str) -> None:
         """Delete a live row, into the recycle bin where there is one, with all that goes with it."""
@@ -164,7 +166,8 @@ class Records:
         state = (self._db.undone, self._moment()[:16])  # no day begins within a minute, in any zone
         if state != self._caught_up:
             with self._db.lock:
-                activity.catch_up(self._store, self._moment())
+                for each in (activity.catch_up, past_events.catch_up, recycle_bin.purge):
+                    each(self._store, self._moment())
                 self._caught_up = state
 
     def new_id(self, sobject: SObject) -> str:
@@ -175,12 +178,27 @@ class Records:
         return self._sequences.record_id(sobject.id_prefix, sobject.name)
 
     def _draft(
-        self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None, record_id: str
+        self,
+        plan: Plan,
+        values: Row,
+        supplied: frozenset[str],
+        old: Row | None,
+        record_id: str,
+        user_id: str,
     ) -> Draft:
-        moment = self._moment()
-        return Draft(plan, values, supplied, old, record_id, moment, self._store, self._sequences)
+        return Draft(
+            plan,
+            values,
+            supplied,
+            old,
+            record_id,
+            self._moment(),
+            self._store,
+            self._sequences,
+            user_id,
+        )
 
-    def _apply(self, draft: Draft, user_id: str) -> None:
+    def _apply(self, draft: Draft) -> None:
         """Run the rules of the sobject around the write."""
         plan, name = draft.plan, draft.plan.sobject.name
         for rule in BEFORE.get(name, ()):
@@ -189,11 +207,15 @@ class Records:
             check_unique(draft)
         if draft.old is None:
             give_numbers(plan, draft.values, self._sequences, draft.now)
-            self._store.insert(plan, _new_row(draft, user_id))
+            after = _new_row(draft)
+            self._store.insert(plan, after)
         else:
-            self._store.update(plan, draft.record_id, _changes(draft, draft.old, user_id))
+            changes = _changes(draft, draft.old)
+            self._store.update(plan, draft.record_id, changes)
+            after = {**draft.old, **changes}
         for rule in AFTER.get(name, ()):
             rule(draft)
+        follow(Change(plan.sobject, draft.old, after, self._store, draft.user_id, draft.now))
 
     def _check_references(
         self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None
@@ -241,11 +263,11 @@ def _give_defaults(plan: Plan, values: Row, user_id: str) -> None:
         values["OwnerId"] = user_id
 
 
-def _new_row(draft: Draft, user_id: str) -> Row:
+def _new_row(draft: Draft) -> Row:
     plan, values = draft.plan, draft.values
     row: Row = {"Id": draft.record_id}
     for name in (*plan.created, *plan.modified):
-        row[name] = user_id if name.endswith("Id") else draft.now
+        row[name] = draft.user_id if name.endswith("Id") else draft.now
     for name, value in values.items():
         if value is not None:
             row[name] = value
@@ -254,8 +276,8 @@ def _new_row(draft: Draft, user_id: str) -> Row:
     return row
 
 
-def _changes(draft: Draft, old: Row, user_id: str) -> Row:
+def _changes(draft: Draft, old: Row) -> Row:
     changes = {name: value for name, value in draft.values.items() if old.get(name) != value}
     for name in draft.plan.modified:
-        changes[name] = user_id if name.endswith("Id") else draft.now
+        changes[name] = draft.user_id if name.endswith("Id") else draft.now
     return changes

@@ -6,7 +6,7 @@ form, so comparing needs no function and any index works. Compound address and l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.store.database import Database
@@ -38,10 +38,17 @@ def column_type(field: Field) -> str:
 class Tables:
     """Which tables the database has, and the statements that make the missing ones."""
 
-    def __init__(self, db: Database, fill: Callable[[SObject], None] | None = None) -> None:
+    def __init__(
+        self,
+        db: Database,
+        fill: Callable[[SObject], None] | None = None,
+        filled: Iterable[str] = (),
+    ) -> None:
         self._db = db
         self._fill = fill
         """Puts the first rows into a table that was made this moment."""
+        self._filled = frozenset(filled)
+        """The sobjects that have first rows."""
         self._ready: dict[str, SObject] = {}
         self._settled: dict[str, SObject] = {}
         self._present: set[str] | None = None
@@ -70,15 +77,15 @@ class Tables:
             if self._present is not None:
                 self._present.add(sobject.name)
 
-    def exists(self, sobject: SObject) -> bool:
-        """Whether the database has a table of the sobject: one without has no rows."""
+    def may_have_rows(self, sobject: SObject) -> bool:
+        """Whether the sobject has a table, or would come with first rows; makes none."""
         self._forget_undone()
         present = self._present
         if present is None:
             with self._db.lock:
                 found = self._db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
                 present = self._present = {str(name) for (name,) in found}
-        return sobject.name in present
+        return sobject.name in present or sobject.name in self._filled
 
     def _forget_undone(self) -> None:
         if self._undone != self._db.undone:  # a rollback may have taken tables away

@@ -1,84 +1,110 @@
-"""What tasks tell the records they are about: last activity, open and overdue tasks (metadata.md 3).
+"""What tasks and events tell the records they are about: last activity, open and overdue tasks (metadata.md 3).
 
-`LastActivityDate` is the latest due date of closed tasks; an account counts all tasks that roll up to it by `Task.AccountId`.
-A write changes what it adds or takes away and no more, so dates of a backup, in which events count too, stay.
+`LastActivityDate` is the latest due date of closed tasks and past events; an account counts all activities that roll up to
+it by `AccountId`. A write changes what it adds or takes away and no more, so dates of a backup stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from collections.abc import Iterator
 
 from sfmock.errors import refuse
-from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour import days
+from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
+from sfmock.schema.model import SObject
 from sfmock.store.database import Value
 
 _ABOUT = ("WhatId", "WhoId", "AccountId")
-_OPEN = '"IsDeleted" = 0 AND "IsClosed" = 0'
-_ANY = 'SELECT 1 FROM "Task" WHERE ("WhatId" = ? OR "WhoId" = ?) AND "IsDeleted" = 0 LIMIT 1'
-_LATEST = (
-    'SELECT max("ActivityDate") FROM "Task" WHERE ("WhatId" = ? OR "WhoId" = ? OR "AccountId" = ?)'
-    ' AND "IsDeleted" = 0 AND "IsClosed" = 1'
+_COUNTS = {
+    "Task": '"IsClosed" = 1',
+    "Event": (
+        '(("IsAllDayEvent" = 0 AND coalesce("EndDateTime", "ActivityDateTime") <= ?2)'
+        ' OR ("IsAllDayEvent" = 1 AND coalesce("EndDate", "ActivityDate") < ?3))'
+    ),
+}
+"""Which activities date the last activity of their records; the others are open."""
+_OVERDUE = (
+    '(SELECT coalesce(min("ActivityDate") < ?, 0) FROM "Task"'
+    ' WHERE "WhatId" = "Opportunity"."Id" AND "IsDeleted" = 0 AND "IsClosed" = 0)'
 )
-_FIRST_DUE = f'SELECT count(*), min("ActivityDate") FROM "Task" WHERE "WhatId" = ? AND {_OPEN}'
-_OVERDUE = f'(SELECT coalesce(min("ActivityDate") < ?, 0) FROM "Task" WHERE "WhatId" = "Opportunity"."Id" AND {_OPEN})'
 _CATCH_UP = (
     f'UPDATE "Opportunity" SET "HasOverdueTask" = {_OVERDUE} WHERE "HasOverdueTask" <> {_OVERDUE}'
-    f' AND "Id" IN (SELECT "WhatId" FROM "Task" WHERE "ActivityDate" IS NOT NULL AND {_OPEN})'
-)
-_TABLES = (
-    "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('Opportunity', 'Task')"
+    ' AND "Id" IN (SELECT "WhatId" FROM "Task" WHERE "ActivityDate" IS NOT NULL'
+    ' AND "IsDeleted" = 0 AND "IsClosed" = 0)'
 )
 
 
-def follow_task(draft: Draft) -> None:
-    """After a task's create or change."""
-    after = draft.values if draft.old is None else {**draft.old, **draft.values}
-    tell(draft.store, draft.old, after, draft.now)
+def follow(change: Change) -> None:
+    """After a change of a task or an event."""
+    tell(
+        change.store,
+        _counted(change.store, change.sobject, change.before, change.now),
+        _counted(change.store, change.sobject, change.after, change.now),
+        {str(row["WhatId"]) for row in (change.before, change.after) if row and row.get("WhatId")},
+        change.now,
+    )
 
 
-def tell(store: Store, before: Row | None, after: Row | None, now: str) -> None:
-    """Bring the records of a task up to date; None stands for no task, before a create and after a delete."""
-    was, becomes = _closed_dates(before), _closed_dates(after)
+def tell(
+    store: Store, was: dict[str, str], becomes: dict[str, str], about: set[str], now: str
+) -> None:
+    """Bring records up to date: the dates that an activity gave and gives them, and those it is about."""
     for record_id in sorted(was.keys() | becomes.keys()):
         if was.get(record_id) != becomes.get(record_id):
-            _move_last(store, record_id, was.get(record_id), becomes.get(record_id))
-    for record_id in sorted(
-        {str(row["WhatId"]) for row in (before, after) if row and row.get("WhatId")}
-    ):
+            _move_last(store, record_id, was.get(record_id), becomes.get(record_id), now)
+    for record_id in sorted(about):
         _count_open(store, record_id, now)
 
 
 def keep_account(draft: Draft) -> None:
-    """Refuse to move what has tasks to another account: which tasks go along (Task.AccountId) is not known."""
+    """Refuse to move what has activities to another account: which of them go along is not known."""
     if draft.creating or not draft.changes("AccountId"):
         return
-    task = draft.store.catalogue.find("Task")
-    if task is None:
-        return
-    draft.store.plan(task)
-    if draft.store.db.row(_ANY, (draft.record_id, draft.record_id)) is not None:
-        raise refuse(f"another account for a {draft.plan.sobject.label.lower()} that has tasks")
+    for sobject in _kinds(draft.store):
+        for name in ("WhatId", "WhoId"):
+            field = sobject.find(name)
+            if field is not None and draft.store.ids(sobject, field, draft.record_id):
+                raise refuse(
+                    f"another account for a {draft.plan.sobject.label.lower()} that has activities"
+                )
 
 
-def catch_up(store: Store, now: str) -> None:
-    """Set `HasOverdueTask` anew for this day: time alone makes a task overdue."""
-    if store.db.value(_TABLES) == 2:
-        day = _today(store, now)
-        store.db.execute(_CATCH_UP, (day, day))
-
-
-def _closed_dates(row: Mapping[str, Value] | None) -> dict[str, str]:
-    """The records that a closed task counts for, with its due date."""
-    if row is None or not row.get("IsClosed") or row.get("ActivityDate") is None:
+def dates(row: Row) -> dict[str, str]:
+    """The records of an activity that counts, with its due date."""
+    if row.get("ActivityDate") is None:
         return {}
     return {str(row[name]): str(row["ActivityDate"]) for name in _ABOUT if row.get(name)}
 
 
-def _move_last(store: Store, record_id: str, was: str | None, becomes: str | None) -> None:
+def catch_up(store: Store, now: str) -> None:
+    """Set `HasOverdueTask` anew for this day: time alone makes a task overdue."""
+    sobjects = [store.catalogue.find(name) for name in ("Opportunity", "Task")]
+    if all(each is not None and store.tables.may_have_rows(each) for each in sobjects):
+        today = days.today(store, now)
+        store.db.execute(_CATCH_UP, (today, today))
+
+
+def _counted(store: Store, sobject: SObject, row: Row | None, now: str) -> dict[str, str]:
+    if row is None:
+        return {}
+    counts = row.get("IsClosed") if sobject.name == "Task" else days.is_past(store, row, now)
+    return dates(row) if counts else {}
+
+
+def _kinds(store: Store) -> Iterator[SObject]:
+    """Task and Event, as far as there may be rows."""
+    for name in _COUNTS:
+        sobject = store.catalogue.find(name)
+        if sobject is not None and store.tables.may_have_rows(sobject):
+            store.plan(sobject)
+            yield sobject
+
+
+def _move_last(
+    store: Store, record_id: str, was: str | None, becomes: str | None, now: str
+) -> None:
     sobject = store.catalogue.by_id(record_id)
     if sobject is None or sobject.find("LastActivityDate") is None:
         return
@@ -89,29 +115,40 @@ def _move_last(store: Store, record_id: str, was: str | None, becomes: str | Non
     if becomes is not None and (last is None or becomes > str(last)):
         store.update(store.plan(sobject), record_id, {"LastActivityDate": becomes})
     elif was == last:
-        latest = store.db.value(_LATEST, (record_id,) * 3)
+        latest = _latest(store, record_id, now)
         store.update(store.plan(sobject), record_id, {"LastActivityDate": latest})
 
 
+def _latest(store: Store, record_id: str, now: str) -> Value:
+    found = []
+    for each in _kinds(store):
+        text = (
+            f'SELECT max("ActivityDate") FROM "{each.name}" WHERE'
+            ' ("WhatId" = ?1 OR "WhoId" = ?1 OR "AccountId" = ?1)'
+            f' AND "IsDeleted" = 0 AND {_COUNTS[each.name]}'
+        )
+        found.append(store.db.value(text, _values(store, each, record_id, now)))
+    return max((each for each in found if isinstance(each, str)), default=None)
+
+
 def _count_open(store: Store, record_id: str, now: str) -> None:
+    """An opportunity's `HasOpenActivity`, which events count for too, and `HasOverdueTask`."""
     sobject = store.catalogue.by_id(record_id)
     if sobject is None or sobject.name != "Opportunity":
         return
-    count, first = store.db.row(_FIRST_DUE, (record_id,)) or (0, None)
-    overdue = isinstance(first, str) and first < _today(store, now)
-    changes: Row = {"HasOpenActivity": int(bool(count)), "HasOverdueTask": int(overdue)}
+    is_open = is_overdue = False
+    for each in _kinds(store):
+        text = (
+            f'SELECT count(*), min("ActivityDate") FROM "{each.name}" WHERE "WhatId" = ?1'
+            f' AND "IsDeleted" = 0 AND NOT {_COUNTS[each.name]}'
+        )
+        count, first = store.db.row(text, _values(store, each, record_id, now)) or (0, None)
+        is_open |= bool(count)
+        if each.name == "Task":
+            is_overdue = isinstance(first, str) and first < days.today(store, now)
+    changes: Row = {"HasOpenActivity": int(is_open), "HasOverdueTask": int(is_overdue)}
     store.update(store.plan(sobject), record_id, changes)
 
 
-def _today(store: Store, now: str) -> str:
-    """The date in the time zone of the organization."""
-    organization = store.catalogue.find("Organization")
-    zone: Value = None
-    if organization is not None:
-        store.plan(organization)
-        zone = store.db.value('SELECT "TimeZoneSidKey" FROM "Organization" LIMIT 1')
-    try:
-        found = ZoneInfo(str(zone or "UTC"))
-    except (ZoneInfoNotFoundError, ValueError):
-        raise refuse(f"overdue tasks in the time zone {zone}") from None
-    return datetime.fromisoformat(f"{now[:19]}+00:00").astimezone(found).date().isoformat()
+def _values(store: Store, kind: SObject, record_id: str, now: str) -> tuple[str, ...]:
+    return (record_id,) if kind.name == "Task" else (record_id, now, days.today(store, now))

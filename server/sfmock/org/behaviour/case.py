@@ -1,14 +1,15 @@
-"""Cases: closing, the account of the contact, the contact's numbers (metadata.md 4.7)."""
+"""Cases: closing, the contact's account and numbers, comments (metadata.md 4.7)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from sfmock.errors import refuse
-from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour import statuses
+from sfmock.org.behaviour.companions import add
+from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.dml.plan import Row
 
-CLOSED_STATUSES = frozenset({"Closed"})
 MIRRORS: Mapping[str, str] = {
     "ContactPhone": "Phone",
     "ContactMobile": "MobilePhone",
@@ -20,31 +21,50 @@ MIRRORS: Mapping[str, str] = {
 
 def derive(draft: Draft) -> None:
     """Fill in all that Salesforce derives."""
-    if draft.values.get("Comments") is not None:
-        raise refuse("Case.Comments, which makes a CaseComment")
+    if draft.creating:
+        _refuse_known_email(draft)
     if draft.changes("Status"):
         _enter_status(draft)
     if draft.changes("ContactId"):
         _enter_contact(draft)
+    _comment(draft)
 
 
-def follow_contact(draft: Draft) -> None:
+def _comment(draft: Draft) -> None:
+    """`Comments` is no value of the case: it makes a comment of its own."""
+    text = draft.values.pop("Comments", None)
+    if text is not None:
+        add(draft, "CaseComment", {"ParentId": draft.record_id, "CommentBody": text})
+
+
+def follow_contact(change: Change) -> None:
     """After a contact's change: its cases show the new numbers."""
-    shown = {mine: theirs for mine, theirs in MIRRORS.items() if theirs in draft.values}
-    case = draft.store.catalogue.find("Case")
-    if draft.creating or case is None or not draft.changes(*shown.values()):
+    contact = change.after
+    if change.before is None or contact is None or not change.touches(*MIRRORS.values()):
         return
-    key = case.find("ContactId")
-    if key is None:
+    case = change.store.catalogue.find("Case")
+    key = None if case is None else case.find("ContactId")
+    if case is None or key is None:
         return
-    changes: Row = {mine: draft[theirs] for mine, theirs in shown.items()}
-    plan = draft.store.plan(case)
-    for each in draft.store.ids(case, key, draft.record_id, live=False):
-        draft.store.update(plan, each, changes)
+    changes: Row = {mine: contact.get(theirs) for mine, theirs in MIRRORS.items()}
+    for each in change.store.ids(case, key, contact["Id"], live=False):
+        change.store.update(change.store.plan(case), each, changes)
+
+
+def _refuse_known_email(draft: Draft) -> None:
+    """Whether a web email finds the contact on its own is not known."""
+    email = draft["SuppliedEmail"]
+    contact = draft.store.catalogue.find("Contact")
+    field = None if contact is None else contact.find("Email")
+    if contact is None or field is None or email is None or draft["ContactId"] is not None:
+        return
+    if draft.store.ids(contact, field, email):
+        raise refuse("a case without contact whose web email is that of a contact")
 
 
 def _enter_status(draft: Draft) -> None:
-    closed = draft["Status"] in CLOSED_STATUSES
+    status = statuses.find(draft.store, "CaseStatus", draft["Status"])
+    closed = bool(status and status["IsClosed"])
     if draft.creating or closed != bool(draft.before("IsClosed")):
         draft.truth("IsClosed", closed)
         draft.values["ClosedDate"] = draft.now if closed else None

@@ -9,9 +9,9 @@ from sfmock.errors import refuse
 WITHOUT_RULES = frozenset(
     {
         "AccountContactRelation", "AccountContactRole", "AccountShare", "AccountTeamMember", "ApexClass", "ApexTrigger",
-        "Asset", "Attachment", "BusinessHours", "Campaign", "CampaignMember", "CampaignMemberStatus", "CaseComment",
+        "Asset", "Attachment", "BusinessHours", "Campaign", "CampaignMember", "CampaignMemberStatus",
         "CollaborationGroup", "ContentDocument", "ContentDocumentLink", "ContentVersion", "ContentWorkspace", "Contract",
-        "Document", "EmailMessage", "EmailTemplate", "Event", "FeedItem", "FieldPermissions", "Folder", "GroupMember",
+        "Document", "EmailMessage", "EmailTemplate", "FeedItem", "FieldPermissions", "Folder", "GroupMember",
         "Holiday", "Idea", "Individual", "Note", "ObjectPermissions", "OpportunityContactRole", "OpportunityLineItem",
         "OpportunityTeamMember", "Order", "OrderItem", "PermissionSet", "PermissionSetAssignment", "Pricebook2",
         "PricebookEntry", "Product2", "QueueSobject", "Quote", "QuoteLineItem", "RecordType", "Solution",

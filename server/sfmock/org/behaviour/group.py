@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sfmock.errors import refuse
-from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour.draft import Change, Draft
 
 CREATEABLE_TYPES = frozenset({"Regular", "Queue"})
 
@@ -24,6 +24,15 @@ def derive(draft: Draft) -> None:
     if organization is not None:
         draft.store.plan(organization)
         draft.values["OwnerId"] = draft.store.db.value('SELECT "Id" FROM "Organization" LIMIT 1')
+
+
+def check_deletable(change: Change) -> None:
+    """Refuse to delete a queue that owns records."""
+    store = change.store
+    for each in store.catalogue:
+        owner = each.find("OwnerId")
+        if owner and "Group" in owner.reference_to and store.ids(each, owner, change.row["Id"]):
+            raise refuse("deleting a queue that owns records")
 
 
 def _refuse_taken(draft: Draft) -> None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from sfmock.errors import refuse
-from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour.draft import Change, Draft
 
 
 def derive(draft: Draft) -> None:
     """Refuse new profiles."""
     if draft.creating:
         raise refuse("creating profiles")
+
+
+def check_deletable(change: Change) -> None:
+    """Refuse to delete profiles."""
+    raise refuse("deleting profiles")

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from sfmock.org.behaviour import (
     activity,
     case,
+    case_comment,
+    event,
     group,
     lead,
     numbers,
@@ -16,12 +18,14 @@ from sfmock.org.behaviour import (
     task,
     user,
 )
-from sfmock.org.behaviour.draft import Rule
+from sfmock.org.behaviour.draft import ChangeRule, Rule
 
 BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "Account": (person.give_photo,),
     "Case": (numbers.give, case.derive),
+    "CaseComment": (case_comment.derive,),
     "Contact": (person.compose_name, person.give_photo),
+    "Event": (event.derive,),
     "Group": (group.derive,),
     "Lead": (person.compose_name, person.give_photo, lead.derive),
     "Opportunity": (opportunity.derive,),
@@ -32,12 +36,24 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
 """Rules that complete a row before it is written."""
 
 AFTER: Mapping[str, tuple[Rule, ...]] = {
-    "Case": (activity.keep_account,),
-    "Contact": (case.follow_contact, activity.keep_account),
+    "Contact": (activity.keep_account,),
+    "Contract": (activity.keep_account,),
     "Opportunity": (activity.keep_account,),
-    "Task": (activity.follow_task,),
 }
-"""Rules that follow a written row up."""
+"""Rules that follow a created or updated row up."""
+
+FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
+    "Contact": (case.follow_contact,),
+    "Event": (activity.follow,),
+    "Task": (activity.follow,),
+}
+"""Rules that follow every change of a row, deletes and undeletes included."""
+
+BEFORE_DELETE: Mapping[str, tuple[ChangeRule, ...]] = {
+    "Group": (group.check_deletable,),
+    "Profile": (profile.check_deletable,),
+}
+"""Rules that forbid to delete a row, be it on its own or with its parent."""
 
 PERSONS = frozenset({"Contact", "Lead", "User"})
 """Sobjects whose `Name` is made of `FirstName` and `LastName`."""

@@ -63,7 +63,7 @@ def _delete(store: Store, sobject: SObject, row: Row, deletion: Deletion, root: 
     links = [
         each
         for each in links_to(store.catalogue, sobject.name)
-        if store.tables.exists(each.child)
+        if store.tables.may_have_rows(each.child)
     ]
     forbidden = _forbidden(store, sobject, row, links)
     if forbidden and root != record_id:

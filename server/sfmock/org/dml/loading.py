@@ -8,6 +8,7 @@ from sfmock import ids
 from sfmock.org.behaviour import numbers
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
+from sfmock.org.dml import recycle_bin
 from sfmock.org.dml.numbering import give_numbers, note_numbers
 from sfmock.org.dml.plan import Column, Plan, Row
 from sfmock.org.dml.sequences import Sequences
@@ -41,6 +42,9 @@ def load_rows(
         numbers.keep(sequences, sobject.name, row)
         give_numbers(plan, row, sequences, str(row.get("CreatedDate") or now))
         store.insert(plan, row)
+        if row.get("IsDeleted"):
+            record_id = str(row["Id"])
+            recycle_bin.put(store.db, sobject, record_id, record_id, now)
 
 
 def _row(plan: Plan, given: Mapping[str, object]) -> Row:

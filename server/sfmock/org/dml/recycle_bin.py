@@ -92,7 +92,7 @@ def purge(store: Store, now: str) -> None:
     found = db.rows("SELECT SObject, RecordId FROM sf_bin WHERE Deleted < ?", (limit,))
     for name, record_id in found:
         sobject = store.catalogue.find(str(name))
-        if sobject is not None and store.tables.exists(sobject):
+        if sobject is not None and store.tables.may_have_rows(sobject):
             db.execute(
                 f'DELETE FROM {quote(sobject.name)} WHERE "Id" = ? AND "IsDeleted" = 1',
                 (record_id,),

@@ -36,7 +36,7 @@ class Store:
 
     def find(self, sobject: SObject, record_id: str) -> Row | None:
         """A row by its 18-character id, deleted or not."""
-        if not self.tables.exists(sobject):
+        if not self.tables.may_have_rows(sobject):
             return None
         plan = self.plan(sobject)
         values = self.db.row(plan.select, (record_id,))
@@ -50,7 +50,7 @@ class Store:
 
     def ids(self, sobject: SObject, field: Field, value: Value, *, live: bool = True) -> list[str]:
         """The ids of the rows in which a field has this value, in any case unless the field minds it."""
-        if not self.tables.exists(sobject):
+        if not self.tables.may_have_rows(sobject):
             return []
         plan = self.plan(sobject)
         column = plan.column(field.name)
@@ -66,7 +66,7 @@ class Store:
 
     def is_empty(self, sobject: SObject) -> bool:
         """Whether there is not one row, deleted ones included."""
-        if not self.tables.exists(sobject):
+        if not self.tables.may_have_rows(sobject):
             return True
         plan = self.plan(sobject)
         return self.db.value(f"SELECT 1 FROM {plan.table} LIMIT 1") is None

@@ -1,0 +1,107 @@
+"""What deletes take along, remember and forget (metadata.md 4.14)."""
+
+from __future__ import annotations
+
+import pytest
+
+from sfmock.errors import Refused, SalesforceError
+from sfmock.org.dml import recycle_bin
+from sfmock.org.org import Org
+
+_CONTRACT = {"ContractNumber": "00000100", "Status": "Activated"}
+
+
+def _tables(org: Org) -> set[str]:
+    found = org.db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return {str(name) for (name,) in found}
+
+
+def test_a_delete_makes_no_tables_to_look_for_children(org: Org) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    before = _tables(org)
+
+    org.delete(account.id)
+
+    assert _tables(org) == before
+
+
+def test_a_deleted_record_leaves_the_recycle_bin_after_fifteen_days(org: Org) -> None:
+    org.clock.freeze()
+    account = org.insert("Account", {"Name": "Acme"})
+    contact = org.insert("Contact", {"LastName": "Doe", "AccountId": account.id})
+    org.delete(account.id)
+    sobject = org.schema["Contact"]
+
+    org.clock.advance(days=15)
+    assert org.records.find(sobject, contact.id, deleted=True) is not None
+    org.clock.advance(minutes=1)
+
+    assert org.records.find(sobject, contact.id, deleted=True) is None
+    assert org.records.find(org.schema["Account"], account.id, deleted=True) is None
+    assert recycle_bin.root_of(org.db, contact.id) is None
+
+
+def test_the_bin_knows_what_one_deletion_took_along(org: Org) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    earlier = org.insert("Contact", {"LastName": "Early", "AccountId": account.id})
+    org.delete(earlier.id)
+    contact = org.insert("Contact", {"LastName": "Doe", "AccountId": account.id})
+    child = org.insert("Account", {"Name": "Child", "ParentId": account.id})
+
+    org.delete(account.id)
+
+    assert recycle_bin.taken_along(org.db, account.id) == [
+        ("Account", account.id),
+        ("Contact", contact.id),
+    ]
+    assert recycle_bin.root_of(org.db, earlier.id) == earlier.id
+    assert recycle_bin.cleared(org.db, account.id) == [
+        recycle_bin.Cleared("Account", child.id, "ParentId")
+    ]
+
+
+def test_an_activated_contract_keeps_its_account(org: Org) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    activated = {**_CONTRACT, "AccountId": account.id, "StatusCode": "Activated"}
+    org.load({"Contract": [activated]})
+    before = org.digest()
+
+    with pytest.raises(SalesforceError) as failed:
+        org.delete(account.id)
+
+    assert failed.value.code == "DELETE_FAILED"
+    assert failed.value.message == (
+        "Your attempt to delete Acme could not be completed because it is associated with the following"
+        " contracts.: 00000100\n"
+    )
+    assert org.digest() == before
+
+
+def test_a_draft_of_a_contract_goes_with_its_account(org: Org) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    draft = {**_CONTRACT, "AccountId": account.id, "Status": "Draft", "StatusCode": "Draft"}
+    org.load({"Contract": [draft]})
+
+    org.delete(account.id)
+
+    assert org.count("Contract") == 0
+
+
+def test_several_reasons_to_stay_are_refused(org: Org) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    org.insert("Case", {"AccountId": account.id})
+    deal = {"Name": "O", "StageName": "Closed Won", "CloseDate": "2024-01-01"}
+    org.insert("Opportunity", {**deal, "AccountId": account.id})
+
+    with pytest.raises(Refused, match="deleting a Account for several reasons"):
+        org.delete(account.id)
+
+
+def test_a_loaded_deleted_record_leaves_the_bin_in_time(org: Org) -> None:
+    org.clock.freeze()
+    org.load({"Account": [{"Id": "001000000000001AAA", "Name": "Old", "IsDeleted": True}]})
+    org.clock.advance(days=16)
+
+    found = org.records.find(org.schema["Account"], "001000000000001AAA", deleted=True)
+
+    assert found is None
