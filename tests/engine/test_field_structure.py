@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 from calling import Caller
 from sfmock.errors import Refused, SalesforceError
 from sfmock.org.org import Org
-from sfmock.schema.additions import with_fields
 from sfmock.schema.custom_choice import bitmap, is_valid_for
 from sfmock.schema.model import Field, PicklistValue
 
@@ -350,14 +348,11 @@ def test_an_sobject_has_no_more_fields_of_a_kind_than_salesforce_allows(
 
 
 def test_an_sobject_has_no_more_than_800_custom_fields(org: Org) -> None:
-    owner = org.schema["Master__c"]
-    date_field = org.schema.add_field("Detail__c", "Day__c", "date")
-    many = tuple(replace(date_field, name=f"F{number}__c") for number in range(799))
-    almost = replace(owner, fields=(*owner.fields, *many))
-    [full] = with_fields(org.catalogue, almost, (date_field,), {})
-    one_more = replace(date_field, name="Last__c")
-    with pytest.raises(ValueError, match="Master__c cannot have more than 800 custom fields"):
-        with_fields(org.catalogue, full, (one_more,), {})
+    org.schema.add_object(
+        "Wide__c", fields={f"F{each}__c": {"type": "date"} for each in range(800)}
+    )
+    with pytest.raises(ValueError, match="Wide__c cannot have more than 800 custom fields"):
+        org.schema.add_field("Wide__c", "Last__c", "date")
 
 
 # -- encrypted text

@@ -29,7 +29,7 @@ def test_an_sobject_that_needs_a_feature_is_not_there() -> None:
     assert PACKAGE.needs == {"CurrencyType": "multi-currency"}
     assert PACKAGE.find("CurrencyType") is None
     assert PACKAGE.absent("CurrencyType") is None
-    assert PACKAGE.by_prefix("01L") is None
+    assert PACKAGE.with_prefix("01L") == ()
 
 
 def test_an_absent_sobject_is_known_by_its_spelling_and_an_invented_one_is_not() -> None:
@@ -43,13 +43,14 @@ def test_every_sobject_is_found_by_name_and_by_the_prefix_of_its_ids(name: str) 
     sobject = PACKAGE.find(name.upper())
     assert sobject is not None
     assert sobject.id_prefix is not None
-    if sobject.key_prefix is not None:
-        assert PACKAGE.by_prefix(sobject.key_prefix) == (
-            name if sobject.key_prefix != "01J" else None
-        )
+    assert name in PACKAGE.with_prefix(sobject.id_prefix)
     assert sobject.fields[0].name == "Id"
     assert len(sobject.by_name) == len(sobject.fields)
     assert all(field.reference_to for field in sobject.fields if field.type == "reference")
+
+
+def test_a_prefix_that_several_sobjects_share_leads_to_all_of_them() -> None:
+    assert PACKAGE.with_prefix("017") == ("AccountHistory", "OpportunityFieldHistory")
 
 
 RARE = Field(

@@ -18,6 +18,12 @@ from sfmock.wire import JSON
 
 _WITH_LISTS = frozenset({"Account", "Contact", "Opportunity", "Case", "Lead"})
 """Shipped sobjects with list views and approval layouts."""
+_STANDARD_COMPANIONS: Mapping[str, tuple[str, str]] = {
+    "AccountHistory": ("History", "Account"),
+    "AccountShare": ("Share", "Account"),
+    "OpportunityFieldHistory": ("History", "Opportunity"),
+}
+"""Shipped companions; OpportunityHistory is none, as recorded."""
 _SCOPE_LABELS: Mapping[str, str] = {
     "everything": "All {plural}",
     "mine": "My {plural}",
@@ -33,13 +39,14 @@ _SCOPE_LABELS: Mapping[str, str] = {
 
 def summary(sobject: SObject, version: Version) -> dict[str, JSON]:
     """One row of the global describe; also `objectDescribe` of the basic info."""
+    kind, parent = sobject.associate or _STANDARD_COMPANIONS.get(sobject.name) or (None, None)
     row: dict[str, JSON] = {
         "activateable": False,
-        "associateEntityType": None,
-        "associateParentEntity": None,
+        "associateEntityType": kind,
+        "associateParentEntity": parent,
         "createable": sobject.createable,
         "custom": sobject.custom,
-        "customSetting": False,
+        "customSetting": sobject.custom_setting,
         "deepCloneable": sobject.deep_cloneable,
         "deletable": sobject.deletable,
         "deprecatedAndHidden": False,
@@ -227,7 +234,7 @@ def _children(sobject: SObject, catalogue: Catalogue) -> list[JSON]:
 
 def _record_types(sobject: SObject, version: Version) -> list[JSON]:
     """The master record type alone; sobjects that can have no record types say nothing."""
-    if not sobject.layoutable or sobject.name == "User":
+    if not sobject.layoutable or sobject.custom_setting or sobject.name == "User":
         return []
     root = f"{version.root}/sobjects/{sobject.name}/describe/layouts"
     info: dict[str, JSON] = {

@@ -186,7 +186,7 @@ class Queries:
             self._require_known_locale(query, catalogue, user_id)
         for sobject in query.plan.sobjects:
             self._tables.ensure(sobject)
-            check_readable(sobject.name, partial(self._is_empty, sobject))
+            check_readable(sobject, partial(self._is_empty, sobject))
         return query
 
     def _writer(self, query: _Prepared, user_id: str) -> RowFunction | None:

@@ -142,7 +142,7 @@ class Records:
     def find(self, sobject: SObject, record_id: str, *, deleted: bool = False) -> Row | None:
         """A row by its 18-character id; with `deleted` from the recycle bin, too."""
         self.catch_up()
-        check_readable(sobject.name, lambda: self._store.is_empty(sobject))
+        check_readable(sobject, lambda: self._store.is_empty(sobject))
         row = self._store.find(sobject, record_id)
         return None if row is None or (row.get("IsDeleted") and not deleted) else row
 
@@ -238,7 +238,7 @@ class Records:
 def _require(sobject: SObject, allowed: bool, verb: str) -> None:
     if not allowed:
         raise errors.ENTITY_NOT_WRITABLE(verb=verb, label=sobject.label)
-    check_writable(sobject.name)
+    check_writable(sobject)
 
 
 def _own_id(sobject: SObject, record_id: str) -> str:

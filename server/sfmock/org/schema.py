@@ -1,36 +1,31 @@
-"""The org's schema: the current catalogue, and what the test adds to it.
+"""The org's schema: what a test adds to the shipped sobjects.
 
-What is added stands in the database, so a rollback, a restore or a reset takes it away with the rows. Reading is cheap: the
-row that names the current catalogue is looked at only after something was rolled back.
+What is added stands in the database, so a rollback, a restore or a reset takes it away with the rows.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 
 from sfmock.clock import Clock
 from sfmock.errors import refuse
-from sfmock.schema.additions import with_fields
+from sfmock.ids import ALPHABET
+from sfmock.org.catalogues import Catalogues
+from sfmock.schema import companions
+from sfmock.schema.building import Building
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.custom import custom_fields
-from sfmock.schema.custom_object import custom_object
+from sfmock.schema.custom_object import ObjectOptions, custom_object, custom_setting
+from sfmock.schema.kinds import EVENT_FIELD_TYPES, KINDS, kind_of
 from sfmock.schema.model import Field, SObject
-from sfmock.schema.package import Package, dump_sobject
+from sfmock.schema.names import check_object_name
+from sfmock.schema.package import Package
 from sfmock.store.database import Database
 from sfmock.store.tables import quote
 
-DDL = (
-    "CREATE TABLE sf_schema (name TEXT PRIMARY KEY, definition TEXT NOT NULL)",
-    "CREATE TABLE sf_schema_token (token INTEGER NOT NULL, changed INTEGER NOT NULL)",
-)
-
-
-@lru_cache(maxsize=16)
-def _standard(package: Package) -> Catalogue:
-    return Catalogue(package)  # immutable, so all orgs of a pack share it
+Fields = Mapping[str, Mapping[str, object]]
+"""Custom fields by name: `{"type": …, property: …}`."""
 
 
 class OrgSchema:
@@ -38,14 +33,7 @@ class OrgSchema:
 
     def __init__(self, db: Database, package: Package, clock: Clock) -> None:
         self._db = db
-        self._clock = clock
-        first = _standard(package)
-        self._by_token = {first.token: first}
-        self._current = first
-        self._undone = db.undone
-        for statement in DDL:
-            db.execute(statement)
-        db.execute("INSERT INTO sf_schema_token VALUES (?, ?)", (first.token, self._second()))
+        self._catalogues = Catalogues(db, package, clock)
 
     def __repr__(self) -> str:
         return f"<OrgSchema with {len(self.catalogue.changed)} added or changed sobjects>"
@@ -53,32 +41,25 @@ class OrgSchema:
     @property
     def catalogue(self) -> Catalogue:
         """All sobjects at this moment."""
-        if self._undone != self._db.undone:
-            self._undone = self._db.undone
-            self._current = self._by_token[
-                int(self._db.value("SELECT token FROM sf_schema_token") or 0)
-            ]
-        return self._current
+        return self._catalogues.current
 
     @property
     def changed(self) -> datetime:
         """When the schema was last changed, in whole seconds: `Last-Modified` of the describes."""
-        return datetime.fromtimestamp(
-            int(self._db.value("SELECT changed FROM sf_schema_token") or 0), UTC
-        )
+        return self._catalogues.changed
 
     def __getitem__(self, name: str) -> SObject:
         """The sobject of this name, in any case; raises KeyError for one that the org lacks."""
-        found = self.catalogue.find(name)
-        if found is None:
-            absent = self.catalogue.absent(name)
-            if absent is not None:
-                raise refuse(f"sobject {absent}")
-            raise KeyError(f"the org has no sobject {name!r}")
-        return found
+        return self._found(name, self.catalogue.find(name))
 
     def __contains__(self, name: str) -> bool:
         return self.catalogue.find(name) is not None
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """Many changes as one: all of them or none, and much faster than one by one."""
+        with self._catalogues.changing():
+            yield
 
     def add_object(
         self,
@@ -87,42 +68,103 @@ class OrgSchema:
         *,
         label: str | None = None,
         label_plural: str | None = None,
+        fields: Fields | None = None,
         name_field: Mapping[str, object] | None = None,
-        fields: Mapping[str, Mapping[str, object]] | None = None,
+        sharing: str = "ReadWrite",
+        enable_history: bool = False,
+        enable_feeds: bool = False,
+        enable_activities: bool = False,
+        enable_search: bool = True,
+        tab: bool = False,
+        custom_setting: str | None = None,
     ) -> SObject:
-        """Add a custom object, `name` ending in `__c`, with fields `{name: {"type": …, property: …}}`.
-
-        `name_field={"label": "Number", "display_format": "A-{0000}"}` makes its names auto-numbers.
-        """
-        with self._db.transaction():
-            if name in self or self.catalogue.absent(name):
+        """Add an sobject: `name` ends in `__c`, `__mdt`, `__e` or `__x`; fields are `{name: {"type": …, property: …}}`."""
+        options = ObjectOptions(
+            label=label,
+            label_plural=label_plural,
+            name_field=name_field,
+            sharing=sharing,
+            enable_history=enable_history,
+            enable_feeds=enable_feeds,
+            enable_activities=enable_activities,
+            enable_search=enable_search,
+            tab=tab,
+            custom_setting=custom_setting,
+        )
+        with self.changing():
+            if self._catalogues.find(name) or self._catalogues.absent(name):
                 raise ValueError(f"the org has an sobject {name} already")
-            self._change(
-                custom_object(name, label, label_plural, self._next_number(), name_field or {})
-            )
-            for field, properties in (fields or {}).items():
-                rest = dict(properties)
-                type_ = rest.pop("type", None)
-                if not isinstance(type_, str):
-                    raise TypeError(f'{name}.{field} needs a "type", e.g. {{"type": "string"}}')
-                self.add_field(name, field, type_, **rest)
-        return self[name]
+            made = self._made(name, options)
+            self._grow(made, fields or {}, options)
+            return self._find(name)
 
     def add_field(self, sobject: str, name: str, type_: str, /, **properties: object) -> Field:
         """Add a custom field; types and properties are those of describe, in snake case."""
-        with self._db.transaction():  # two threads that add fields must not lose one of them
-            owner = self[sobject]
-            added = custom_fields(owner, self.catalogue, name, type_, properties)
-            self._check_rows(owner, added[0], properties)
-            self._change(*with_fields(self.catalogue, owner, added, properties))
-            return self[sobject].by_name[name.lower()]
+        with self.changing():  # two threads that add fields must not lose one of them
+            owner = self._find(sobject)
+            self._grow(owner, {name: {"type": type_, **properties}})
+            return self._find(owner.name).by_name[name.lower()]
 
-    def _check_rows(self, owner: SObject, field: Field, properties: Mapping[str, object]) -> None:
-        """A parent is there or refused; rows that lack a master cannot be."""
-        if field.type == "reference":
-            self[field.reference_to[0]]
-        if field.relationship_order is not None and self._has_rows(owner):
-            raise ValueError(f"{owner.name} has records, which would lack the master {field.name}")
+    def _made(self, name: str, options: ObjectOptions) -> SObject:
+        suffix = check_object_name(name)
+        if suffix in KINDS:
+            letter, make = KINDS[suffix]
+            return make(name, options, self._next_prefix(letter))
+        make = custom_object if options.custom_setting is None else custom_setting
+        return make(name, options, self._next_prefix("a"))
+
+    def _next_prefix(self, letter: str) -> str:
+        """The key prefix of a new sobject: they follow the order of creation (metadata.md 1.1)."""
+        taken = {each.key_prefix for each in self._catalogues.added()}
+        number = sum(1 for each in taken if each and each[0] == letter)
+        while (prefix := f"{letter}{ALPHABET[number // 62]}{ALPHABET[number % 62]}") in taken:
+            number += 1
+        return prefix
+
+    def _grow(self, owner: SObject, fields: Fields, options: ObjectOptions | None = None) -> None:
+        """Give an sobject fields, and what follows from them: ends at their parents, and companions."""
+        building = Building(owner, self._catalogues.find)
+        for name, properties in fields.items():
+            rest = dict(properties)
+            type_ = rest.pop("type", None)
+            if not isinstance(type_, str):
+                raise TypeError(f'{owner.name}.{name} needs a "type", e.g. {{"type": "string"}}')
+            self._check_field(owner, name, type_, rest)
+            building.add(name, type_, rest)
+        for kind in self._wanted_companions(building.sobject(), options):
+            self._catalogues.put(building.accompany(kind))
+        self._catalogues.put(*building.parents(), building.finished())
+
+    def _wanted_companions(self, owner: SObject, options: ObjectOptions | None) -> list[str]:
+        """The kinds of companions that an sobject should have and has not."""
+        if not owner.custom or kind_of(owner.name) != "c" or owner.custom_setting:
+            return []
+        wanted = []
+        if any(each.track_history for each in owner.fields) or (options and options.enable_history):
+            wanted.append("History")
+        if options is not None and companions.has_shares(owner):
+            wanted.append("Share")
+        if options is not None and options.enable_feeds:
+            wanted.append("Feed")
+        present = {each.name for each in owner.children}
+        return [kind for kind in wanted if companions.RELATIONSHIPS[kind] not in present]
+
+    def _check_field(
+        self, owner: SObject, name: str, type_: str, properties: Mapping[str, object]
+    ) -> None:
+        """A parent is there or refused; rows that lack a master cannot be; events take few types."""
+        if kind_of(owner.name) == "e" and owner.custom and type_ not in EVENT_FIELD_TYPES:
+            allowed = ", ".join(sorted(EVENT_FIELD_TYPES))
+            raise ValueError(f"{owner.name}.{name}: fields of platform events are {allowed}")
+        target = properties.get("reference_to")
+        if (
+            type_ == "reference"
+            and isinstance(target, str)
+            and target.lower() != owner.name.lower()
+        ):
+            self._find(target)
+        if properties.get("master_detail") is True and self._has_rows(owner):
+            raise ValueError(f"{owner.name} has records, which would lack the master {name}")
 
     def _has_rows(self, sobject: SObject) -> bool:
         made = self._db.value(
@@ -130,26 +172,13 @@ class OrgSchema:
         )
         return bool(made) and bool(self._db.value(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1"))
 
-    def _change(self, *sobjects: SObject) -> None:
-        with self._db.transaction():
-            catalogue = self.catalogue.with_objects(*sobjects)
-            for each in sobjects:
-                definition = json.dumps(dump_sobject(each), separators=(",", ":"))
-                self._db.execute(
-                    "INSERT INTO sf_schema VALUES (?, ?)"
-                    " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
-                    (each.name, definition),
-                )
-            self._db.execute(
-                # Two changes never share a second, or `If-Modified-Since` would not see the later one.
-                "UPDATE sf_schema_token SET token = ?, changed = max(changed + 1, ?)",
-                (catalogue.token, self._second()),
-            )
-            self._by_token[catalogue.token] = catalogue
-            self._current = catalogue
+    def _find(self, name: str) -> SObject:
+        return self._found(name, self._catalogues.find(name))
 
-    def _second(self) -> int:
-        return int(self._clock.timestamp())
-
-    def _next_number(self) -> int:
-        return sum(each.custom for each in self.catalogue.changed.values())
+    def _found(self, name: str, found: SObject | None) -> SObject:
+        if found is None:
+            absent = self._catalogues.absent(name)
+            if absent is not None:
+                raise refuse(f"sobject {absent}")
+            raise KeyError(f"the org has no sobject {name!r}")
+        return found

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 
+from sfmock.errors import refuse
+from sfmock.schema import hosts
 from sfmock.schema.model import ChildRelationship, Field, SObject
 from sfmock.schema.package import Package
 
@@ -23,7 +26,7 @@ class Catalogue:
         self.changed: Mapping[str, SObject] = dict(changed or {})
         """Added and altered sobjects by lower-case name."""
         self.token = next(_tokens)
-        self._prefixes = {each.key_prefix: each for each in self.changed.values()}
+        self._hosts: dict[str, SObject] = {}
 
     def __iter__(self) -> Iterator[SObject]:
         """All sobjects: the shipped ones in the package's order, then the added ones."""
@@ -37,36 +40,61 @@ class Catalogue:
 
     def find(self, name: str) -> SObject | None:
         """The sobject of this name, in any case, or None."""
-        return self.changed.get(name.lower()) or self.package.find(name)
+        key = name.lower()
+        found = self.changed.get(key) or self.package.find(key)
+        if found is None or not hosts.is_host(key) or not self.changed:
+            return found
+        return self._hosts.get(key) or self._hosts.setdefault(
+            key, hosts.opened(found, self.changed.values())
+        )
 
     def absent(self, name: str) -> str | None:
         """The spelling of a sobject that a real org has and this fake lacks: such a name is refused."""
         return self.package.absent(name)
 
     def by_id(self, record_id: str) -> SObject | None:
-        """The sobject that an id's key prefix names, or None."""
+        """The sobject that an id's key prefix names, or None; refuses a prefix that several sobjects share."""
+        found = self.sharing(record_id)
+        if len(found) > 1:
+            names = ", ".join(each.name for each in found)
+            raise refuse(f"an id with the prefix {record_id[:3]}, which {names} share")
+        return found[0] if found else None
+
+    def sharing(self, record_id: str) -> tuple[SObject, ...]:
+        """All sobjects whose ids start like this one: several for companions and status tables (metadata.md 1.1)."""
         prefix = record_id[:3]
-        added = self._prefixes.get(prefix)
-        if added is not None:
-            return added
-        name = self.package.by_prefix(prefix)
-        return None if name is None else self.find(name)
+        shipped = filter(None, map(self.find, self.package.with_prefix(prefix)))
+        return (*shipped, *self._added_by_prefix.get(prefix, ()))
+
+    @cached_property
+    def _added_by_prefix(self) -> dict[str, tuple[SObject, ...]]:
+        """The added sobjects by the prefix of their ids; the rows of a feed are those of FeedItem."""
+        found: dict[str, list[SObject]] = {}
+        for key, each in self.changed.items():
+            is_feed = each.associate is not None and each.associate[0] == "Feed"
+            if each.id_prefix is not None and not is_feed and self.package.find(key) is None:
+                found.setdefault(each.id_prefix, []).append(each)
+        return {prefix: tuple(sobjects) for prefix, sobjects in found.items()}
 
     def child(self, parent: SObject, name: str) -> ChildRelationship | None:
         """The child relationship of a parent by its name, in any case, or None."""
         lower = name.lower()
         return next(
-            (each for each in self.children(parent) if each.name and each.name.lower() == lower),
+            (
+                each
+                for each in parent.children
+                if each.name and each.name.lower() == lower and self._is_there(each)
+            ),
             None,
         )
 
     def children(self, parent: SObject) -> tuple[ChildRelationship, ...]:
-        """The child relationships of a parent whose child sobject is in this catalogue."""
-        return tuple(
-            each
-            for each in parent.children
-            if (child := self.find(each.child)) is not None and child.find(each.field) is not None
-        )
+        """The child relationships of a parent whose child sobject is in this catalogue, in the order of describe."""
+        return tuple(sorted(filter(self._is_there, parent.children), key=_place))
+
+    def _is_there(self, end: ChildRelationship) -> bool:
+        child = self.find(end.child)
+        return child is not None and child.find(end.field) is not None
 
     def parent(self, field: Field) -> SObject | None:
         """The sobject that a plain reference points to; None where the fake lacks it or there are several."""
@@ -77,3 +105,8 @@ class Catalogue:
         return Catalogue(
             self.package, {**self.changed, **{each.name.lower(): each for each in objects}}
         )
+
+
+def _place(end: ChildRelationship) -> tuple[str, str]:
+    """Recorded: by sobject and field in the order of their letters' codes, custom ones among the others."""
+    return end.child, end.field

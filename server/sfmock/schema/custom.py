@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from sfmock.errors import refuse
-from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.custom_choice import CHOICE_LENGTHS, choice_field
-from sfmock.schema.custom_computed import auto_number_field, formula_field, summary_field
+from sfmock.schema.custom_computed import Find, auto_number_field, formula_field, summary_field
 from sfmock.schema.custom_number import (
     checkbox_field,
     location_fields,
@@ -18,6 +16,7 @@ from sfmock.schema.custom_number import (
 from sfmock.schema.custom_reference import reference_field
 from sfmock.schema.custom_text import LENGTHS, text_field
 from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.schema.names import check_field_name, label_of
 from sfmock.schema.properties import Properties
 
 _COMMON = ("label", "nillable")
@@ -69,12 +68,11 @@ _NEEDED: Mapping[str, tuple[str, ...]] = {
     "summary": ("operation", "foreign_key"),
 }
 _NOT_GROUPABLE = REAL_TYPES | {"datetime", "time", "multipicklist", "location"}
-_NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*__c")
 
 
 def custom_fields(
     owner: SObject,
-    catalogue: Catalogue,
+    find: Find,
     name: str,
     type_: str,
     properties: Mapping[str, object],
@@ -83,9 +81,9 @@ def custom_fields(
 ) -> tuple[Field, ...]:
     """The fields that adding one field makes: the parts of a location come before it.
 
-    `formula` is the number that the org's schema keeps the function of a formula field under.
+    `find` leads to the sobjects of the org by their names. `formula` is the number that the org's schema keeps the function of a formula field under.
     """
-    check_name(name)
+    check_field_name(name)
     _check_properties(name, type_, properties)
     given = Properties(f"{name} ({type_})", properties)
     field = _plain(name, type_, given)
@@ -93,12 +91,10 @@ def custom_fields(
         return (formula_field(field, given, formula),)
     if "display_format" in properties:
         return (auto_number_field(field, given),)
-    return _of_type(field, given, owner, catalogue)
+    return _of_type(field, given, owner, find)
 
 
-def _of_type(
-    field: Field, given: Properties, owner: SObject, catalogue: Catalogue
-) -> tuple[Field, ...]:
+def _of_type(field: Field, given: Properties, owner: SObject, find: Find) -> tuple[Field, ...]:
     if field.type in LENGTHS:
         return (text_field(field, given),)
     if field.type in CHOICE_LENGTHS:
@@ -113,7 +109,7 @@ def _of_type(
         case "location":
             return location_fields(field, given)
         case "summary":
-            return (summary_field(field, given, owner, catalogue),)
+            return (summary_field(field, given, owner, find),)
         case _:
             return (moment_field(field, given),)
 
@@ -133,17 +129,6 @@ def _plain(name: str, type_: str, given: Properties) -> Field:
         track_history=given.flag("track_history", False),
         custom=True,
     )
-
-
-def check_name(name: str) -> None:
-    """Raise ValueError for what cannot be the API name of a custom object or field."""
-    if not _NAME.fullmatch(name) or len(name) > 43:
-        raise ValueError(
-            f"{name!r} is no name of a custom object or field: letters, digits and single underscores,"
-            " at most 40 characters, and then __c"
-        )
-    if name.lower().startswith("f_"):
-        raise refuse(f"a name that starts with f_: {name}")  # folded text has columns of that name
 
 
 def _check_properties(name: str, type_: str, properties: Mapping[str, object]) -> None:
@@ -173,8 +158,3 @@ def _allowed(type_: str, properties: Mapping[str, object]) -> tuple[tuple[str, .
     if "display_format" in properties and type_ == "string":
         return AUTO_NUMBER, "an auto-number"
     return PROPERTIES.get(type_), f"a field of type {type_}"
-
-
-def label_of(name: str) -> str:
-    """The label of a custom object or field that was given none."""
-    return name.removesuffix("__c").replace("_", " ")

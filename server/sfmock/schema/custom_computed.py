@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeAlias
 
 from sfmock.errors import refuse
-from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.custom_reference import masters
 from sfmock.schema.filters import check_filter
 from sfmock.schema.model import REAL_TYPES, Field, SObject, Summary
 from sfmock.schema.properties import Properties
 
+Find: TypeAlias = Callable[[str], SObject | None]
+"""Leads to the sobjects of the org by their names."""
 _NUMBER_LENGTH = 30
 _AROUND = 20
 """What is left of it for text and dates around a counter of ten digits."""
@@ -94,11 +97,11 @@ def formula_field(field: Field, given: Properties, number: int) -> Field:
     )
 
 
-def summary_field(field: Field, given: Properties, owner: SObject, catalogue: Catalogue) -> Field:
+def summary_field(field: Field, given: Properties, owner: SObject, find: Find) -> Field:
     """A roll-up summary of the details of this sobject; its type is that of the result."""
     operation = given.choice("operation", "", _OPERATIONS)
     child_name, _, key_name = given.needed("foreign_key").partition(".")
-    child = catalogue.find(child_name)
+    child = find(child_name)
     key = None if child is None else child.find(key_name)
     if child is None or key is None:
         raise ValueError(

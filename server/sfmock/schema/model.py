@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 
 TEXT_TYPES = frozenset(
     {
@@ -34,6 +35,13 @@ _SHARED_PREFIXES = {
     "TaskPriority": "01J",
 }
 """Ends of sobject names whose rows have ids under a prefix that describe does not tell (metadata.md 1.1)."""
+
+
+def id_prefix(name: str, key_prefix: str | None) -> str | None:
+    """The first three characters of the ids of an sobject's rows, None where they are not known."""
+    if key_prefix is not None:
+        return key_prefix
+    return next((prefix for end, prefix in _SHARED_PREFIXES.items() if name.endswith(end)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +179,17 @@ class Field:
         return self.createable and not self.nillable and not self.defaulted_on_create
 
 
+_FIELD_NAMES = tuple(Field.__dataclass_fields__)
+_field_values = attrgetter(*_FIELD_NAMES)
+
+
+def revised(field: Field, **changes: object) -> Field:
+    """The field with some properties changed: `dataclasses.replace` in a third of the time, for schemas of many fields."""
+    values = dict(zip(_FIELD_NAMES, _field_values(field), strict=True))
+    values.update(changes)
+    return Field(**values)
+
+
 @dataclass(frozen=True, slots=True)
 class ChildRelationship:
     """The parent's end of a reference: what a sub-query names, and what a delete does."""
@@ -180,6 +199,28 @@ class ChildRelationship:
     name: str | None = None
     cascade_delete: bool = False
     restricted_delete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTypePicklist:
+    """The values of one picklist that records of a record type choose from."""
+
+    field: str
+    values: tuple[str, ...]
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordType:
+    """A record type of an sobject, as its describe and its writes need it; the row in RecordType says the rest."""
+
+    id: str
+    developer_name: str
+    label: str
+    active: bool = True
+    default: bool = False
+    """The one that the user's profile gives new records."""
+    picklists: tuple[RecordTypePicklist, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,7 +250,14 @@ class SObject:
     deep_cloneable: bool = False
     compact_layoutable: bool = True
     search_layoutable: bool = True
+    custom_setting: bool = False
     supported_scopes: tuple[str, ...] = ()
+    sharing: str | None = None
+    """The organization-wide default of a custom object, in metadata's words: `ReadWrite`, `Private` …"""
+    associate: tuple[str, str] | None = None
+    """What a companion is, and of which sobject: `("History", "Invoice__c")` (describe's `associateEntityType`, `…Parent…`)."""
+    record_types: tuple[RecordType, ...] = ()
+    """By name, without the master record type."""
 
     def find(self, name: str) -> Field | None:
         """The field of this name, in any case, or None."""
@@ -237,10 +285,7 @@ class SObject:
     @cached_property
     def id_prefix(self) -> str | None:
         """The first three characters of its rows' ids: several sobjects may share them."""
-        if self.key_prefix is not None:
-            return self.key_prefix
-        ends = _SHARED_PREFIXES.items()
-        return next((prefix for end, prefix in ends if self.name.endswith(end)), None)
+        return id_prefix(self.name, self.key_prefix)
 
     @cached_property
     def soft_delete(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,14 +19,17 @@ from sfmock.schema.model import (
     Field,
     FilteredLookup,
     PicklistValue,
+    RecordType,
+    RecordTypePicklist,
     SObject,
     Summary,
+    id_prefix,
 )
 
 OBJECT_FLAGS = (
     "createable", "updateable", "deletable", "undeletable", "queryable", "searchable", "triggerable", "mergeable",
     "replicateable", "retrieveable", "layoutable", "feed_enabled", "mru_enabled", "deep_cloneable",
-    "compact_layoutable", "search_layoutable", "custom",
+    "compact_layoutable", "search_layoutable", "custom", "custom_setting",
 )  # fmt: skip
 FIELD_FLAGS = (
     "nillable", "createable", "updateable", "defaulted_on_create", "filterable", "sortable", "groupable",
@@ -34,11 +38,16 @@ FIELD_FLAGS = (
     "cascade_delete", "restricted_delete", "write_requires_master_read", "search_prefilterable",
     "ai_prediction_field", "custom", "formula_treat_null_as_zero", "high_scale_number", "track_history",
 )  # fmt: skip
-_FIELD_KEYS = (
-    "length", "precision", "scale", "digits", "relationship_name", "relationship_order", "compound",
-    "extra_type_info", "controller_name", "inline_help_text", "default", "default_formula", "soap_type", "byte_length",
-    "mask", "mask_type", "reference_target_field", "formula", "calculated_formula", "display_format",
+_SIZES = ("length", "precision", "scale", "digits")
+_KEYS = (
+    "relationship_name", "relationship_order", "compound", "extra_type_info", "controller_name", "inline_help_text",
+    "default", "default_formula", "soap_type", "byte_length", "mask", "mask_type", "reference_target_field", "formula",
+    "calculated_formula", "display_format",
 )  # fmt: skip
+_object_flags = attrgetter(*OBJECT_FLAGS)
+_field_flags = attrgetter(*FIELD_FLAGS)
+_field_sizes = attrgetter(*_SIZES)
+_field_keys = attrgetter(*_KEYS)
 
 
 class Package:
@@ -54,11 +63,11 @@ class Package:
         """Sobjects that an org has only with a feature that this fake's orgs lack: they are not found."""
         self._names = {name.lower(): name for name in self._index if name not in self.needs}
         self._absent = {name.lower(): name for name in index["absent"]}
-        self._prefixes: dict[str, str | None] = {}
+        self._prefixes: dict[str, tuple[str, ...]] = {}
         for name in self._names.values():
-            prefix = self._index[name][0]
+            prefix = id_prefix(name, self._index[name][0])
             if prefix is not None:
-                self._prefixes[prefix] = None if prefix in self._prefixes else name
+                self._prefixes[prefix] = (*self._prefixes.get(prefix, ()), name)
         self._parsed: dict[str, SObject] = {}
 
     @property
@@ -82,9 +91,9 @@ class Package:
         """The spelling of a standard sobject that Salesforce has and this package does not, or None."""
         return self._absent.get(name.lower())
 
-    def by_prefix(self, prefix: str) -> str | None:
-        """The shipped sobject whose ids start with these three characters, None where there are several."""
-        return self._prefixes.get(prefix)
+    def with_prefix(self, prefix: str) -> tuple[str, ...]:
+        """The shipped sobjects whose ids start with these three characters."""
+        return self._prefixes.get(prefix, ())
 
 
 @lru_cache(maxsize=16)
@@ -113,12 +122,12 @@ def write_package(
 
 def dump_sobject(sobject: SObject) -> dict[str, Any]:
     """An sobject as a compact JSON object: defaults left out."""
-    return {
+    line: dict[str, Any] = {
         "name": sobject.name,
         "label": sobject.label,
         "plural": sobject.label_plural,
         "prefix": sobject.key_prefix,
-        "flags": _mask(sobject, OBJECT_FLAGS),
+        "flags": _mask(_object_flags(sobject)),
         "scopes": list(sobject.supported_scopes),
         "fields": [dump_field(field) for field in sobject.fields],
         "children": [
@@ -132,6 +141,13 @@ def dump_sobject(sobject: SObject) -> dict[str, Any]:
             for each in sobject.children
         ],
     }
+    if sobject.sharing is not None:
+        line["sharing"] = sobject.sharing
+    if sobject.associate is not None:
+        line["associate"] = list(sobject.associate)
+    if sobject.record_types:
+        line["record_types"] = [_dump_record_type(each) for each in sobject.record_types]
+    return line
 
 
 def read_sobject(line: dict[str, Any]) -> SObject:
@@ -147,6 +163,9 @@ def read_sobject(line: dict[str, Any]) -> SObject:
             ChildRelationship(child, field, name, bool(cascade), bool(restrict))
             for child, field, name, cascade, restrict in line["children"]
         ),
+        sharing=line.get("sharing"),
+        associate=tuple(line["associate"]) if "associate" in line else None,
+        record_types=tuple(_read_record_type(each) for each in line.get("record_types", ())),
         **_flags(line["flags"], OBJECT_FLAGS),
     )
 
@@ -157,14 +176,11 @@ def dump_field(field: Field) -> dict[str, Any]:
         "name": field.name,
         "label": field.label,
         "type": field.type,
-        "flags": _mask(field, FIELD_FLAGS),
+        "flags": _mask(_field_flags(field)),
     }
-    for key in _FIELD_KEYS:
-        value = getattr(field, key)
-        if value is not None and not (
-            value == 0 and not isinstance(value, bool) and key in _FIELD_KEYS[:4]
-        ):
-            line[key] = value
+    sizes, others = _field_sizes(field), _field_keys(field)
+    line.update([each for each in zip(_SIZES, sizes, strict=True) if each[1]])
+    line.update([each for each in zip(_KEYS, others, strict=True) if each[1] is not None])
     if field.reference_to:
         line["to"] = list(field.reference_to)
     if field.picklist:
@@ -200,7 +216,7 @@ def read_field(line: dict[str, Any]) -> Field:
         starting_number=line.get("starting_number", 1),
         filtered_lookup=_read_filter(line["filter"]) if "filter" in line else None,
         summary=_read_summary(line["summary"]) if "summary" in line else None,
-        **{key: line[key] for key in _FIELD_KEYS if key in line},
+        **{key: line[key] for key in (*_SIZES, *_KEYS) if key in line},
         **cast("dict[str, Any]", _flags(line["flags"], FIELD_FLAGS)),
     )
 
@@ -226,8 +242,34 @@ def _read_summary(line: list[Any]) -> Summary:
     )
 
 
-def _mask(value: object, names: tuple[str, ...]) -> int:
-    return sum(1 << bit for bit, name in enumerate(names) if getattr(value, name))
+def _dump_record_type(record_type: RecordType) -> list[Any]:
+    each = record_type
+    picklists = [[one.field, list(one.values), one.default] for one in each.picklists]
+    return [
+        each.id,
+        each.developer_name,
+        each.label,
+        int(each.active),
+        int(each.default),
+        picklists,
+    ]
+
+
+def _read_record_type(line: list[Any]) -> RecordType:
+    record_id, developer_name, label, active, default, picklists = line
+    return RecordType(
+        record_id,
+        developer_name,
+        label,
+        bool(active),
+        bool(default),
+        tuple(RecordTypePicklist(field, tuple(values), one) for field, values, one in picklists),
+    )
+
+
+@lru_cache(maxsize=1024)
+def _mask(values: tuple[bool, ...]) -> int:
+    return sum(1 << bit for bit, value in enumerate(values) if value)
 
 
 def _flags(mask: int, names: tuple[str, ...]) -> dict[str, bool]:

@@ -50,6 +50,11 @@ class Database:
         """All or nothing, nested at will: a savepoint that an exception rolls back."""
         return Savepoint(self)
 
+    @property
+    def depth(self) -> int:
+        """How many transactions are open, one in the other."""
+        return self._depth
+
     def _enter(self) -> None:
         self.lock.acquire()
         try:

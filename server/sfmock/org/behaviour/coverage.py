@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sfmock.errors import refuse
+from sfmock.schema.model import SObject
 
 WITHOUT_RULES = frozenset(
     {
@@ -25,22 +26,25 @@ VIRTUAL = frozenset({"EntityDefinition", "FieldDefinition"})
 
 FILLED_BY_THE_PLATFORM = frozenset(
     {
-        "AuthSession", "ConnectedApplication", "Dashboard", "DuplicateRule", "EmailTemplate",
+        "AccountShare", "AuthSession", "ConnectedApplication", "Dashboard", "DuplicateRule", "EmailTemplate",
         "Folder", "ListView", "LoginHistory", "Report", "UserLicense",
     }
 )  # fmt: skip
 """Sobjects of which every org has rows: while this one has none, an empty answer would be untrue."""
 
 
-def check_writable(name: str) -> None:
+def check_writable(sobject: SObject) -> None:
     """Refuse to create, change or delete rows whose rules are not known."""
-    if name in WITHOUT_RULES:
-        raise refuse(f"writing {name}")
+    if sobject.name in WITHOUT_RULES or sobject.associate or sobject.custom_setting:
+        raise refuse(f"writing {sobject.name}")
+    if sobject.find("Id") is None:
+        raise refuse(f"publishing {sobject.name}")
 
 
-def check_readable(name: str, is_empty: Callable[[], bool]) -> None:
+def check_readable(sobject: SObject, is_empty: Callable[[], bool]) -> None:
     """Refuse to read rows unless what the table holds is the truth."""
+    name = sobject.name
     if name in VIRTUAL:
         raise refuse(f"rows of {name}")
-    if name in FILLED_BY_THE_PLATFORM and is_empty():
+    if (name in FILLED_BY_THE_PLATFORM or sobject.associate) and is_empty():
         raise refuse(f"rows of {name}, which the platform fills: give them by org.load()")

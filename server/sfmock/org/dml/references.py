@@ -94,9 +94,12 @@ class References:
 
     def _target(self, field: Field, record_id: str, catalogue: Catalogue) -> SObject | None:
         """The sobject an id belongs to, None if the reference does not allow it; refuses what cannot be told."""
-        found = catalogue.by_id(record_id)
-        if found is not None:
-            return found if found.name in field.reference_to else None
+        candidates = catalogue.sharing(record_id)
+        if candidates:
+            allowed = [each for each in candidates if each.name in field.reference_to]
+            if len(allowed) > 1:
+                return catalogue.by_id(record_id)
+            return allowed[0] if allowed else None
         missing = [each for each in field.reference_to if catalogue.find(each) is None]
         if missing:
             raise errors.refuse(f"references to {', '.join(missing)} ({field.name})")

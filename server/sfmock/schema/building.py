@@ -1,0 +1,168 @@
+"""An sobject that grows: names that are free, Salesforce's limits, what references and companions do to both ends.
+
+Fields and child relationships are gathered and put together once, so an sobject of many fields is made in one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from sfmock.errors import refuse
+from sfmock.schema import companions
+from sfmock.schema.custom import custom_fields
+from sfmock.schema.custom_computed import Find
+from sfmock.schema.custom_reference import as_detail, masters, parent_end
+from sfmock.schema.model import ChildRelationship, Field, SObject, revised
+from sfmock.schema.names import check_field_name, label_of
+from sfmock.schema.properties import Properties
+
+LIMITS: Mapping[str, int] = {
+    "custom fields": 800,
+    "external ids": 25,
+    "relationship fields": 40,
+    "roll-up summaries": 25,
+}
+"""How many an sobject may have (metadata.md 6.2); at most 2 of the relationships are master-detail."""
+_DEEPEST_DETAIL = 3
+_ALIKE = frozenset(
+    {"string", "textarea", "email", "phone", "url", "double", "currency", "percent", "boolean", "date", "datetime", "time"}
+)  # fmt: skip
+"""Types of fields that depend on nothing but their properties."""
+
+
+class Building:
+    """New fields of one sobject, and the ends that they give their parents."""
+
+    def __init__(self, owner: SObject, find: Find) -> None:
+        self._owner = owner
+        self._find = find
+        self._names = set(owner.by_name)
+        self._relationships = set(owner.by_relationship)
+        self._fields: list[Field] = []
+        self._children: list[ChildRelationship] = []
+        self._parents: dict[str, SObject] = {}
+
+    def add(self, name: str, type_: str, properties: Mapping[str, object]) -> None:
+        """Add a field by its properties."""
+        for each in self._made(name, type_, properties):
+            if each.name.lower() in self._names:
+                raise ValueError(f"{self._owner.name} has a field {each.name} already")
+            field = self._referring(each, properties) if type_ == "reference" else each
+            self._names.add(each.name.lower())
+            self._fields.append(field)
+            if field.relationship_order is not None:
+                self._become_detail()
+
+    def sobject(self) -> SObject:
+        """The sobject with all that was added so far."""
+        if self._fields or self._children:
+            self._owner = replace(
+                self._owner,
+                fields=(*self._owner.fields, *self._fields),
+                children=(*self._owner.children, *self._children),
+            )
+            self._fields, self._children = [], []
+        return self._owner
+
+    def finished(self) -> SObject:
+        """The sobject, if it keeps within Salesforce's limits."""
+        _check_limits(self.sobject())
+        return self.sobject()
+
+    def parents(self) -> Iterator[SObject]:
+        """The other sobjects that have a new child relationship."""
+        return iter(self._parents.values())
+
+    def accompany(self, kind: str) -> SObject:
+        """A companion of a custom object; the sobject gets the child relationship to it."""
+        owner = self.sobject()
+        if kind == "Feed":
+            posts = self._find("FeedItem")
+            if posts is None:
+                raise refuse("feeds in an org without FeedItem")
+            made = companions.feed_of(owner, posts)
+        else:
+            made = (companions.share_of if kind == "Share" else companions.history_of)(owner)
+        self._children.append(companions.parent_end(made))
+        return made
+
+    def _made(self, name: str, type_: str, properties: Mapping[str, object]) -> tuple[Field, ...]:
+        """The fields of one definition. Definitions that differ by name and label alone are worked out once."""
+        label = properties.get("label")
+        if type_ not in _ALIKE or not isinstance(label, str | None) or "formula" in properties:
+            return custom_fields(self.sobject(), self._find, name, type_, properties)
+        key = [
+            (each, value.__class__, value) for each, value in properties.items() if each != "label"
+        ]
+        try:
+            template = _template(type_, tuple(key))
+        except (
+            TypeError,
+            ValueError,
+        ):  # also for what cannot be a key; the error should name the field
+            return custom_fields(self._owner, self._find, name, type_, properties)
+        check_field_name(name)
+        return (revised(template, name=name, label=label or label_of(name)),)
+
+    def _referring(self, field: Field, properties: Mapping[str, object]) -> Field:
+        """A reference also gives its parent a child relationship."""
+        relationship = str(field.relationship_name)
+        if relationship.lower() in self._relationships:
+            raise ValueError(f"{self._owner.name} has a relationship {relationship} already")
+        target = field.reference_to[0].lower()
+        own = target == self._owner.name.lower()
+        parent = self.sobject() if own else self._parents.get(target) or self._find(target)
+        if parent is None:
+            raise KeyError(f"the org has no sobject {field.reference_to[0]!r}")
+        if field.relationship_order is not None and self._level(parent) >= _DEEPEST_DETAIL:
+            raise ValueError(
+                f"{self._owner.name} would be a detail of the fourth level below a master"
+            )
+        end = parent_end(self._owner, field, Properties(field.name, properties))
+        if end.name and end.name.lower() in {str(each.name).lower() for each in parent.children}:
+            raise ValueError(f"{parent.name} has a child relationship {end.name} already")
+        if own:
+            self._children.append(end)
+        else:
+            self._parents[target] = replace(parent, children=(*parent.children, end))
+        self._relationships.add(relationship.lower())
+        return revised(field, reference_to=(parent.name,))
+
+    def _become_detail(self) -> None:
+        """A detail has its master's owner, and is shared with it."""
+        if any(each.name == companions.RELATIONSHIPS["Share"] for each in self._owner.children):
+            raise refuse(f"a master for {self._owner.name}, whose records are shared one by one")
+        self._owner = replace(as_detail(self.sobject()), sharing="ControlledByParent")
+
+    def _level(self, sobject: SObject) -> int:
+        """How many levels of masters stand above an sobject."""
+        above = [
+            parent
+            for each in masters(sobject)
+            if (parent := self._find(each.reference_to[0])) is not None
+        ]
+        return max((self._level(each) + 1 for each in above), default=0)
+
+
+@lru_cache(maxsize=1024)
+def _template(type_: str, properties: tuple[tuple[str, type, object], ...]) -> Field:
+    given = {name: value for name, _, value in properties}
+    return custom_fields(_NOBODY, lambda _: None, "Any__c", type_, given)[0]
+
+
+_NOBODY = SObject("Any", "Any", "Any", None, ())
+
+
+def _check_limits(sobject: SObject) -> None:
+    custom = [each for each in sobject.fields if each.custom]
+    counts = {
+        "custom fields": len(custom),
+        "external ids": sum(each.external_id for each in custom),
+        "relationship fields": sum(each.type == "reference" for each in custom),
+        "roll-up summaries": sum(each.summary is not None for each in custom),
+    }
+    for name, most in LIMITS.items():
+        if counts[name] > most:
+            raise ValueError(f"{sobject.name} cannot have more than {most} {name}")
