@@ -263,6 +263,97 @@ DELETE_CLOSED_WON = Kind(
     row=True,
 )
 
+# -- sales objects: metadata.md 4.5, 4.6; unverified texts are quoted in public code as seen, `fields` in none -------
+PRICE_EXISTS = Kind(
+    "FIELD_INTEGRITY_EXCEPTION", "This price definition already exists in this price book", row=True
+)
+STANDARD_PRICE_NOT_DEFINED = Kind(
+    "STANDARD_PRICE_NOT_DEFINED",
+    "Before creating a custom price, create a standard price.",
+    row=True,
+    unverified=True,  # `fields`
+)
+NOT_THE_STANDARD_PRICE = Kind("FIELD_INTEGRITY_EXCEPTION", "field integrity exception", row=True)
+PRODUCT_IN_USE = Kind(
+    "DELETE_FAILED",
+    "Your attempt to delete {name} could not be completed because it is associated with the following opportunity"
+    " products.: {names}\n",
+    row=True,
+    unverified=True,
+)
+NO_PRICE_BOOK_ENTRY = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "field integrity exception: PricebookEntryId, unknown (versions 3.0 and higher must specify pricebook entry id;"
+    " others must specify product id)",
+    row=True,
+)
+ENTRY_IS_ARCHIVED = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "field integrity exception: PricebookEntryId (pricebook entry has been archived)",
+    row=True,
+    unverified=True,  # `fields`
+)
+ENTRY_OF_OTHER_BOOK = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "field integrity exception: PricebookEntryId (pricebook entry is in a different pricebook than the one assigned to"
+    " the opportunity)",
+    row=True,
+    unverified=True,  # `fields`
+)
+ENTRY_OF_OTHER_BOOK_THAN_QUOTE = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "The price book entry is in a different price book than the one assigned to the Quote",
+    row=True,
+    unverified=True,
+)
+ENTRY_OF_OTHER_BOOK_THAN_ORDER = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "Order Products must have a Price Book Entry that belongs to the Price Book related to the parent Order.",
+    row=True,
+    unverified=True,  # the code
+)
+ENTRY_IS_INACTIVE = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "The price book entry is inactive. Ask your Salesforce admin for help.",
+    row=True,
+    unverified=True,
+)
+TWO_PRICES = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "field integrity exception: only one of unit price or total price may be specified",
+    row=True,
+    unverified=True,
+)
+TWO_PRICES_CHANGED = Kind(
+    "INVALID_FIELD", "Cannot change both 'UnitPrice' and 'TotalPrice' in update call", row=True
+)
+ORDER_WITHOUT_ACCOUNT = Kind(
+    "REQUIRED_FIELD_MISSING", "Select an account.", row=True, unverified=True
+)
+NEW_ORDER_NOT_DRAFT = Kind(
+    "FAILED_ACTIVATION",
+    "For a new or cloned order, choose Draft. An Activated order's status can't be edited.",
+    row=True,
+    unverified=True,
+)
+ORDER_WITHOUT_PRODUCTS = Kind(
+    "FAILED_ACTIVATION", "An order must have at least one product.", row=True, unverified=True
+)
+ORDER_IS_LOCKED = Kind(
+    "ENTITY_IS_LOCKED",
+    "Unable to modify activated or superseded Order:  cannot delete Order, or add or remove Order Products",
+    row=True,
+    unverified=True,  # `fields`
+)
+FAILED_CONTRACT_ACTIVATION = Kind(
+    "FAILED_ACTIVATION",
+    "Choose a valid contract status and save your changes. Ask your admin for details.",
+    row=True,
+)
+ASSET_WITHOUT_OWNER = Kind(
+    "FIELD_INTEGRITY_EXCEPTION", "Every asset needs an account, a contact, or both.", row=True
+)
+
 # -- SOQL: soql.md 13.2 (the binder adds the position block) ------------------------------------------------------
 NO_SUCH_COLUMN = Kind(
     "INVALID_FIELD", "No such column '{name}' on entity '{sobject}'." + _COLUMN_HELP

@@ -17,6 +17,7 @@ import pytest
 
 from calling import Answer, Caller
 from sfmock.org.org import Org
+from sfmock.org.record import Record
 
 _CASES = Path(__file__).parent / "cases"
 _CUSTOM = re.compile(r"\b[A-Za-z](?=\w*__[crs]\b)")
@@ -84,16 +85,26 @@ def org(world: World) -> Iterator[Org]:
 
 def _prepare(org: Org, steps: list[list[Any]]) -> Names:
     profile = org.db.value('SELECT "Id" FROM "Profile" WHERE "Name" = \'Standard User\'')
-    names = Names(admin=org.admin_id, profile=str(profile))
+    names = Names(admin=org.admin_id, profile=str(profile), organization=org.id)
     for name, *step in steps:
         action, *rest = names.fill(step)
-        if action == "delete":
+        if action == "load":
+            org.load(rest[0])
+        elif action == "find":
+            names.ids[name] = _first(org, rest[0])
+        elif action == "delete":
             org.records.delete(org.schema[rest[0]], rest[1], user_id=org.admin_id)
         elif action == "update":
             org.records.update(org.schema[rest[0]], rest[1], rest[2], user_id=org.admin_id)
         else:
             names.ids[name] = org.records.insert(org.schema[action], rest[0], user_id=org.admin_id)
     return names
+
+
+def _first(org: Org, soql: str) -> str:
+    found = org.query(soql)
+    assert isinstance(found, list)
+    return found[0].id
 
 
 def _send(call: Caller, names: Names, case: dict[str, Any]) -> Answer:
@@ -155,10 +166,10 @@ def _found(org: Org, text: str) -> list[dict[str, Any]]:
     """The rows of a query, dates and numbers as text."""
     found = org.query(text)
     assert isinstance(found, list)
-    return [
-        {
-            name: value if isinstance(value, bool | int | None) else str(value)
-            for name, value in each.items()
-        }
-        for each in found
-    ]
+    return [_plain(each) for each in found]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Record):
+        return {name: _plain(each) for name, each in value.items()}
+    return value if isinstance(value, bool | int | None) else str(value)

@@ -43,9 +43,9 @@ class Records:
     ) -> None:
         self._db = db
         self._clock = clock
-        self._store = Store(db, tables, catalogue)
-        self._references = References(self._store)
         self._sequences = Sequences(db, pod)
+        self._store = Store(db, tables, catalogue, self._sequences)
+        self._references = References(self._store)
         self._second = -1
         self._now = ""
         self._caught_up = (-1, "")

@@ -9,13 +9,13 @@ from sfmock.schema.model import SObject
 
 WITHOUT_RULES = frozenset(
     {
-        "AccountContactRelation", "AccountContactRole", "AccountShare", "AccountTeamMember", "ApexClass", "ApexTrigger",
-        "Asset", "Attachment", "BusinessHours", "Campaign", "CampaignMember", "CampaignMemberStatus",
-        "CollaborationGroup", "ContentDocument", "ContentDocumentLink", "ContentVersion", "ContentWorkspace", "Contract",
+        "AccountContactRelation", "AccountShare", "ApexClass", "ApexTrigger",
+        "Attachment", "BusinessHours", "Campaign", "CampaignMember", "CampaignMemberStatus",
+        "CollaborationGroup", "ContentDocument", "ContentDocumentLink", "ContentVersion", "ContentWorkspace",
         "Document", "EmailMessage", "EmailTemplate", "FeedItem", "FieldPermissions", "Folder", "GroupMember",
-        "Holiday", "Idea", "Individual", "Note", "ObjectPermissions", "OpportunityContactRole", "OpportunityLineItem",
-        "OpportunityTeamMember", "Order", "OrderItem", "PermissionSet", "PermissionSetAssignment", "Pricebook2",
-        "PricebookEntry", "Product2", "QueueSobject", "Quote", "QuoteLineItem", "RecordType", "Solution",
+        "Holiday", "Idea", "Note", "ObjectPermissions",
+        "PermissionSet", "PermissionSetAssignment",
+        "QueueSobject", "RecordType", "Solution",
         "StaticResource", "Topic", "UserRole",
     }
 )  # fmt: skip

@@ -1,39 +1,23 @@
-"""Opportunities: what follows from stage, amount and close date (metadata.md 4.4, 5.1)."""
+"""Opportunities: what follows from stage, amount, close date and products (metadata.md 4.4, 5.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 
 from sfmock.errors import refuse
-from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour import amounts, companions, statuses
+from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.rows import Writer, change_row, exists, live
+from sfmock.org.dml.plan import Row
 from sfmock.store.database import Value
 
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """A row of OpportunityStage."""
-
-    probability: float
-    category: str
-    closed: bool = False
-    won: bool = False
-
-
-STAGES: Mapping[str, Stage] = {
-    "Prospecting": Stage(10.0, "Pipeline"),
-    "Qualification": Stage(10.0, "Pipeline"),
-    "Needs Analysis": Stage(20.0, "Pipeline"),
-    "Value Proposition": Stage(50.0, "Pipeline"),
-    "Id. Decision Makers": Stage(60.0, "Pipeline"),
-    "Perception Analysis": Stage(70.0, "Pipeline"),
-    "Proposal/Price Quote": Stage(75.0, "Pipeline"),
-    "Negotiation/Review": Stage(90.0, "Pipeline"),
-    "Closed Won": Stage(100.0, "Closed", closed=True, won=True),
-    "Closed Lost": Stage(0.0, "Omitted", closed=True),
+_TRACKED = ("Amount", "Probability", "StageName", "CloseDate", "ForecastCategory")
+"""A change of one of these makes a row of OpportunityHistory."""
+_SHOWN = (*_TRACKED, "ExpectedRevenue")
+_LATEST: Mapping[str, str] = {
+    "Amount": "LastAmountChangedHistoryId",
+    "CloseDate": "LastCloseDateChangedHistoryId",
 }
-"""The stages of a new org; probabilities and categories from an untouched org's metadata."""
 
 CATEGORIES: Mapping[str, str] = {
     "Omitted": "Omitted",
@@ -47,8 +31,12 @@ CATEGORIES: Mapping[str, str] = {
 
 def derive(draft: Draft) -> None:
     """Fill in all that Salesforce derives."""
-    if draft.creating and draft["ContactId"] is not None:
-        raise refuse("Opportunity.ContactId, which makes an OpportunityContactRole")
+    if not draft.creating:
+        _respect_products(draft)
+        if draft.changes("AccountId") and exists(
+            draft.store, "Quote", OpportunityId=draft.record_id
+        ):
+            raise refuse("another account for an opportunity that has quotes")
     if draft.changes("StageName"):
         _enter_stage(draft)
     if draft.changes("ForecastCategoryName"):
@@ -59,26 +47,88 @@ def derive(draft: Draft) -> None:
         _enter_period(draft)
 
 
+def note_history(draft: Draft) -> None:
+    """After a create or a change: one row of history."""
+    if draft.changes(*_TRACKED):
+        after = draft.values if draft.old is None else {**draft.old, **draft.values}
+        _add_history(draft, draft.old, {**after, "Id": draft.record_id})
+
+
+def follow_product(change: Change) -> None:
+    """The totals of an opportunity are those of its products; without any they are zero."""
+    if not change.touches("TotalPrice", "Quantity"):
+        return
+    opportunity = change.store.named("Opportunity", str(change.row["OpportunityId"]))
+    if opportunity is None:
+        return
+    products = live(change.store, "OpportunityLineItem", OpportunityId=opportunity["Id"])
+    totals: Row = {
+        "HasOpportunityLineItem": int(bool(products)),
+        "Amount": amounts.total(each["TotalPrice"] for each in products),
+        "TotalOpportunityQuantity": amounts.total(each["Quantity"] for each in products),
+    }
+    totals["ExpectedRevenue"] = _expected(totals["Amount"], opportunity["Probability"])
+    if change.before is None and opportunity["Pricebook2Id"] is None:
+        entry = change.store.named("PricebookEntry", str(change.row["PricebookEntryId"]))
+        totals["Pricebook2Id"] = None if entry is None else entry["Pricebook2Id"]
+    change_row(change, "Opportunity", opportunity, totals)
+    if totals["Amount"] != opportunity["Amount"]:
+        _add_history(change, opportunity, {**opportunity, **totals})
+
+
+def _respect_products(draft: Draft) -> None:
+    """What its products decide is not the caller's to write."""
+    if not draft.changes("Amount", "TotalOpportunityQuantity", "Pricebook2Id", "Name"):
+        return
+    if not exists(draft.store, "OpportunityLineItem", OpportunityId=draft.record_id):
+        return
+    draft.values.pop("Amount", None)  # ignored without an error, as the object reference says
+    if draft.changes("TotalOpportunityQuantity"):
+        raise refuse("writing the quantity of an opportunity that has products")
+    if draft.changes("Pricebook2Id"):
+        raise refuse("the error for another price book of an opportunity that has products")
+    if draft.changes("Name"):
+        raise refuse("another name for an opportunity that has products, whose names hold it")
+
+
 def _enter_stage(draft: Draft) -> None:
-    stage = STAGES.get(str(draft["StageName"]))
+    name = draft["StageName"]
+    stage = statuses.find(draft.store, "OpportunityStage", name)
     if stage is None:
-        raise refuse(
-            f"the opportunity stage {str(draft['StageName'])!r}, which a new org does not have"
-        )
+        stage = {"IsClosed": 0, "IsWon": 0}
+        if not draft.supplied >= {"Probability", "ForecastCategoryName"}:
+            raise refuse(
+                f"what probability and forecast category follow from {str(name)!r}, a stage that the org lacks"
+            )
     if "Probability" not in draft.supplied:
-        draft.values["Probability"] = stage.probability
+        draft.values["Probability"] = stage["DefaultProbability"]
     if "ForecastCategoryName" not in draft.supplied:
-        draft.values["ForecastCategoryName"] = stage.category
-    draft.truth("IsClosed", stage.closed)
-    draft.truth("IsWon", stage.won)
+        draft.values["ForecastCategoryName"] = stage["ForecastCategoryName"]
+    draft.truth("IsClosed", bool(stage["IsClosed"]))
+    draft.truth("IsWon", bool(stage["IsWon"]))
     if not draft.creating:
         draft.values["LastStageChangeDate"] = draft.now
 
 
 def _expected(amount: Value, probability: Value) -> float | None:
-    if not isinstance(amount, float) or not isinstance(probability, float):
+    if amount is None or probability is None:
         return None
-    return float(Decimal(repr(amount)) * Decimal(repr(probability)) / 100)
+    return float(amounts.exact(amount) * amounts.exact(probability) / amounts.HUNDRED)
+
+
+def _add_history(by: Writer, before: Row | None, after: Row) -> None:
+    row: Row = {name: after.get(name) for name in _SHOWN}
+    history_id = companions.add(by, "OpportunityHistory", {"OpportunityId": after["Id"], **row})
+    opportunity = by.store.catalogue.find("Opportunity")
+    if before is None or opportunity is None:
+        return
+    latest: Row = {
+        field: history_id
+        for name, field in _LATEST.items()
+        if before.get(name) != after.get(name) and opportunity.find(field) is not None
+    }
+    if latest:
+        by.store.update(by.store.plan(opportunity), str(after["Id"]), latest)
 
 
 def _enter_period(draft: Draft) -> None:

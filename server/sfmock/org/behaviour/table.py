@@ -6,30 +6,55 @@ from collections.abc import Mapping
 
 from sfmock.org.behaviour import (
     activity,
+    asset,
     case,
     case_comment,
+    contact_role,
+    contract,
     event,
     group,
     lead,
     numbers,
     opportunity,
+    opportunity_product,
+    order,
+    order_product,
     person,
+    price,
+    price_book,
+    product,
     profile,
+    quote,
+    quote_line,
     task,
+    team_member,
     user,
 )
 from sfmock.org.behaviour.draft import ChangeRule, Rule
 
 BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "Account": (person.give_photo,),
+    "AccountTeamMember": (team_member.derive,),
+    "Asset": (asset.derive,),
     "Case": (numbers.give, case.derive),
     "CaseComment": (case_comment.derive,),
     "Contact": (person.compose_name, person.give_photo),
+    "Contract": (numbers.give, contract.derive),
     "Event": (event.derive,),
     "Group": (group.derive,),
+    "Individual": (person.compose_name,),
     "Lead": (person.compose_name, person.give_photo, lead.derive),
     "Opportunity": (opportunity.derive,),
+    "OpportunityLineItem": (opportunity_product.derive,),
+    "OpportunityTeamMember": (team_member.derive,),
+    "Order": (numbers.give, order.derive),
+    "OrderItem": (numbers.give, order_product.derive),
+    "Pricebook2": (price_book.derive,),
+    "PricebookEntry": (price.derive,),
+    "Product2": (product.derive,),
     "Profile": (profile.derive,),
+    "Quote": (numbers.give, quote.derive),
+    "QuoteLineItem": (numbers.give, quote_line.derive),
     "Task": (task.derive,),
     "User": (person.compose_name, user.derive),
 }
@@ -38,22 +63,37 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
 AFTER: Mapping[str, tuple[Rule, ...]] = {
     "Contact": (activity.keep_account,),
     "Contract": (activity.keep_account,),
-    "Opportunity": (activity.keep_account,),
+    "Opportunity": (activity.keep_account, opportunity.note_history, contact_role.make_primary),
 }
 """Rules that follow a created or updated row up."""
 
 FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
+    "AccountContactRole": (contact_role.keep_one_primary,),
+    "Asset": (asset.follow,),
     "Contact": (case.follow_contact,),
     "Event": (activity.follow,),
+    "OpportunityContactRole": (contact_role.keep_one_primary,),
+    "OpportunityLineItem": (opportunity.follow_product,),
+    "OrderItem": (order.follow_product,),
+    "PricebookEntry": (price.follow,),
+    "Product2": (product.follow,),
+    "QuoteLineItem": (quote.follow_line,),
     "Task": (activity.follow,),
+    "User": (team_member.follow_user,),
 }
 """Rules that follow every change of a row, deletes and undeletes included."""
 
 BEFORE_DELETE: Mapping[str, tuple[ChangeRule, ...]] = {
+    "Contract": (contract.check_deletable,),
     "Group": (group.check_deletable,),
+    "Order": (order.check_deletable,),
+    "OrderItem": (order_product.check_deletable,),
+    "Pricebook2": (price_book.check_deletable,),
+    "PricebookEntry": (price.check_deletable,),
+    "Product2": (product.check_deletable,),
     "Profile": (profile.check_deletable,),
 }
 """Rules that forbid to delete a row, be it on its own or with its parent."""
 
-PERSONS = frozenset({"Contact", "Lead", "User"})
+PERSONS = frozenset({"Contact", "Individual", "Lead", "User"})
 """Sobjects whose `Name` is made of `FirstName` and `LastName`."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sfmock.org.dml.unlisted import UNLISTED
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 
@@ -30,7 +31,7 @@ def links_to(catalogue: Catalogue, name: str) -> tuple[Link, ...]:
 
 def _links(catalogue: Catalogue, parent: SObject) -> Iterator[Link]:
     seen: set[tuple[str, str]] = set()
-    for each in catalogue.children(parent):
+    for each in (*catalogue.children(parent), *UNLISTED.get(parent.name, ())):
         child = catalogue.find(each.child)
         field = None if child is None else child.find(each.field)
         if child is None or field is None or not field.stored or (child.name, field.name) in seen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sfmock.org.dml.plan import Plan, Row, plan_of
+from sfmock.org.dml.sequences import Sequences
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database, Value
@@ -15,9 +16,16 @@ from sfmock.store.tables import Tables, quote
 class Store:
     """The org's tables, seen as rows of field names and values."""
 
-    def __init__(self, db: Database, tables: Tables, catalogue: Callable[[], Catalogue]) -> None:
+    def __init__(
+        self,
+        db: Database,
+        tables: Tables,
+        catalogue: Callable[[], Catalogue],
+        sequences: Sequences,
+    ) -> None:
         self.db = db
         self.tables = tables
+        self.sequences = sequences
         self._catalogue = catalogue
         self._plans: dict[str, Plan] = {}
 

@@ -1,0 +1,68 @@
+"""Contracts: a status that only goes forward, and an end that follows from start and term (metadata.md 4.6)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from sfmock import errors
+from sfmock.errors import refuse
+from sfmock.org.behaviour import statuses
+from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.store.database import Value
+
+_STEPS = frozenset({("Draft", "InApproval"), ("Draft", "Activated"), ("InApproval", "Activated")})
+"""From which status category to which a contract may go."""
+_ACTIVATION = ("ActivatedDate", "ActivatedById")
+
+
+def derive(draft: Draft) -> None:
+    """Follow status, start and term."""
+    if any(name in draft.supplied and draft.changes(name) for name in _ACTIVATION):
+        raise refuse("writing when and by whom a contract was activated")
+    if draft.changes("StartDate", "ContractTerm"):
+        draft.values["EndDate"] = _end(draft["StartDate"], draft["ContractTerm"])
+    if draft.changes("Status"):
+        _enter_status(draft)
+
+
+def check_deletable(change: Change) -> None:
+    """Whether an activated contract may go depends on a permission (Delete Activated Contracts)."""
+    if change.row["StatusCode"] != "Draft":
+        raise refuse("deleting a contract that is no draft any more")
+
+
+def _enter_status(draft: Draft) -> None:
+    status = statuses.find(draft.store, "ContractStatus", draft["Status"])
+    if status is None:
+        raise refuse(f"the contract status {str(draft['Status'])!r}, which the org lacks")
+    before, code = draft.before("StatusCode"), status["StatusCode"]
+    draft.values["StatusCode"] = code
+    if draft.creating:
+        if code != "Draft":
+            raise errors.FAILED_CONTRACT_ACTIVATION(fields=["Status"])
+        return
+    if before == code:
+        return
+    if before == "Activated" and code in ("Draft", "InApproval"):
+        raise errors.FAILED_CONTRACT_ACTIVATION(fields=["Status"])
+    if (before, code) not in _STEPS:
+        raise refuse(f"a contract that goes from {before} to {code}")
+    if code == "Activated":
+        draft.values["ActivatedDate"] = draft.now
+        draft.values["ActivatedById"] = draft.user_id
+
+
+def _end(start: Value, term: Value) -> str | None:
+    """The day before as many months have passed."""
+    if start is None or not isinstance(term, int):
+        return None
+    if term <= 0:
+        raise refuse("a contract term below one month")
+    first = date.fromisoformat(str(start))
+    years, month = divmod(first.month - 1 + term, 12)
+    year, month = first.year + years, month + 1
+    if year > date.max.year:
+        raise refuse("a contract that ends after the year 9999")
+    day = min(first.day, monthrange(year, month)[1])
+    return (date(year, month, day) - timedelta(days=1)).isoformat()

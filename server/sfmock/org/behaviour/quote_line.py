@@ -1,0 +1,23 @@
+"""Line items of quotes (metadata.md 4.5)."""
+
+from __future__ import annotations
+
+from sfmock import errors
+from sfmock.errors import refuse
+from sfmock.org.behaviour import line
+from sfmock.org.behaviour.draft import Draft
+
+
+def derive(draft: Draft) -> None:
+    """Fill in what entry and prices say."""
+    if draft["UnitPrice"] is None:  # required, though describe says nillable
+        if not draft.creating:
+            raise refuse("a quote line item without a unit price")
+        raise errors.REQUIRED_FIELD_MISSING(names="UnitPrice", fields=["UnitPrice"])
+    if draft.creating:
+        quote = draft.store.named("Quote", str(draft["QuoteId"])) or {}
+        other_book = errors.ENTRY_OF_OTHER_BOOK_THAN_QUOTE(fields=["PricebookEntryId"])
+        inactive = errors.ENTRY_IS_INACTIVE(fields=["PricebookEntryId"])
+        line.enter(draft, quote, no_book=other_book, other_book=other_book, inactive=inactive)
+    line.check_amounts(draft)
+    line.price(draft)

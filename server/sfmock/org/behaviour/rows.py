@@ -1,0 +1,78 @@
+"""Other rows, as the rules of one row read and change them."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from sfmock.org.dml.plan import Plan, Row
+from sfmock.org.dml.store import Store
+from sfmock.store.database import Value
+from sfmock.store.tables import quote
+
+
+class Writer(Protocol):
+    """Who writes, where and when: a draft or a change."""
+
+    @property
+    def store(self) -> Store:
+        """The org's tables."""
+        ...
+
+    @property
+    def user_id(self) -> str:
+        """Who writes."""
+        ...
+
+    @property
+    def now(self) -> str:
+        """The moment, as system fields hold it."""
+        ...
+
+
+def change_row(by: Writer, name: str, row: Row, values: Row) -> bool:
+    """Write what differs from the row, and that it was modified; answers whether anything did."""
+    sobject = by.store.catalogue.find(name)
+    changes = {field: value for field, value in values.items() if row.get(field) != value}
+    if sobject is None or not changes:
+        return False
+    plan = by.store.plan(sobject)
+    for field in plan.modified:
+        changes[field] = by.user_id if field.endswith("Id") else by.now
+    by.store.update(plan, str(row["Id"]), changes)
+    return True
+
+
+def live(store: Store, name: str, **values: Value) -> list[Row]:
+    """The live rows of an sobject whose fields have these values, oldest first."""
+    sobject = store.catalogue.find(name)
+    if sobject is None:
+        return []
+    plan = store.plan(sobject)
+    columns = ", ".join(map(quote, plan.names))
+    found = store.db.rows(
+        f'SELECT {columns} FROM {plan.table} WHERE {_condition(plan, values)} ORDER BY "Id"',
+        tuple(values.values()),
+    )
+    return [dict(zip(plan.names, each, strict=True)) for each in found]
+
+
+def exists(store: Store, name: str, **values: Value) -> bool:
+    """Whether there is such a live row."""
+    sobject = store.catalogue.find(name)
+    if sobject is None:
+        return False
+    plan = store.plan(sobject)
+    return (
+        store.db.value(
+            f"SELECT 1 FROM {plan.table} WHERE {_condition(plan, values)} LIMIT 1",
+            tuple(values.values()),
+        )
+        is not None
+    )
+
+
+def _condition(plan: Plan, values: Row) -> str:
+    parts = [f"{quote(name)} = ?" for name in values]
+    if plan.soft_delete:
+        parts.append('"IsDeleted" = 0')
+    return " AND ".join(parts)
