@@ -225,6 +225,31 @@ DUPLICATE_USERNAME = Kind(
     " the user's email address). ",
     row=True,
 )
+DUPLICATE_ASSIGNMENT = Kind(
+    "DUPLICATE_VALUE",
+    "Duplicate PermissionSetAssignment.  Assignee: {assignee15}; Permission Set: {set15}",
+    row=True,
+)
+USERNAME_NOT_AN_EMAIL = Kind(
+    "FIELD_INTEGRITY_EXCEPTION",
+    "Username must be in the form of an email address (for example, john@acme.com): Username",
+    row=True,
+)
+"""Quoted in wso2/product-is#23846."""
+PROFILE_NAME_IN_USE = Kind(
+    "FIELD_INTEGRITY_EXCEPTION", "The profile name is already in use: Name", row=True
+)
+LICENSE_LIMIT = Kind("LICENSE_LIMIT_EXCEEDED", "license limit exceeded", row=True)
+NOT_A_QUEUE_OF = Kind(
+    "INVALID_OPERATION",
+    "Queue not associated with this SObject type",
+    row=True,
+    unverified=True,
+)
+"""Code and text are quoted in many places, `fields` in none."""
+NO_ACCESS_TO_RECORD = Kind(
+    "INSUFFICIENT_ACCESS", "You do not have permission to view this record.", 403
+)
 NO_SUCH_REFERENCE = Kind("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", row=True)
 NO_SUCH_ROW = Kind(
     "INVALID_CROSS_REFERENCE_KEY",

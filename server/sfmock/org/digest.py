@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 
+from sfmock.org.behaviour.owned_sets import OWN
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.store.database import Database, Value
@@ -12,7 +13,7 @@ from sfmock.store.tables import quote
 
 _READING = frozenset({"LastViewedDate", "LastReferencedDate", "LastLoginDate"})
 """Fields that reading or logging in moves."""
-_SYSTEM = ("sf_schema", "sf_app", "sf_user_secret")
+_SYSTEM = ("sf_schema", "sf_app", "sf_user_secret", "sf_password_reset")
 
 
 def digest(db: Database, catalogue: Catalogue) -> str:
@@ -40,7 +41,8 @@ def _rows(db: Database, sobject: SObject) -> list[dict[str, Value]]:
         if field.stored and field.name in columns and field.name not in _READING
     ]
     rows = db.rows(
-        f'SELECT {", ".join(map(quote, names))} FROM {quote(sobject.name)} ORDER BY "Id"'
+        f"SELECT {', '.join(map(quote, names))} FROM {quote(sobject.name)}"
+        f' WHERE {OWN.get(sobject.name, "1")} ORDER BY "Id"'
     )
     return [
         {name: value for name, value in zip(names, row, strict=True) if value is not None}

@@ -15,7 +15,7 @@ from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
 from sfmock.org import apps, limits, queries, sessions, users
 from sfmock.org.apps import Apps, ConnectedApp
-from sfmock.org.behaviour import past_events
+from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.describes import Describes
 from sfmock.org.digest import digest
 from sfmock.org.dml import recycle_bin
@@ -24,6 +24,7 @@ from sfmock.org.generate import Generator
 from sfmock.org.journal import Journal
 from sfmock.org.limits import Limits
 from sfmock.org.packs import Pack, find_pack
+from sfmock.org.passwords import Passwords
 from sfmock.org.queries import Queries
 from sfmock.org.record import Record, record_of
 from sfmock.org.records import Records
@@ -98,7 +99,7 @@ class Org:
     def _connect(self, pack: Pack, domain: str) -> None:
         for statement in _DDL:
             self.db.execute(statement)
-        self.tables = Tables(self.db, self._seeds.fill, self._seeds.names)
+        self.tables = Tables(self.db, self._fill, (*self._seeds.names, *owned_sets.OWN))
         self.schema = OrgSchema(self.db, pack.package, self.clock)
         self.limits = Limits(self.db, self.clock)
         self.describes = Describes(self.db, self.tables, self.schema)
@@ -124,6 +125,7 @@ class Org:
             random=self.random,
             domain=domain,
         )
+        self.passwords = Passwords(self.db, self.users, self.clock)
         self.sessions = Sessions(
             self.db,
             self.users,
@@ -297,6 +299,11 @@ class Org:
         for name in self._seeds.names:
             self.tables.ensure(self.schema[name])
         return digest(self.db, self.catalogue)
+
+    def _fill(self, sobject: SObject) -> None:
+        """The first rows of a table: those of the pack, and those that the platform keeps beside others."""
+        self._seeds.fill(sobject)
+        self.records.fill(sobject)
 
     def _catalogue_to_read(self) -> Catalogue:
         self.records.catch_up()

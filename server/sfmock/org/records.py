@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
-from sfmock.org.behaviour import activity, past_events
+from sfmock.org.behaviour import activity, owned_sets, past_events
 from sfmock.org.behaviour.coverage import check_readable, check_writable
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.following import follow
@@ -70,7 +70,7 @@ class Records:
             self._check_references(plan, values, supplied, None)
             draft = self._draft(plan, values, supplied, None, self.new_id(sobject), user_id)
             self._apply(draft)
-        return draft.record_id
+        return draft.existing or draft.record_id
 
     def update(
         self,
@@ -170,6 +170,10 @@ class Records:
                     each(self._store, self._moment())
                 self._caught_up = state
 
+    def fill(self, sobject: SObject) -> None:
+        """Make the rows that the platform keeps in a table which was made this moment."""
+        owned_sets.fill(self._store, self._sequences, sobject)
+
     def new_id(self, sobject: SObject) -> str:
         """The next id of an sobject."""
         if sobject.id_prefix is None:
@@ -186,23 +190,16 @@ class Records:
         record_id: str,
         user_id: str,
     ) -> Draft:
-        return Draft(
-            plan,
-            values,
-            supplied,
-            old,
-            record_id,
-            self._moment(),
-            self._store,
-            self._sequences,
-            user_id,
-        )
+        now, store = self._moment(), self._store
+        return Draft(plan, values, supplied, old, record_id, now, store, self._sequences, user_id)
 
     def _apply(self, draft: Draft) -> None:
         """Run the rules of the sobject around the write."""
         plan, name = draft.plan, draft.plan.sobject.name
         for rule in BEFORE.get(name, ()):
             rule(draft)
+        if draft.existing is not None:
+            return
         if plan.unique:
             check_unique(draft)
         if draft.old is None:
@@ -238,7 +235,7 @@ class Records:
 def _require(sobject: SObject, allowed: bool, verb: str) -> None:
     if not allowed:
         raise errors.ENTITY_NOT_WRITABLE(verb=verb, label=sobject.label)
-    check_writable(sobject)
+    check_writable(sobject, creating=verb == "inserted")
 
 
 def _own_id(sobject: SObject, record_id: str) -> str:

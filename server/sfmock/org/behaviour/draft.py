@@ -29,6 +29,8 @@ class Draft:
     sequences: Sequences
     user_id: str
     """Who writes."""
+    existing: str | None = None
+    """The row that a create answers with instead of making one."""
 
     @property
     def creating(self) -> bool:

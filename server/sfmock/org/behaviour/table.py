@@ -19,6 +19,8 @@ from sfmock.org.behaviour import (
     opportunity_product,
     order,
     order_product,
+    owned_sets,
+    permissionset,
     person,
     price,
     price_book,
@@ -26,6 +28,7 @@ from sfmock.org.behaviour import (
     profile,
     quote,
     quote_line,
+    role,
     task,
     team_member,
     user,
@@ -41,9 +44,12 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "Contact": (person.compose_name, person.give_photo),
     "Contract": (numbers.give, contract.derive),
     "Event": (event.derive,),
+    "FieldPermissions": (permissionset.permit_field,),
     "Group": (group.derive,),
     "Individual": (person.compose_name,),
+    "GroupMember": (group.join,),
     "Lead": (person.compose_name, person.give_photo, lead.derive),
+    "ObjectPermissions": (permissionset.permit_object,),
     "Opportunity": (opportunity.derive,),
     "OpportunityLineItem": (opportunity_product.derive,),
     "OpportunityTeamMember": (team_member.derive,),
@@ -52,11 +58,15 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "Pricebook2": (price_book.derive,),
     "PricebookEntry": (price.derive,),
     "Product2": (product.derive,),
-    "Profile": (profile.derive,),
     "Quote": (numbers.give, quote.derive),
     "QuoteLineItem": (numbers.give, quote_line.derive),
+    "PermissionSet": (permissionset.derive,),
+    "PermissionSetAssignment": (permissionset.assign,),
+    "Profile": (profile.derive,),
+    "QueueSobject": (group.admit,),
     "Task": (task.derive,),
     "User": (person.compose_name, user.derive),
+    "UserRole": (role.derive,),
 }
 """Rules that complete a row before it is written."""
 
@@ -64,6 +74,8 @@ AFTER: Mapping[str, tuple[Rule, ...]] = {
     "Contact": (activity.keep_account,),
     "Contract": (activity.keep_account,),
     "Opportunity": (activity.keep_account, opportunity.note_history, contact_role.make_primary),
+    "Profile": (owned_sets.follow_profile,),
+    "User": (owned_sets.follow_user,),
 }
 """Rules that follow a created or updated row up."""
 
@@ -91,7 +103,11 @@ BEFORE_DELETE: Mapping[str, tuple[ChangeRule, ...]] = {
     "Pricebook2": (price_book.check_deletable,),
     "PricebookEntry": (price.check_deletable,),
     "Product2": (product.check_deletable,),
+    "PermissionSet": (permissionset.check_deletable,),
+    "PermissionSetAssignment": (permissionset.check_withdrawal,),
     "Profile": (profile.check_deletable,),
+    "QueueSobject": (group.check_dismissal,),
+    "UserRole": (role.check_deletable,),
 }
 """Rules that forbid to delete a row, be it on its own or with its parent."""
 

@@ -1,19 +1,56 @@
-"""Users: type and nickname come from elsewhere (metadata.md 4.11)."""
+"""Users: type and nickname come from elsewhere, licenses are counted, names are unique (metadata.md 4.11)."""
 
 from __future__ import annotations
 
-from sfmock.errors import refuse
+from sfmock import errors
+from sfmock.org.behaviour import licenses
 from sfmock.org.behaviour.draft import Draft
 from sfmock.org.dml.checks import EMAIL
+from sfmock.org.dml.plan import Row
+from sfmock.store.database import Value
+
+_INTERNAL = frozenset({"Standard", "CsnOnly"})
+"""Types of users who belong to no account: those of portals have contacts and roles of their own."""
+_PORTAL = ("ContactId", "IsPortalEnabled", "PortalRole")
+_TAKEN_IS_UNKNOWN = ("CommunityNickname", "FederationIdentifier")
+"""Fields that no two users share; the wording of the error is not known."""
 
 
 def derive(draft: Draft) -> None:
     """Fill in what the profile and the platform give a user."""
+    _refuse_unknown(draft)
     if draft.changes("Username") and not EMAIL.fullmatch(str(draft["Username"])):
-        raise refuse("the error for a user name that has not the form of an email address")
-    if draft.changes("ProfileId"):
-        profile = draft.store.named("Profile", str(draft["ProfileId"]))
-        draft.values["UserType"] = None if profile is None else profile.get("UserType")
+        raise errors.USERNAME_NOT_AN_EMAIL(fields=["Username"])
+    profile = _enter_profile(draft)
     if draft.creating and draft["CommunityNickname"] is None:
         number = draft.sequences.next("User.CommunityNickname", after=0)
         draft.values["CommunityNickname"] = f"User{number:018d}"
+    if draft["IsActive"] and draft.changes("IsActive", "ProfileId"):
+        licenses.check(draft.store, profile, but_for=draft.record_id)
+
+
+def _refuse_unknown(draft: Draft) -> None:
+    for name in _PORTAL:
+        if draft.values.get(name):
+            raise errors.refuse(f"users of portals and communities (User.{name})")
+    if draft.before("IsActive") and not draft["IsActive"] and draft.record_id == draft.user_id:
+        raise errors.refuse("the error for a user who deactivates the own account")
+    for name in _TAKEN_IS_UNKNOWN:
+        field, value = draft.plan.sobject.find(name), draft.values.get(name)
+        if field is None or value is None or not draft.changes(name):
+            continue
+        if set(draft.store.ids(draft.plan.sobject, field, value)) - {draft.record_id}:
+            raise errors.refuse(f"the error for a {field.label.lower()} that another user has")
+
+
+def _enter_profile(draft: Draft) -> Row | None:
+    """The profile, which decides the type; None in a user that has none, as those of the platform."""
+    profile = draft.store.named("Profile", str(draft["ProfileId"]))
+    if draft.changes("ProfileId"):
+        kind: Value = None if profile is None else profile.get("UserType")
+        if kind not in _INTERNAL:
+            raise errors.refuse(f"users of type {kind}")
+        if not draft.creating and kind != draft.before("UserType"):
+            raise errors.refuse("a profile of another user type for a user")
+        draft.values["UserType"] = kind
+    return profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sfmock import ids
-from sfmock.org.behaviour import numbers
+from sfmock.org.behaviour import numbers, owned_sets
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
 from sfmock.org.dml import recycle_bin
@@ -45,6 +45,7 @@ def load_rows(
         if row.get("IsDeleted"):
             record_id = str(row["Id"])
             recycle_bin.put(store.db, sobject, record_id, record_id, now)
+        owned_sets.follow_loaded(store, sequences, sobject.name, str(row["Id"]))
 
 
 def _row(plan: Plan, given: Mapping[str, object]) -> Row:

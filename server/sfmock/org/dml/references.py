@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock import errors, ids
+from sfmock.org.behaviour import group
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
 from sfmock.org.dml.values import Unfit, parser_error, parser_of
@@ -41,7 +42,7 @@ class References:
         if row.get("IsDeleted"):
             raise errors.REFERENCE_IS_DELETED()
         if field.name == "OwnerId":
-            _check_owner(owner, target, row)
+            self._check_owner(owner, target, row)
 
     def check_circle(self, plan: Plan, field: Field, parent: Value, own: Value) -> None:
         """Refuse a row of a hierarchy above itself: custom lookups make one on User alone."""
@@ -92,6 +93,12 @@ class References:
             raise errors.refuse("a parent whose external id belongs to several records")
         return found[0]
 
+    def _check_owner(self, owned: SObject, target: SObject, row: Row) -> None:
+        if target.name == "Group":
+            group.check_owner(self._store, owned, row)
+        elif target.name == "User" and not row["IsActive"]:
+            raise errors.INACTIVE_OWNER(id=_id15(row["Id"]), sobject=owned.label.lower())
+
     def _target(self, field: Field, record_id: str, catalogue: Catalogue) -> SObject | None:
         """The sobject an id belongs to, None if the reference does not allow it; refuses what cannot be told."""
         candidates = catalogue.sharing(record_id)
@@ -104,14 +111,6 @@ class References:
         if missing:
             raise errors.refuse(f"references to {', '.join(missing)} ({field.name})")
         return None
-
-
-def _check_owner(owned: SObject, target: SObject, row: Row) -> None:
-    if target.name == "User":
-        if not row["IsActive"]:
-            raise errors.INACTIVE_OWNER(id=_id15(row["Id"]), sobject=owned.label.lower())
-    else:
-        raise errors.refuse("a queue as owner, which only QueueSobject allows")
 
 
 def _id15(value: Value) -> str:

@@ -72,6 +72,11 @@ class Store:
         )
         return [str(each) for (each,) in found]
 
+    def present(self, name: str) -> bool:
+        """Whether the sobject of this name has a table yet: one that nobody has touched has none."""
+        sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+        return self.db.value(sql, (name,)) is not None
+
     def is_empty(self, sobject: SObject) -> bool:
         """Whether there is not one row, deleted ones included."""
         if not self.tables.may_have_rows(sobject):
