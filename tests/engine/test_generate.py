@@ -9,9 +9,16 @@ import pytest
 from sfmock.org.org import Org
 from sfmock.org.record import Record
 
+_SALES = (
+    "AccountContactRole", "AccountTeamMember", "Asset", "Contract", "Individual", "OpportunityContactRole",
+    "OpportunityLineItem", "OpportunityTeamMember", "Order", "OrderItem", "Pricebook2", "PricebookEntry", "Product2",
+    "Quote", "QuoteLineItem",
+)  # fmt: skip
+
 
 @pytest.mark.parametrize(
-    "sobject", ["Account", "Contact", "Opportunity", "Case", "Lead", "Task", "User", "Group"]
+    "sobject",
+    ["Account", "Contact", "Opportunity", "Case", "Lead", "Task", "User", "Group", *_SALES],
 )
 def test_create_makes_rows_of_every_sobject(org: Org, sobject: str) -> None:
     records = org.create(sobject, 60)
@@ -129,3 +136,61 @@ def test_created_user_is_active_and_has_a_profile(org: Org) -> None:
     assert user["IsActive"] is True
     assert org.get(user["ProfileId"])["Name"] == "Standard User"
     assert org.sessions.open(user.id).user_id == user.id
+
+
+def test_create_gives_products_of_an_opportunity_prices_of_its_price_book(org: Org) -> None:
+    book = org.create("Pricebook2")
+    deal = org.create("Opportunity", Pricebook2Id=book.id, Amount=1)
+    lines = org.create("OpportunityLineItem", 3, opportunityid=deal.id)
+    for line in lines:
+        entry = org.get(line["PricebookEntryId"])
+        assert entry["Pricebook2Id"] == book.id
+        assert line["UnitPrice"] == line["ListPrice"] == entry["UnitPrice"]
+        assert line["TotalPrice"] == line["UnitPrice"] * line["Quantity"]
+    assert org.get(deal.id)["Amount"] == sum(line["TotalPrice"] for line in lines)
+
+
+def test_create_makes_the_standard_price_first(org: Org) -> None:
+    book, product = org.create("Pricebook2"), org.create("Product2")
+    entry = org.create("PricebookEntry", Pricebook2Id=book.id, Product2Id=product.id, UnitPrice=7)
+    assert entry["IsActive"]
+    assert org.count("PricebookEntry", f"Product2Id = '{product.id}'") == 2
+    assert org.count("PricebookEntry", "Pricebook2.IsStandard = TRUE") == 1
+
+
+def test_create_keeps_the_prices_that_are_given(org: Org) -> None:
+    line = org.create("OpportunityLineItem", Quantity=4, TotalPrice=10)
+    assert (line["UnitPrice"], line["TotalPrice"]) == (Decimal("2.5"), 10)
+    again = org.create("OpportunityLineItem", Product2Id=line["Product2Id"], UnitPrice=3)
+    assert again["PricebookEntryId"] == line["PricebookEntryId"]
+    assert again["UnitPrice"] == 3
+
+
+def test_lines_of_one_create_share_their_parent(org: Org) -> None:
+    for sobject, key in (
+        ("OpportunityLineItem", "OpportunityId"),
+        ("QuoteLineItem", "QuoteId"),
+        ("OrderItem", "OrderId"),
+        ("Asset", "AccountId"),
+        ("Order", "AccountId"),
+    ):
+        assert len({record[key] for record in org.create(sobject, 3)}) == 1
+
+
+def test_lines_may_be_created_below_a_parent_named_by_external_id(org: Org) -> None:
+    org.schema.add_field("Opportunity", "Key__c", "string", external_id=True)
+    deal = org.create("Opportunity", Key__c="k1")
+    line = org.create("OpportunityLineItem", Opportunity={"Key__c": "k1"})
+    assert line["OpportunityId"] == deal.id
+
+
+def test_create_of_an_order_takes_the_account_of_its_contract(org: Org) -> None:
+    contract = org.create("Contract")
+    assert org.create("Order", ContractId=contract.id)["AccountId"] == contract["AccountId"]
+
+
+def test_create_of_a_price_says_so_where_there_is_no_standard_price_book() -> None:
+    with Org.new("bare") as org:
+        org.user("ada")
+        with pytest.raises(LookupError, match="the org has no standard price book"):
+            org.create("PricebookEntry")

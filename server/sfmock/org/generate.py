@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from sfmock.clock import Clock
+from sfmock.org.behaviour.rows import live
 from sfmock.org.dml.dependents import valid_values
+from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
+from sfmock.org.generate_sales import FITTINGS
 from sfmock.org.records import Records
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import REAL_TYPES, Field, SObject
-from sfmock.store.database import Database
+from sfmock.store.database import Database, Value
 from sfmock.store.tables import Tables, quote
 
 if TYPE_CHECKING:
@@ -34,6 +39,7 @@ _LEFT_OUT = (
     "Probability",
 )
 """Fields that the platform or another field decides; a value of ours would be refused or untrue."""
+_NOTHING: frozenset[str] = frozenset()
 _SETUP = frozenset({"User", "Profile", "Group", "Organization"})
 """Sobjects whose rows are not made by the way: a required parent is one that is there."""
 _WORDS: Mapping[str, str] = {
@@ -55,6 +61,9 @@ _WORDS: Mapping[str, str] = {
     "nextstep": "{{bs}}",
 }
 """What text fields hold, by the end of their names; Faker fills double braces, a digit each `#`."""
+
+_NAMES: Mapping[str, str] = {"Opportunity": "{{company}}: {{bs}}", "Product2": "{{catch_phrase}}"}
+"""What is not called like a company."""
 
 
 class Generator:
@@ -82,25 +91,65 @@ class Generator:
     ) -> list[str]:
         """Insert rows with the given fields and generated ones; a callable value gets the row's index."""
         wanted = _fields_to_fill(sobject, given)
-        parents: dict[str, object] = {
-            field.name: self._parent(field, user_id, 0)
+        parents = self._parents(wanted, user_id, 0)
+        shared: dict[str, str] = {}
+        made = []
+        for index in range(count):
+            row = dict(
+                self._exact(sobject, key, value(index) if callable(value) else value)
+                for key, value in given.items()
+            )
+            maker = self._maker(user_id, 0, shared)
+            made.append(self._insert(sobject, row | parents, wanted, maker))
+        return made
+
+    def make(
+        self, sobject: SObject, given: Mapping[str, object], *, user_id: str, depth: int
+    ) -> str:
+        """Insert a row that another one needs; `depth` is how many need one another."""
+        if depth > _DEEPEST:
+            raise ValueError(f"{sobject.name}: the required parents of its parents have no end")
+        wanted = _fields_to_fill(sobject, given)
+        row = dict(given) | self._parents(wanted, user_id, depth)
+        return self._insert(sobject, row, wanted, self._maker(user_id, depth, {}))
+
+    def _exact(self, sobject: SObject, key: str, value: object) -> tuple[str, object]:
+        """A field as describe spells it; a parent that is named by its external id, by its id."""
+        field = sobject.find(key)
+        if field is not None:
+            return field.name, value
+        reference = sobject.by_relationship.get(key.lower())
+        if reference is None or not isinstance(value, Mapping):
+            return key, value
+        return reference.name, self._records.parent_id(reference, value)
+
+    def _insert(
+        self,
+        sobject: SObject,
+        row: dict[str, object],
+        wanted: tuple[Field, ...],
+        maker: _Maker,
+    ) -> str:
+        if sobject.name == "User":
+            row.setdefault("IsActive", True)  # the API's default is a user who can do nothing
+        row |= self._values(sobject, wanted, row)
+        fitting = FITTINGS.get(sobject.name)
+        if fitting is not None:
+            fitting.fill(maker, row)
+        return self._records.insert(sobject, row, user_id=maker.user_id)
+
+    def _maker(self, user_id: str, depth: int, shared: dict[str, str]) -> _Maker:
+        return _Maker(self, self._records.store, self._random, user_id, depth, shared)
+
+    def _parents(self, wanted: tuple[Field, ...], user_id: str, depth: int) -> dict[str, object]:
+        return {
+            field.name: self._parent(field, user_id, depth)
             for field in wanted
             if field.type == "reference"
         }
-        made = []
-        for index in range(count):
-            row = {key: value(index) if callable(value) else value for key, value in given.items()}
-            if sobject.name == "User" and "isactive" not in {key.lower() for key in row}:
-                row = {"IsActive": True} | row  # the API's default is a user who can do nothing
-            row |= parents
-            row |= self._values(sobject, wanted, row)
-            made.append(self._records.insert(sobject, row, user_id=user_id))
-        return made
 
     def _parent(self, field: Field, user_id: str, depth: int) -> str:
         """A new row for a required reference; of sobjects that cannot be created, one that is there."""
-        if depth > _DEEPEST:
-            raise ValueError(f"{field.name}: the required parents of its parents have no end")
         found = [self._catalogue().find(name) for name in field.reference_to]
         parent = next((each for each in found if each is not None), None)
         if parent is None:
@@ -109,14 +158,7 @@ class Generator:
             )
         if not parent.createable or parent.name in _SETUP:
             return self._present(parent)
-        wanted = _fields_to_fill(parent, {})
-        row: dict[str, object] = {
-            each.name: self._parent(each, user_id, depth + 1)
-            for each in wanted
-            if each.type == "reference"
-        }
-        row |= self._values(parent, wanted, row)
-        return self._records.insert(parent, row, user_id=user_id)
+        return self.make(parent, {}, user_id=user_id, depth=depth + 1)
 
     def _present(self, parent: SObject) -> str:
         self._tables.ensure(parent)
@@ -171,7 +213,9 @@ class Generator:
             return time(rng.randint(8, 17), rng.randrange(0, 60, 5))
         now = self._clock.now.replace(microsecond=0)
         days = (
-            -rng.randint(20 * 365, 65 * 365) if field.name == "Birthdate" else rng.randint(1, 180)
+            -rng.randint(20 * 365, 65 * 365)
+            if field.name.lower() == "birthdate"
+            else rng.randint(1, 180)
         )
         moment = now + timedelta(days=days, minutes=rng.randrange(1440))
         return moment.date() if field.type == "date" else moment
@@ -210,14 +254,46 @@ class Generator:
         return fake
 
 
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    """Makes and finds the rows that one row must fit."""
+
+    generator: Generator
+    store: Store
+    random: Random
+    user_id: str
+    depth: int
+    parents: dict[str, str]
+    """The parents that all rows of one call share, by sobject."""
+
+    def shared(self, name: str, **fields: object) -> str:
+        if name not in self.parents:
+            self.parents[name] = self.make(name, **fields)
+        return self.parents[name]
+
+    def make(self, name: str, **fields: object) -> str:
+        sobject = self.store.catalogue.find(name)
+        if sobject is None:
+            raise LookupError(f"the org lacks {name}")
+        depth = self.depth + 1
+        return self.generator.make(sobject, fields, user_id=self.user_id, depth=depth)
+
+    def find(self, name: str, **values: Value) -> Row | None:
+        found = live(self.store, name, **values)
+        return found[0] if found else None
+
+
 def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Field, ...]:
     """What a row needs, and what makes it believable: custom fields and those whose meaning is known."""
     named = {name.lower() for name in given}
+    fitting = FITTINGS.get(sobject.name)
+    left = _NOTHING if fitting is None else fitting.own
     return tuple(
         field
         for field in sobject.fields
         if field.createable
         and not field.defaulted_on_create
+        and field.name not in left
         and field.name.lower() not in named
         and (field.relationship_name or field.name).lower() not in named
         and (field.required_on_create or _is_worth_filling(sobject, field))
@@ -251,8 +327,8 @@ def _pattern(sobject: SObject, field: Field) -> str:
     known = _word(field)
     if known is not None:
         return known
-    if field.name_field and sobject.name == "Opportunity":
-        return "{{company}}: {{bs}}"
+    if field.name_field and sobject.name in _NAMES:
+        return _NAMES[sobject.name]
     return "{{company}}" if field.name_field else "{{catch_phrase}}"
 
 

@@ -50,6 +50,11 @@ class Records:
         self._now = ""
         self._caught_up = (-1, "")
 
+    @property
+    def store(self) -> Store:
+        """The tables behind the records, for whoever looks for rows that are there."""
+        return self._store
+
     def insert(
         self,
         sobject: SObject,
@@ -160,6 +165,10 @@ class Records:
         """Take rows over as a backup holds them: given ids and system fields are kept, no rule runs."""
         with self._db.transaction():
             load_rows(self._store, self._sequences, sobject, rows, now=self._moment())
+
+    def parent_id(self, field: Field, nested: Mapping[str, object]) -> str:
+        """The id of the parent that a reference names by external id: `{"Ext__c": value}`."""
+        return self._references.parent_id(field, nested)
 
     def catch_up(self) -> None:
         """Let rows show what time alone changed; every reader calls this first."""
