@@ -64,6 +64,11 @@ class Catalogues:
             int(self._db.value("SELECT changed FROM sf_schema_token") or 0), UTC
         )
 
+    @property
+    def package(self) -> Package:
+        """What lies below all changes."""
+        return self._base().package
+
     def find(self, name: str) -> SObject | None:
         """The sobject of this name with the changes that are under way, or None."""
         return self._pending.get(name.lower()) or self._base().find(name)

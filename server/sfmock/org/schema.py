@@ -11,15 +11,12 @@ from datetime import datetime
 
 from sfmock.clock import Clock
 from sfmock.errors import refuse
-from sfmock.ids import ALPHABET
 from sfmock.org.catalogues import Catalogues
-from sfmock.schema import companions
 from sfmock.schema.building import Building
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.custom_object import ObjectOptions, custom_object, custom_setting
-from sfmock.schema.kinds import EVENT_FIELD_TYPES, KINDS, kind_of
+from sfmock.schema.custom_object import ObjectOptions
+from sfmock.schema.making import check_type, make_object, wanted_companions
 from sfmock.schema.model import Field, SObject
-from sfmock.schema.names import check_object_name
 from sfmock.schema.package import Package
 from sfmock.store.database import Database
 from sfmock.store.tables import quote
@@ -94,7 +91,7 @@ class OrgSchema:
         with self.changing():
             if self._catalogues.find(name) or self._catalogues.absent(name):
                 raise ValueError(f"the org has an sobject {name} already")
-            made = self._made(name, options)
+            made = make_object(name, options, self._taken_prefixes())
             self._grow(made, fields or {}, options)
             return self._find(name)
 
@@ -105,21 +102,9 @@ class OrgSchema:
             self._grow(owner, {name: {"type": type_, **properties}})
             return self._find(owner.name).by_name[name.lower()]
 
-    def _made(self, name: str, options: ObjectOptions) -> SObject:
-        suffix = check_object_name(name)
-        if suffix in KINDS:
-            letter, make = KINDS[suffix]
-            return make(name, options, self._next_prefix(letter))
-        make = custom_object if options.custom_setting is None else custom_setting
-        return make(name, options, self._next_prefix("a"))
-
-    def _next_prefix(self, letter: str) -> str:
-        """The key prefix of a new sobject: they follow the order of creation (metadata.md 1.1)."""
-        taken = {each.key_prefix for each in self._catalogues.added()}
-        number = sum(1 for each in taken if each and each[0] == letter)
-        while (prefix := f"{letter}{ALPHABET[number // 62]}{ALPHABET[number % 62]}") in taken:
-            number += 1
-        return prefix
+    def _taken_prefixes(self) -> set[str]:
+        added = {each.key_prefix for each in self._catalogues.added() if each.key_prefix}
+        return added | self._catalogues.package.prefixes
 
     def _grow(self, owner: SObject, fields: Fields, options: ObjectOptions | None = None) -> None:
         """Give an sobject fields, and what follows from them: ends at their parents, and companions."""
@@ -131,31 +116,15 @@ class OrgSchema:
                 raise TypeError(f'{owner.name}.{name} needs a "type", e.g. {{"type": "string"}}')
             self._check_field(owner, name, type_, rest)
             building.add(name, type_, rest)
-        for kind in self._wanted_companions(building.sobject(), options):
+        for kind in wanted_companions(building.sobject(), options):
             self._catalogues.put(building.accompany(kind))
         self._catalogues.put(*building.parents(), building.finished())
-
-    def _wanted_companions(self, owner: SObject, options: ObjectOptions | None) -> list[str]:
-        """The kinds of companions that an sobject should have and has not."""
-        if not owner.custom or kind_of(owner.name) != "c" or owner.custom_setting:
-            return []
-        wanted = []
-        if any(each.track_history for each in owner.fields) or (options and options.enable_history):
-            wanted.append("History")
-        if options is not None and companions.has_shares(owner):
-            wanted.append("Share")
-        if options is not None and options.enable_feeds:
-            wanted.append("Feed")
-        present = {each.name for each in owner.children}
-        return [kind for kind in wanted if companions.RELATIONSHIPS[kind] not in present]
 
     def _check_field(
         self, owner: SObject, name: str, type_: str, properties: Mapping[str, object]
     ) -> None:
         """A parent is there or refused; rows that lack a master cannot be; events take few types."""
-        if kind_of(owner.name) == "e" and owner.custom and type_ not in EVENT_FIELD_TYPES:
-            allowed = ", ".join(sorted(EVENT_FIELD_TYPES))
-            raise ValueError(f"{owner.name}.{name}: fields of platform events are {allowed}")
+        check_type(owner, name, type_)
         target = properties.get("reference_to")
         if (
             type_ == "reference"

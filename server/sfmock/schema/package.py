@@ -8,8 +8,9 @@ Line 1 is `{"objects": {name: [key prefix, offset, length]}, "absent": [names of
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from functools import cached_property, lru_cache
+from hashlib import blake2b
 from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
@@ -51,21 +52,39 @@ _field_keys = attrgetter(*_KEYS)
 
 
 class Package:
-    """One package file, opened: its index is read, its sobjects when they are asked for."""
+    """The bytes of one package file: its index is read, its sobjects when they are asked for.
 
-    def __init__(self, path: Path) -> None:
-        data = path.read_bytes()
+    A package may lie over another one: its sobjects join those below or take their places.
+    """
+
+    def __init__(self, data: bytes, base: Package | None = None) -> None:
         end = data.index(b"\n") + 1
         index = json.loads(data[:end])
+        self._base = base
+        self._data = data
         self._lines = memoryview(data)[end:]
         self._index: dict[str, list[Any]] = index["objects"]
-        self.needs: Mapping[str, str] = index["needs"]
+        below: Mapping[str, str] = {} if base is None else base.needs
+        self.needs: Mapping[str, str] = {
+            name: feature
+            for name, feature in {**below, **index["needs"]}.items()
+            if name not in self._index or name in index["needs"]
+        }
         """Sobjects that an org has only with a feature that this fake's orgs lack: they are not found."""
-        self._names = {name.lower(): name for name in self._index if name not in self.needs}
+        self._own: dict[str, str] = {
+            name.lower(): name for name in self._index if name not in self.needs
+        }
+        self._names: dict[str, str] = self._own if base is None else {**base._names, **self._own}
         self._absent = {name.lower(): name for name in index["absent"]}
+        if base is not None:
+            self._absent = {
+                key: name
+                for key, name in {**base._absent, **self._absent}.items()
+                if key not in self._names
+            }
         self._prefixes: dict[str, tuple[str, ...]] = {}
         for name in self._names.values():
-            prefix = id_prefix(name, self._index[name][0])
+            prefix = id_prefix(name, self._key_prefix(name))
             if prefix is not None:
                 self._prefixes[prefix] = (*self._prefixes.get(prefix, ()), name)
         self._parsed: dict[str, SObject] = {}
@@ -75,15 +94,19 @@ class Package:
         """The shipped sobjects that the orgs have, in the file's order."""
         return tuple(self._names.values())
 
+    @property
+    def prefixes(self) -> frozenset[str]:
+        """The first three characters of ids that are taken."""
+        return frozenset(self._prefixes)
+
     def find(self, name: str) -> SObject | None:
         """The sobject of this name, in any case, or None."""
-        exact = self._names.get(name.lower())
+        exact = self._own.get(name.lower())
         if exact is None:
-            return None
+            return None if self._base is None else self._base.find(name)
         found = self._parsed.get(exact)
         if found is None:
-            _, offset, length = self._index[exact]
-            found = read_sobject(json.loads(bytes(self._lines[offset : offset + length])))
+            found = read_sobject(json.loads(bytes(self._line(exact))))
             self._parsed[exact] = found
         return found
 
@@ -95,29 +118,65 @@ class Package:
         """The shipped sobjects whose ids start with these three characters."""
         return self._prefixes.get(prefix, ())
 
+    @cached_property
+    def data(self) -> bytes:
+        """The package as one file, with all that lies below it."""
+        if self._base is None:
+            return self._data
+        names = [*self._names.values(), *self.needs]
+        return _written(
+            {name: (self._key_prefix(name), bytes(self._line(name))) for name in names},
+            [*self._absent.values()],
+            self.needs,
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of all of it."""
+        return blake2b(self.data, digest_size=16).hexdigest()
+
+    def _line(self, name: str) -> memoryview:
+        if name not in self._index and self._base is not None:
+            return self._base._line(name)
+        _, offset, length = self._index[name]
+        return self._lines[offset : offset + length]
+
+    def _key_prefix(self, name: str) -> str | None:
+        if name not in self._index and self._base is not None:
+            return self._base._key_prefix(name)
+        prefix: str | None = self._index[name][0]
+        return prefix
+
 
 @lru_cache(maxsize=16)
-def open_package(path: Path) -> Package:
+def open_package(path: Path, base: Package | None = None) -> Package:
     """The package of a file, opened once a process."""
-    return Package(path)
+    return Package(path.read_bytes(), base)
 
 
 def write_package(
-    objects: list[SObject], absent: list[str], needs: Mapping[str, str] | None = None
+    objects: Iterable[SObject], absent: Iterable[str], needs: Mapping[str, str] | None = None
 ) -> bytes:
     """The bytes of a package file."""
-    index: dict[str, list[Any]] = {}
-    lines: list[bytes] = []
-    offset = 0
+    lines: dict[str, tuple[str | None, bytes]] = {}
     for each in objects:
-        line = json.dumps(dump_sobject(each), separators=(",", ":"), ensure_ascii=False).encode()
-        index[each.name] = [each.key_prefix, offset, len(line)]
-        lines.append(line)
+        text = json.dumps(dump_sobject(each), separators=(",", ":"), ensure_ascii=False)
+        lines[each.name] = each.key_prefix, text.encode()
+    return _written(lines, absent, needs or {})
+
+
+def _written(
+    lines: Mapping[str, tuple[str | None, bytes]], absent: Iterable[str], needs: Mapping[str, str]
+) -> bytes:
+    index: dict[str, list[Any]] = {}
+    offset = 0
+    for name, (prefix, line) in lines.items():
+        index[name] = [prefix, offset, len(line)]
         offset += len(line) + 1
     head = json.dumps(
-        {"objects": index, "absent": absent, "needs": dict(needs or {})}, separators=(",", ":")
-    ).encode()
-    return b"\n".join([head, *lines, b""])
+        {"objects": index, "absent": list(absent), "needs": dict(needs)}, separators=(",", ":")
+    )
+    return b"\n".join([head.encode(), *(line for _, line in lines.values()), b""])
 
 
 def dump_sobject(sobject: SObject) -> dict[str, Any]:
