@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock.ids import MASTER_RECORD_TYPE
+from sfmock.org.describe_urls import describe_urls
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.implied import byte_length, soap_type
-from sfmock.schema.model import Field, SObject
+from sfmock.schema.model import ChildRelationship, Field, SObject
 from sfmock.versions import (
     ASSOCIATED_ENTITY,
     DESCRIBE_INTERFACES,
@@ -16,14 +17,25 @@ from sfmock.versions import (
 )
 from sfmock.wire import JSON
 
-_WITH_LISTS = frozenset({"Account", "Contact", "Opportunity", "Case", "Lead"})
-"""Shipped sobjects with list views and approval layouts."""
+_ACTIVATEABLE = frozenset({"Contract", "Order"})
+_TYPED = frozenset(
+    {
+        "Account", "Asset", "Campaign", "CampaignMember", "Case", "Contact", "ContentVersion", "Contract", "Event", "Idea",
+        "Lead", "Opportunity", "Order", "Product2", "Quote", "Solution", "Task",
+    }
+)  # fmt: skip
+"""Shipped sobjects that can have record types."""
 _STANDARD_COMPANIONS: Mapping[str, tuple[str, str]] = {
     "AccountHistory": ("History", "Account"),
     "AccountShare": ("Share", "Account"),
+    "CaseComment": ("Comment", "Case"),
     "OpportunityFieldHistory": ("History", "Opportunity"),
 }
 """Shipped companions; OpportunityHistory is none, as recorded."""
+_INVITEES: Mapping[str, str] = {
+    f"{answer}EventRelation": f"{answer}EventInviteeIds"
+    for answer in ("Accepted", "Declined", "Undecided")
+}
 _SCOPE_LABELS: Mapping[str, str] = {
     "everything": "All {plural}",
     "mine": "My {plural}",
@@ -34,6 +46,9 @@ _SCOPE_LABELS: Mapping[str, str] = {
     "genericteam": "My {label} teams {plural}",
     "team_by_role": "My role-based team's {plural}",
     "scopingRule": "Filter by scope",
+    "all_active_campaigns": "All active {plural}",
+    "my_active_campaigns": "My active {plural}",
+    "single_entity_scope": "Select a {label}:",
 }
 
 
@@ -41,7 +56,7 @@ def summary(sobject: SObject, version: Version) -> dict[str, JSON]:
     """One row of the global describe; also `objectDescribe` of the basic info."""
     kind, parent = sobject.associate or _STANDARD_COMPANIONS.get(sobject.name) or (None, None)
     row: dict[str, JSON] = {
-        "activateable": False,
+        "activateable": sobject.name in _ACTIVATEABLE,
         "associateEntityType": kind,
         "associateParentEntity": parent,
         "createable": sobject.createable,
@@ -73,7 +88,7 @@ def summary(sobject: SObject, version: Version) -> dict[str, JSON]:
         _drop(row, "deepCloneable", "hasSubtypes", "isInterface", "isSubtype")
     if not version.has(ASSOCIATED_ENTITY):
         _drop(row, "associateEntityType", "associateParentEntity")
-    row["urls"] = _urls(sobject, version, None)
+    row["urls"] = describe_urls(sobject, version, None)
     return row
 
 
@@ -101,7 +116,7 @@ def describe(
         "searchLayoutable": sobject.search_layoutable,
         "sobjectDescribeOption": "FULL",
         "supportedScopes": _scopes(sobject),
-        "urls": _urls(sobject, version, authority),
+        "urls": describe_urls(sobject, version, authority),
     }
     if not version.has(DESCRIBE_INTERFACES):
         _drop(row, "defaultImplementation", "extendedBy", "extendsInterfaces")
@@ -223,18 +238,26 @@ def _children(sobject: SObject, catalogue: Catalogue) -> list[JSON]:
             "childSObject": each.child,
             "deprecatedAndHidden": False,
             "field": each.field,
-            "junctionIdListNames": [],
-            "junctionReferenceTo": [],
+            "junctionIdListNames": _junction(each)[0],
+            "junctionReferenceTo": _junction(each)[1],
             "relationshipName": each.name,
             "restrictedDelete": each.restricted_delete,
         }
-        for each in catalogue.children(sobject)
+        for each in catalogue.described_children(sobject)
     ]
+
+
+def _junction(end: ChildRelationship) -> tuple[list[JSON], list[JSON]]:
+    """The list field that stands for a junction, and whom it names: the invitees of events."""
+    if end.field != "EventId" or end.child not in _INVITEES:
+        return [], []
+    return [_INVITEES[end.child]], ["Calendar", "Contact", "Lead", "User"]
 
 
 def _record_types(sobject: SObject, version: Version) -> list[JSON]:
     """The master record type alone; sobjects that can have no record types say nothing."""
-    if not sobject.layoutable or sobject.custom_setting or sobject.name == "User":
+    typed = sobject.layoutable if sobject.custom else sobject.name in _TYPED
+    if not typed or sobject.custom_setting:
         return []
     root = f"{version.root}/sobjects/{sobject.name}/describe/layouts"
     info: dict[str, JSON] = {
@@ -258,34 +281,6 @@ def _scopes(sobject: SObject) -> list[JSON]:
         {"label": _SCOPE_LABELS[name].format(**words), "name": name}
         for name in sobject.supported_scopes
     ]
-
-
-def _urls(sobject: SObject, version: Version, authority: str | None) -> dict[str, JSON]:
-    """Paths in the recorded order, which is no alphabet; addresses of the user interface only with a host."""
-    base = f"{version.root}/sobjects/{sobject.name}"
-    row = f"{base}/{{ID}}"
-    lists = sobject.name in _WITH_LISTS
-    screens = sobject.layoutable and authority is not None
-    found = {
-        "compactLayouts": f"{base}/describe/compactLayouts" if sobject.layoutable else None,
-        "rowTemplate": row,
-        "approvalLayouts": f"{base}/describe/approvalLayouts" if lists else None,
-        "uiDetailTemplate": f"{authority}/{{ID}}" if screens else None,
-        "uiEditTemplate": f"{authority}/{{ID}}/e" if screens else None,
-        "caseArticleSuggestions": f"{base}/suggestedArticles" if sobject.name == "Case" else None,
-        "caseRowArticleSuggestions": f"{row}/suggestedArticles" if sobject.name == "Case" else None,
-        "namedLayouts": f"{base}/describe/namedLayouts/{{LayoutName}}"
-        if sobject.name == "User"
-        else None,
-        "passwordUtilities": f"{row}/password" if sobject.name == "User" else None,
-        "listviews": f"{base}/listviews" if lists else None,
-        "describe": f"{base}/describe",
-        "uiNewRecord": f"{authority}/{sobject.key_prefix}/e" if screens else None,
-        "quickActions": f"{base}/quickActions" if sobject.layoutable else None,
-        "layouts": f"{base}/describe/layouts" if sobject.layoutable else None,
-        "sobject": base,
-    }
-    return {name: path for name, path in found.items() if path is not None}
 
 
 def _drop(row: dict[str, JSON], *keys: str) -> None:

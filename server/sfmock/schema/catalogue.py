@@ -92,6 +92,13 @@ class Catalogue:
         """The child relationships of a parent whose child sobject is in this catalogue, in the order of describe."""
         return tuple(sorted(filter(self._is_there, parent.children), key=_place))
 
+    def described_children(self, parent: SObject) -> tuple[ChildRelationship, ...]:
+        """What describe lists: also the relationships to sobjects that a real org has and this fake lacks."""
+        listed = (
+            each for each in parent.children if self._is_there(each) or self.absent(each.child)
+        )
+        return tuple(sorted(listed, key=_place))
+
     def _is_there(self, end: ChildRelationship) -> bool:
         child = self.find(end.child)
         return child is not None and child.find(end.field) is not None
