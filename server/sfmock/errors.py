@@ -273,6 +273,7 @@ INACTIVE_OWNER = Kind(
     "operation performed with inactive user [{id}] as owner of {sobject}",
     row=True,
 )
+ALREADY_CAMPAIGN_MEMBER = Kind("DUPLICATE_VALUE", "Already a campaign member.", row=True)
 CONVERTED_LEAD = Kind("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", row=True)
 DELETE_FAILED = Kind("DELETE_FAILED", "{text}", row=True)
 DELETE_RESTRICTED = Kind(

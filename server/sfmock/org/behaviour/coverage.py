@@ -9,13 +9,8 @@ from sfmock.schema.model import SObject
 
 WITHOUT_RULES = frozenset(
     {
-        "AccountContactRelation",
-        "Attachment", "BusinessHours", "Campaign", "CampaignMember", "CampaignMemberStatus",
-        "CollaborationGroup", "ContentDocument", "ContentDocumentLink", "ContentVersion",
-        "Document", "EmailMessage", "FeedItem", "Folder",
-        "Holiday", "Idea",
-        "Solution",
-        "StaticResource", "Topic",
+        "AccountContactRelation", "Attachment", "CollaborationGroup", "ContentDocument", "ContentDocumentLink",
+        "ContentVersion", "Document", "FeedItem", "Folder", "Idea", "StaticResource",
     }
 )  # fmt: skip
 """Sobjects whose rules of writing are missing."""

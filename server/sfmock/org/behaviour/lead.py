@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from sfmock import errors
+from sfmock.org.behaviour import days, statuses
 from sfmock.org.behaviour.draft import Draft
-
-CONVERTED_STATUSES = frozenset({"Closed - Converted"})
 
 
 def derive(draft: Draft) -> None:
-    """Refuse conversion by hand; a lead is unread when the API makes it."""
+    """Refuse conversion by hand; a lead is unread until its owner works on it (recorded at v42.0: rest-0100, rest-0102)."""
     if draft.before("IsConverted"):
         raise errors.CONVERTED_LEAD()
     if draft.values.get("IsConverted"):
         raise errors.refuse("creating leads as converted")
-    if draft.changes("Status") and draft["Status"] in CONVERTED_STATUSES:
+    status = statuses.find(draft.store, "LeadStatus", draft["Status"])
+    if draft.changes("Status") and status is not None and status["IsConverted"]:
         raise errors.refuse("giving a lead a converted status without converting it")
-    if draft.creating and "IsUnreadByOwner" not in draft.supplied:
-        draft.truth("IsUnreadByOwner", True)
+    if "IsUnreadByOwner" not in draft.supplied:
+        if draft.creating:
+            draft.truth("IsUnreadByOwner", True)
+        elif draft["OwnerId"] == draft.user_id:
+            draft.truth("IsUnreadByOwner", False)
+    if not draft.creating and draft.changes("OwnerId"):
+        draft.values["LastTransferDate"] = days.today(draft.store, draft.now)

@@ -26,6 +26,7 @@ SERIES: Mapping[str, Series] = {
     "OrderItem": Series("OrderItemNumber", width=10),
     "Quote": Series("QuoteNumber"),
     "QuoteLineItem": Series("LineNumber"),
+    "Solution": Series("SolutionNumber"),
 }
 """The numbers of a new org: its first case is 00001000, its first contract 00000100, its first quote 00000001."""
 

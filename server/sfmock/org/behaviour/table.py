@@ -7,10 +7,15 @@ from collections.abc import Mapping
 from sfmock.org.behaviour import (
     activity,
     asset,
+    calendar,
+    campaign,
+    campaign_member,
+    campaign_member_status,
     case,
     case_comment,
     contact_role,
     contract,
+    email_message,
     event,
     group,
     lead,
@@ -29,8 +34,10 @@ from sfmock.org.behaviour import (
     quote,
     quote_line,
     role,
+    solution,
     task,
     team_member,
+    topic,
     user,
 )
 from sfmock.org.behaviour.draft import ChangeRule, Rule
@@ -39,13 +46,19 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "Account": (person.give_photo,),
     "AccountTeamMember": (team_member.derive,),
     "Asset": (asset.derive,),
+    "BusinessHours": (calendar.derive_hours,),
+    "Campaign": (campaign.derive,),
+    "CampaignMember": (campaign_member.derive,),
+    "CampaignMemberStatus": (campaign_member_status.derive,),
     "Case": (numbers.give, case.derive),
     "CaseComment": (case_comment.derive,),
     "Contact": (person.compose_name, person.give_photo),
     "Contract": (numbers.give, contract.derive),
+    "EmailMessage": (email_message.derive,),
     "Event": (event.derive,),
     "FieldPermissions": (permissionset.permit_field,),
     "Group": (group.derive,),
+    "Holiday": (calendar.derive_holiday,),
     "Individual": (person.compose_name,),
     "GroupMember": (group.join,),
     "Lead": (person.compose_name, person.give_photo, lead.derive),
@@ -64,13 +77,17 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "PermissionSetAssignment": (permissionset.assign,),
     "Profile": (profile.derive,),
     "QueueSobject": (group.admit,),
+    "Solution": (numbers.give, solution.derive),
     "Task": (task.derive,),
+    "Topic": (topic.derive,),
     "User": (person.compose_name, user.derive),
     "UserRole": (role.derive,),
 }
 """Rules that complete a row before it is written."""
 
 AFTER: Mapping[str, tuple[Rule, ...]] = {
+    "Campaign": (campaign.give_statuses,),
+    "CampaignMemberStatus": (campaign_member_status.keep_one_default,),
     "Contact": (activity.keep_account,),
     "Contract": (activity.keep_account,),
     "Opportunity": (activity.keep_account, opportunity.note_history, contact_role.make_primary),
@@ -80,10 +97,14 @@ AFTER: Mapping[str, tuple[Rule, ...]] = {
 """Rules that follow a created or updated row up."""
 
 FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
+    "Account": (campaign_member.follow_account,),
     "AccountContactRole": (contact_role.keep_one_primary,),
     "Asset": (asset.follow,),
-    "Contact": (case.follow_contact,),
+    "CampaignMember": (campaign.follow_member,),
+    "Contact": (case.follow_contact, campaign_member.follow_contact),
     "Event": (activity.follow,),
+    "Lead": (campaign_member.follow_lead,),
+    "Opportunity": (campaign.follow_opportunity,),
     "OpportunityContactRole": (contact_role.keep_one_primary,),
     "OpportunityLineItem": (opportunity.follow_product,),
     "OrderItem": (order.follow_product,),
@@ -96,6 +117,7 @@ FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
 """Rules that follow every change of a row, deletes and undeletes included."""
 
 BEFORE_DELETE: Mapping[str, tuple[ChangeRule, ...]] = {
+    "CampaignMemberStatus": (campaign_member_status.check_deletable,),
     "Contract": (contract.check_deletable,),
     "Group": (group.check_deletable,),
     "Order": (order.check_deletable,),

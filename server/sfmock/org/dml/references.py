@@ -41,6 +41,8 @@ class References:
             raise errors.NO_SUCH_REFERENCE()
         if row.get("IsDeleted"):
             raise errors.REFERENCE_IS_DELETED()
+        if target.name == "Lead" and row.get("IsConverted"):
+            raise errors.CONVERTED_LEAD()
         if field.name == "OwnerId":
             self._check_owner(owner, target, row)
 
