@@ -275,6 +275,9 @@ INACTIVE_OWNER = Kind(
 )
 ALREADY_CAMPAIGN_MEMBER = Kind("DUPLICATE_VALUE", "Already a campaign member.", row=True)
 CONVERTED_LEAD = Kind("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", row=True)
+INVALID_CONVERTED_STATUS = Kind("INVALID_STATUS", "invalid convertedStatus: {status}", row=True)
+"""Quoted from logs of Apex, `[Status]` behind it."""
+BAD_ID_TO_MERGE = Kind("MALFORMED_ID", "bad id in recordsToMerge: {id}", row=True)
 DELETE_FAILED = Kind("DELETE_FAILED", "{text}", row=True)
 DELETE_RESTRICTED = Kind(
     "DELETE_FAILED",

@@ -98,3 +98,27 @@ def _records(org: Org, text: str) -> list[Record]:
     found = org.query(text)
     assert isinstance(found, list)
     return found
+
+
+def test_the_day_of_the_first_response_stays(org: Org) -> None:
+    org.clock.freeze(datetime(2024, 1, 2, 7, 59, tzinfo=UTC))  # 1 January, 23:59 in Los Angeles
+    campaign = org.insert("Campaign", {"Name": "C"})
+    lead = org.insert("Lead", {"LastName": "L", "Company": "C"})
+    fields = {"CampaignId": campaign.id, "LeadId": lead.id, "Status": "Responded"}
+    member = org.insert("CampaignMember", fields)
+    org.update(member.id, Status="Sent")
+    org.clock.advance(days=3)
+
+    org.update(member.id, Status="Responded")
+
+    assert str(org.get(member.id)["FirstRespondedDate"]) == "2024-01-01"
+
+
+def test_a_lead_that_changes_hands_keeps_the_day_and_is_unread(org: Org) -> None:
+    org.clock.freeze(datetime(2024, 1, 2, 12, tzinfo=UTC))
+    lead = org.insert("Lead", {"LastName": "L", "Company": "C"})
+
+    moved = org.update(lead.id, OwnerId=org.user("Olga Owner").id)
+
+    assert str(moved["LastTransferDate"]) == "2024-01-02"
+    assert moved["IsUnreadByOwner"] is True

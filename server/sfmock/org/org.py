@@ -22,7 +22,9 @@ from sfmock.org.dml import recycle_bin
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.generate import Generator
 from sfmock.org.journal import Journal
+from sfmock.org.lead_conversion import Conversion, ConvertedLead, convert_lead
 from sfmock.org.limits import Limits
+from sfmock.org.merging import Merged, merge
 from sfmock.org.packs import Pack, find_pack
 from sfmock.org.passwords import Passwords
 from sfmock.org.queries import Queries
@@ -245,6 +247,42 @@ class Org:
         """Delete a record, by the rules of the API: into the recycle bin where the sobject has one."""
         owner, canonical = self._sobject_of(record_id)
         self.records.delete(owner, canonical, user_id=self.admin_id)
+
+    def convert_lead(
+        self,
+        lead_id: str,
+        /,
+        *,
+        converted_status: str | None = None,
+        account_id: str | None = None,
+        contact_id: str | None = None,
+        opportunity_id: str | None = None,
+        opportunity_name: str | None = None,
+        do_not_create_opportunity: bool = False,
+        overwrite_lead_source: bool = False,
+        owner_id: str | None = None,
+        send_notification_email: bool = False,
+    ) -> ConvertedLead:
+        """Convert a lead as SOAP `convertLead` does; without a status to the org's first one that means converted.
+
+        No e-mail is sent in any case.
+        """
+        wish = Conversion(
+            lead_id,
+            converted_status=converted_status,
+            account_id=account_id,
+            contact_id=contact_id,
+            opportunity_id=opportunity_id,
+            opportunity_name=opportunity_name,
+            do_not_create_opportunity=do_not_create_opportunity,
+            overwrite_lead_source=overwrite_lead_source,
+            owner_id=owner_id,
+        )
+        return convert_lead(self.records, wish, user_id=self.admin_id)
+
+    def merge(self, master_id: str, /, *loser_ids: str, **fields: Any) -> Merged:
+        """Merge one or two records into a third of their kind as SOAP `merge` does; the master gets the fields."""
+        return merge(self.records, master_id, loser_ids, _plain(fields), user_id=self.admin_id)
 
     def get(self, record_id: str, /) -> Record:
         """The record of this id with all its fields; raises SalesforceError NOT_FOUND."""

@@ -55,6 +55,11 @@ class Records:
         """The tables behind the records, for whoever looks for rows that are there."""
         return self._store
 
+    @property
+    def moment(self) -> str:
+        """The org's time, as system fields hold it."""
+        return self._moment()
+
     def insert(
         self,
         sobject: SObject,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sfmock.errors import refuse
+from sfmock.org.behaviour import days
 from sfmock.org.behaviour.draft import Draft
-from sfmock.store.database import Value
 
 _DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 _MINUTES = 24 * 60
@@ -27,7 +27,7 @@ def derive_holiday(draft: Draft) -> None:
 def derive_hours(draft: Draft) -> None:
     """Keep one default; each day has both times or none."""
     if draft.creating and draft["TimeZoneSidKey"] is None:
-        draft.values["TimeZoneSidKey"] = _time_zone(draft)
+        draft.values["TimeZoneSidKey"] = days.time_zone(draft.store)
     if draft.changes("IsDefault") and bool(draft["IsDefault"]) != bool(draft.before("IsDefault")):
         raise refuse("other default business hours")
     if draft["IsDefault"] and not draft["IsActive"]:
@@ -44,11 +44,3 @@ def _refuse_taken_name(draft: Draft) -> None:
     found = [] if field is None else draft.store.ids(draft.plan.sobject, field, draft["Name"])
     if set(found) - {draft.record_id}:
         raise refuse("the error for second business hours of this name")
-
-
-def _time_zone(draft: Draft) -> Value:
-    organization = draft.store.catalogue.find("Organization")
-    if organization is None:
-        raise refuse("business hours in an org without Organization")
-    draft.store.plan(organization)
-    return draft.store.db.value('SELECT "TimeZoneSidKey" FROM "Organization" LIMIT 1')

@@ -10,8 +10,10 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from sfmock.errors import refuse
+from sfmock.org.behaviour import amounts
 from sfmock.org.behaviour.companions import add
 from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.rows import Writer
 from sfmock.org.dml.plan import Row
 from sfmock.store.database import Value
 
@@ -50,13 +52,18 @@ def give_statuses(draft: Draft) -> None:
 
 def follow_member(change: Change) -> None:
     """After a change of a campaign member: its campaign counts it anew."""
-    _add(change, "CampaignId", _counts)
+    _add(change, change.before, change.after, _counts)
 
 
 def follow_opportunity(change: Change) -> None:
     """After a change of an opportunity: its campaign counts it anew."""
     if change.touches("CampaignId", "Amount", "IsWon"):
-        _add(change, "CampaignId", _amounts)
+        count_opportunity(change, change.before, change.after)
+
+
+def count_opportunity(by: Writer, before: Row | None, after: Row | None) -> None:
+    """Bring the campaigns of an opportunity up to date."""
+    _add(by, before, after, _amounts)
 
 
 def _counts(member: Row) -> Mapping[str, Value]:
@@ -80,26 +87,26 @@ def _amounts(opportunity: Row) -> Mapping[str, Value]:
     }
 
 
-def _add(change: Change, key: str, measure: _Measure) -> None:
-    store = change.store
+def _add(by: Writer, before: Row | None, after: Row | None, measure: _Measure) -> None:
     sums: dict[str, dict[str, Decimal]] = {}
-    for sign, row in ((-1, change.before), (1, change.after)):
-        campaign = None if row is None else row.get(key)
-        if row is not None and isinstance(campaign, str):
-            mine = sums.setdefault(campaign, {})
+    for sign, row in ((-1, before), (1, after)):
+        campaign_id = None if row is None else row.get("CampaignId")
+        if row is not None and isinstance(campaign_id, str):
+            mine = sums.setdefault(campaign_id, {})
             for name, value in measure(row).items():
-                mine[name] = mine.get(name, Decimal(0)) + sign * Decimal(repr(value))
-    for campaign, parts in sorted(sums.items()):
-        row = store.named("Campaign", campaign)
-        sobject = store.catalogue.find("Campaign")
-        if row is not None and sobject is not None:
-            changes = {name: _sum(row.get(name), part) for name, part in parts.items() if part}
-            if changes:
-                store.update(store.plan(sobject), campaign, changes)
+                mine[name] = mine.get(name, Decimal(0)) + sign * amounts.exact(value)
+    sobject = by.store.catalogue.find("Campaign")
+    for campaign_id, parts in sorted(sums.items()):
+        row = by.store.named("Campaign", campaign_id)
+        if row is None or sobject is None:
+            continue
+        changes = {name: _sum(row.get(name), part) for name, part in parts.items() if part}
+        if changes:
+            by.store.update(by.store.plan(sobject), campaign_id, changes)
 
 
 def _sum(total: Value, part: Decimal) -> Value:
-    summed = Decimal(repr(total or 0)) + part
+    summed = amounts.exact(total) + part
     return float(summed) if isinstance(total, float) else int(summed)
 
 

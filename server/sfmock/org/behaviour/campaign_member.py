@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from sfmock import errors
 from sfmock.org.behaviour import days
 from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.rows import exists, live
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
-from sfmock.schema.model import SObject
 from sfmock.store.database import Value
 
 _SAME = (
@@ -56,25 +56,24 @@ def shown(store: Store, person_id: str) -> Row:
 def follow_lead(change: Change) -> None:
     """After a lead's change: its memberships show it; those of a converted lead show the contact."""
     if change.before and change.after and change.touches(*FROM_LEAD.values()):
-        members = _members(change.store, "LeadId", change.row["Id"])
-        _show(change.store, [each for each in members if each.get("ContactId") is None])
+        members = live(change.store, "CampaignMember", LeadId=change.row["Id"])
+        _show(change.store, [each for each in members if each["ContactId"] is None])
 
 
 def follow_contact(change: Change) -> None:
     """After a contact's change: its memberships show it."""
     if change.before and change.after and change.touches("AccountId", *FROM_CONTACT.values()):
-        _show(change.store, _members(change.store, "ContactId", change.row["Id"]))
+        _show(change.store, live(change.store, "CampaignMember", ContactId=change.row["Id"]))
 
 
 def follow_account(change: Change) -> None:
     """After an account got another name: the members among its contacts show it."""
     if not (change.before and change.after and change.touches("Name")):
         return
-    contact = change.store.catalogue.find("Contact")
-    key = None if contact is None else contact.find("AccountId")
-    if contact is not None and key is not None:
-        for each in change.store.ids(contact, key, change.row["Id"]):
-            _show(change.store, _members(change.store, "ContactId", each))
+    if not exists(change.store, "CampaignMember"):
+        return
+    for contact in live(change.store, "Contact", AccountId=change.row["Id"]):
+        _show(change.store, live(change.store, "CampaignMember", ContactId=contact["Id"]))
 
 
 def _check_person(draft: Draft) -> None:
@@ -83,8 +82,8 @@ def _check_person(draft: Draft) -> None:
         count = "both a lead and a contact" if lead else "neither a lead nor a contact"
         raise errors.refuse(f"the error for a campaign member that is {count}")
     name = "LeadId" if contact is None else "ContactId"
-    members = _members(draft.store, name, draft[name])
-    if any(each["CampaignId"] == draft["CampaignId"] for each in members):
+    same: Row = {name: draft[name], "CampaignId": draft["CampaignId"]}
+    if exists(draft.store, "CampaignMember", **same):
         raise errors.ALREADY_CAMPAIGN_MEMBER()
 
 
@@ -110,21 +109,8 @@ def _status(draft: Draft) -> Row:
 
 def statuses_of(store: Store, campaign_id: Value) -> list[Row]:
     """The member statuses of a campaign, in their order."""
-    rows = _rows(store, "CampaignMemberStatus", "CampaignId", campaign_id)
-    return sorted(rows, key=lambda row: (int(str(row["SortOrder"] or 0)), str(row["Id"])))
-
-
-def _members(store: Store, field: str, person_id: Value) -> list[Row]:
-    return _rows(store, "CampaignMember", field, person_id)
-
-
-def _rows(store: Store, name: str, field: str, value: Value) -> list[Row]:
-    sobject: SObject | None = store.catalogue.find(name)
-    key = None if sobject is None else sobject.find(field)
-    if sobject is None or key is None:
-        return []
-    found = (store.find(sobject, each) for each in store.ids(sobject, key, value))
-    return [row for row in found if row is not None]
+    found = live(store, "CampaignMemberStatus", CampaignId=campaign_id)
+    return sorted(found, key=lambda row: (int(str(row["SortOrder"] or 0)), str(row["Id"])))
 
 
 def _show(store: Store, members: Iterable[Row]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sfmock.errors import refuse
 from sfmock.org.behaviour.campaign_member import statuses_of
 from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.rows import exists
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 
@@ -56,12 +57,8 @@ def _refuse_losing(draft: Draft, others: list[Row]) -> None:
 
 
 def _is_used(store: Store, status: Row) -> bool:
-    sobject = store.catalogue.find("CampaignMember")
-    key = None if sobject is None else sobject.find("CampaignId")
-    if sobject is None or key is None:
-        return False
-    members = (store.find(sobject, each) for each in store.ids(sobject, key, status["CampaignId"]))
-    return any(row is not None and row["Status"] == status["Label"] for row in members)
+    campaign_id, label = status["CampaignId"], status["Label"]
+    return exists(store, "CampaignMember", CampaignId=campaign_id, Status=label)
 
 
 def _place(row: Row) -> int:

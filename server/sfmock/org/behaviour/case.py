@@ -9,6 +9,8 @@ from sfmock.org.behaviour import statuses
 from sfmock.org.behaviour.companions import add
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
+from sfmock.store.database import Value
 
 MIRRORS: Mapping[str, str] = {
     "ContactPhone": "Phone",
@@ -35,6 +37,14 @@ def _comment(draft: Draft) -> None:
     text = draft.values.pop("Comments", None)
     if text is not None:
         add(draft, "CaseComment", {"ParentId": draft.record_id, "CommentBody": text})
+
+
+def shown(store: Store, contact_id: Value) -> Row:
+    """What a case shows of its contact."""
+    contact = store.named("Contact", contact_id) if isinstance(contact_id, str) else None
+    return {
+        mine: None if contact is None else contact.get(theirs) for mine, theirs in MIRRORS.items()
+    }
 
 
 def follow_contact(change: Change) -> None:
@@ -71,9 +81,7 @@ def _enter_status(draft: Draft) -> None:
 
 
 def _enter_contact(draft: Draft) -> None:
-    contact_id = draft["ContactId"]
-    contact = draft.store.named("Contact", contact_id) if isinstance(contact_id, str) else None
-    for mine, theirs in MIRRORS.items():
-        draft.values[mine] = None if contact is None else contact.get(theirs)
-    if contact is not None and draft["AccountId"] is None:
-        draft.values["AccountId"] = contact.get("AccountId")
+    draft.values |= shown(draft.store, draft["ContactId"])
+    if draft["AccountId"] is None:
+        contact = draft.store.named("Contact", str(draft["ContactId"]))
+        draft.values["AccountId"] = None if contact is None else contact.get("AccountId")

@@ -1,4 +1,4 @@
-"""Which day it is where the organization is, and what lies in the past there."""
+"""Which day it is where the organization is, what lies in the past there, and when its fiscal year begins."""
 
 from __future__ import annotations
 
@@ -21,6 +21,17 @@ def day_of(store: Store, moment: str) -> str:
     return _parse(moment).astimezone(_zone(store)).date().isoformat()
 
 
+def time_zone(store: Store) -> Value:
+    """The name of the organization's time zone."""
+    return _setting(store, "TimeZoneSidKey")
+
+
+def first_fiscal_month(store: Store) -> int:
+    """The month in which the organization's fiscal year starts."""
+    month = _setting(store, "FiscalYearStartMonth")
+    return month if isinstance(month, int) else 1
+
+
 def is_past(store: Store, event: Row, now: str) -> bool:
     """Whether an event is over: at its end, or with the last of its whole days."""
     if event.get("IsAllDayEvent"):
@@ -35,12 +46,16 @@ def _parse(moment: str) -> datetime:
 
 
 def _zone(store: Store) -> tzinfo:
-    organization = store.catalogue.find("Organization")
-    name: Value = None
-    if organization is not None:
-        store.plan(organization)
-        name = store.db.value('SELECT "TimeZoneSidKey" FROM "Organization" LIMIT 1')
+    name = time_zone(store)
     try:
         return ZoneInfo(str(name or "UTC"))
     except (ZoneInfoNotFoundError, ValueError):
         raise refuse(f"days in the time zone {name}") from None
+
+
+def _setting(store: Store, name: str) -> Value:
+    organization = store.catalogue.find("Organization")
+    if organization is None:
+        return None
+    store.plan(organization)
+    return store.db.value(f'SELECT "{name}" FROM "Organization" LIMIT 1')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock.errors import refuse
-from sfmock.org.behaviour import amounts, companions, statuses
+from sfmock.org.behaviour import amounts, campaign, companions, statuses
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.rows import Writer, change_row, exists, live
 from sfmock.org.dml.plan import Row
@@ -71,9 +71,11 @@ def follow_product(change: Change) -> None:
     if change.before is None and opportunity["Pricebook2Id"] is None:
         entry = change.store.named("PricebookEntry", str(change.row["PricebookEntryId"]))
         totals["Pricebook2Id"] = None if entry is None else entry["Pricebook2Id"]
+    after: Row = {**opportunity, **totals}
     change_row(change, "Opportunity", opportunity, totals)
     if totals["Amount"] != opportunity["Amount"]:
-        _add_history(change, opportunity, {**opportunity, **totals})
+        _add_history(change, opportunity, after)
+    campaign.count_opportunity(change, opportunity, after)
 
 
 def _respect_products(draft: Draft) -> None:

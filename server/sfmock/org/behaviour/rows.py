@@ -45,7 +45,7 @@ def change_row(by: Writer, name: str, row: Row, values: Row) -> bool:
 def live(store: Store, name: str, **values: Value) -> list[Row]:
     """The live rows of an sobject whose fields have these values, oldest first."""
     sobject = store.catalogue.find(name)
-    if sobject is None:
+    if sobject is None or not store.tables.may_have_rows(sobject):
         return []
     plan = store.plan(sobject)
     columns = ", ".join(map(quote, plan.names))
@@ -59,7 +59,7 @@ def live(store: Store, name: str, **values: Value) -> list[Row]:
 def exists(store: Store, name: str, **values: Value) -> bool:
     """Whether there is such a live row."""
     sobject = store.catalogue.find(name)
-    if sobject is None:
+    if sobject is None or not store.tables.may_have_rows(sobject):
         return False
     plan = store.plan(sobject)
     return (
