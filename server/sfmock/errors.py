@@ -250,6 +250,18 @@ NOT_A_QUEUE_OF = Kind(
 NO_ACCESS_TO_RECORD = Kind(
     "INSUFFICIENT_ACCESS", "You do not have permission to view this record.", 403
 )
+NO_ACCESS_TO_ROW = Kind(
+    "INSUFFICIENT_ACCESS_OR_READONLY",
+    "insufficient access rights on object id",
+    403,
+    row=True,
+    unverified=True,  # status, and whether this is the answer to a user who may not delete
+)
+NO_ACCESS_TO_REFERENCE = Kind(
+    "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+    "insufficient access rights on cross-reference id: {id15}",
+    row=True,
+)
 NO_SUCH_REFERENCE = Kind("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", row=True)
 NO_SUCH_ROW = Kind(
     "INVALID_CROSS_REFERENCE_KEY",

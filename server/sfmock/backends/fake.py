@@ -14,7 +14,9 @@ def answer(call: Call) -> Reply:
     if call.family == "rest":
         _require_plain_json(call)
     if call.route is not None:
-        return call.route.handler(call)
+        user_id = None if call.session is None else call.session.user_id
+        with call.org.views.acting(user_id):
+            return call.route.handler(call)
     if call.methods:
         raise errors.METHOD_NOT_ALLOWED(method=call.request.method, allowed=",".join(call.methods))
     raise errors.NOT_FOUND()

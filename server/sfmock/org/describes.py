@@ -12,6 +12,7 @@ from datetime import datetime
 from sfmock.errors import NOT_FOUND, refuse
 from sfmock.org.describe_shapes import describe, summary
 from sfmock.org.schema import OrgSchema
+from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.store.database import Database
 from sfmock.store.tables import Tables, quote
@@ -34,8 +35,11 @@ class Document:
 class Describes:
     """Global describe, basic info and full describe of one org."""
 
-    def __init__(self, db: Database, tables: Tables, schema: OrgSchema) -> None:
+    def __init__(
+        self, db: Database, tables: Tables, schema: OrgSchema, catalogue: Callable[[], Catalogue]
+    ) -> None:
         self._db = db
+        self._catalogue = catalogue
         self._tables = tables
         self._schema = schema
         self._texts: OrderedDict[tuple[int, str, str, str], tuple[str, str]] = OrderedDict()
@@ -44,7 +48,7 @@ class Describes:
         """The global describe; it lists the sobjects that this fake has."""
 
         def write() -> JSON:
-            by_name = sorted(self._schema.catalogue, key=lambda each: each.name)
+            by_name = sorted(self._catalogue(), key=lambda each: each.name)
             rows: list[JSON] = [summary(each, version) for each in by_name]
             return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows}
 
@@ -55,7 +59,7 @@ class Describes:
         sobject = self.find(name)
 
         def write() -> JSON:
-            return describe(sobject, self._schema.catalogue, version, authority)
+            return describe(sobject, self._catalogue(), version, authority)
 
         return self._document(sobject.name, version, authority, write)
 
@@ -69,16 +73,16 @@ class Describes:
 
     def find(self, name: str) -> SObject:
         """The sobject that a path names; raises NOT_FOUND, or refuses one that the fake lacks."""
-        found = self._schema.catalogue.find(name)
+        found = self._catalogue().find(name)
         if found is not None:
             return found
-        absent = self._schema.catalogue.absent(name)
+        absent = self._catalogue().absent(name)
         raise NOT_FOUND() if absent is None else refuse(f"sobject {absent}")
 
     def _document(
         self, name: str, version: Version, authority: str, write: Callable[[], JSON]
     ) -> Document:
-        key = (self._schema.catalogue.token, str(version), authority, name)
+        key = (self._catalogue().token, str(version), authority, name)
         found = self._texts.get(key)
         if found is None:
             text = json.dumps(write(), separators=(",", ":"), ensure_ascii=False)

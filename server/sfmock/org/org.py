@@ -13,7 +13,7 @@ from typing import Any, Self, overload
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
-from sfmock.org import apps, limits, queries, sessions, users
+from sfmock.org import apps, limits, queries, sessions, users, views
 from sfmock.org.apps import Apps, ConnectedApp
 from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.describes import Describes
@@ -34,6 +34,7 @@ from sfmock.org.schema import OrgSchema
 from sfmock.org.seeding import Seeds
 from sfmock.org.sessions import Sessions
 from sfmock.org.users import User, Users
+from sfmock.org.views import Views
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.store.database import Database
@@ -50,6 +51,7 @@ _DDL = (
     *queries.DDL,
     *recycle_bin.DDL,
     *past_events.DDL,
+    *views.DDL,
 )
 
 
@@ -104,11 +106,12 @@ class Org:
         self.tables = Tables(self.db, self._fill, (*self._seeds.names, *owned_sets.OWN))
         self.schema = OrgSchema(self.db, pack.package, self.clock)
         self.limits = Limits(self.db, self.clock)
-        self.describes = Describes(self.db, self.tables, self.schema)
+        self.views = Views(self.db, lambda: self.schema.catalogue)
+        self.describes = Describes(self.db, self.tables, self.schema, lambda: self.catalogue)
         self.records = Records(
             self.db,
             self.tables,
-            catalogue=lambda: self.catalogue,
+            views=self.views,
             clock=self.clock,
             pod=self.pod,
         )
@@ -177,8 +180,8 @@ class Org:
 
     @property
     def catalogue(self) -> Catalogue:
-        """All sobjects at this moment."""
-        return self.schema.catalogue
+        """All sobjects at this moment; while a request is answered, what its user sees of them."""
+        return self.views.catalogue
 
     @property
     def admin_id(self) -> str:
@@ -310,9 +313,15 @@ class Org:
             for name, each in rows.items():
                 self.records.load(self._sobject(name), each)
 
-    def user(self, name: str, /, **options: Any) -> User:
-        """The user of this name or username, made if new (see `Users.add`)."""
-        return self.users.add(name, **options)
+    def user(
+        self, name: str, /, *, permissions: Mapping[str, Any] | None = None, **options: Any
+    ) -> User:
+        """The user of this name or username, made if new (see `Users.add`); `permissions` replace any former ones."""
+        with self.db.transaction():
+            user = self.users.add(name, **options)
+            if permissions is not None:
+                self.views.permit(user.id, permissions)
+        return user
 
     def connected_app(self, name: str, /, **options: Any) -> ConnectedApp:
         """The connected app of this name, made if new (see `Apps.add`)."""
@@ -336,7 +345,7 @@ class Org:
         self.records.catch_up()
         for name in self._seeds.names:
             self.tables.ensure(self.schema[name])
-        return digest(self.db, self.catalogue)
+        return digest(self.db, self.schema.catalogue)
 
     def _fill(self, sobject: SObject) -> None:
         """The first rows of a table: those of the pack, and those that the platform keeps beside others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
@@ -17,14 +17,14 @@ from sfmock.org.dml.dependents import check_dependents
 from sfmock.org.dml.incoming import Locate, read_fields
 from sfmock.org.dml.loading import load_rows
 from sfmock.org.dml.numbering import give_numbers
-from sfmock.org.dml.plan import Plan, Row
+from sfmock.org.dml.plan import Plan, Row, seen_by
 from sfmock.org.dml.references import References
 from sfmock.org.dml.required import check_required
 from sfmock.org.dml.sequences import Sequences
 from sfmock.org.dml.store import Store
 from sfmock.org.dml.unique import check_unique
 from sfmock.org.dml.values import BLANK, Unfit, parser_of
-from sfmock.schema.catalogue import Catalogue
+from sfmock.org.views import Views
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database
 from sfmock.store.tables import Tables
@@ -37,15 +37,16 @@ class Records:
         self,
         db: Database,
         tables: Tables,
-        catalogue: Callable[[], Catalogue],
+        views: Views,
         clock: Clock,
         pod: str,
     ) -> None:
         self._db = db
+        self._views = views
         self._clock = clock
         self._sequences = Sequences(db, pod)
-        self._store = Store(db, tables, catalogue, self._sequences)
-        self._references = References(self._store)
+        self._store = Store(db, tables, views.whole, self._sequences)
+        self._references = References(self._store, lambda: views.catalogue)
         self._second = -1
         self._now = ""
         self._caught_up = (-1, "")
@@ -69,10 +70,11 @@ class Records:
         locate: Locate | None = None,
     ) -> str:
         """Create a row from values by field name, in any case; answers its 18-character id."""
-        _require(sobject, sobject.createable, "inserted")
+        self._require(sobject, sobject.createable, "inserted")
         with self._db.transaction():
             plan = self._store.plan(sobject)
-            values = read_fields(plan, fields, self._references, creating=True, locate=locate)
+            seen = seen_by(sobject, plan)
+            values = read_fields(seen, fields, self._references, creating=True, locate=locate)
             supplied = frozenset(values)
             _give_defaults(plan, values, user_id)
             check_required(plan, values, None)
@@ -92,11 +94,12 @@ class Records:
         locate: Locate | None = None,
     ) -> None:
         """Change a live row; what is not named stays."""
-        _require(sobject, sobject.updateable, "updated")
+        self._require(sobject, sobject.updateable, "updated")
         record_id = _own_id(sobject, record_id)
         with self._db.transaction():
             plan = self._store.plan(sobject)
-            values = read_fields(plan, fields, self._references, creating=False, locate=locate)
+            seen = seen_by(sobject, plan)
+            values = read_fields(seen, fields, self._references, creating=False, locate=locate)
             old = self._store.find(sobject, record_id)
             if old is None:
                 raise errors.NO_SUCH_ROW()
@@ -110,7 +113,7 @@ class Records:
 
     def delete(self, sobject: SObject, record_id: str, *, user_id: str) -> None:
         """Delete a live row, into the recycle bin where there is one, with all that goes with it."""
-        _require(sobject, sobject.deletable, "deleted")
+        self._require(sobject, sobject.deletable, "deleted")
         record_id = _own_id(sobject, record_id)
         with self._db.transaction():
             delete_row(self._store, sobject, record_id, Deletion(user_id, self._moment()))
@@ -195,6 +198,16 @@ class Records:
         self._store.plan(sobject)
         return self._sequences.record_id(sobject.id_prefix, sobject.name)
 
+    def _require(self, sobject: SObject, allowed: bool, verb: str) -> None:
+        """Raise unless rows may be written so: at all, by this fake, and by the user who is being served."""
+        whole = sobject.whole
+        if not allowed and verb == "deleted" and whole is not None and whole.deletable:
+            raise errors.NO_ACCESS_TO_ROW()
+        if not allowed:
+            raise errors.ENTITY_NOT_WRITABLE(verb=verb, label=sobject.label)
+        check_writable(sobject, creating=verb == "inserted")
+        self._views.check_write(sobject)
+
     def _draft(
         self,
         plan: Plan,
@@ -244,12 +257,6 @@ class Records:
             self._now = system_datetime(self._clock.now)
             self._second = int(self._clock.timestamp())
         return self._now
-
-
-def _require(sobject: SObject, allowed: bool, verb: str) -> None:
-    if not allowed:
-        raise errors.ENTITY_NOT_WRITABLE(verb=verb, label=sobject.label)
-    check_writable(sobject, creating=verb == "inserted")
 
 
 def _own_id(sobject: SObject, record_id: str) -> str:

@@ -7,7 +7,7 @@ cached by the token (plans, describes) can never be stale, not even after a roll
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from sfmock.errors import refuse
@@ -27,6 +27,8 @@ class Catalogue:
         """Added and altered sobjects by lower-case name."""
         self.token = next(_tokens)
         self._hosts: dict[str, SObject] = {}
+        self._hidden: frozenset[str] = frozenset()
+        self._narrowed: Mapping[str, SObject] = {}
 
     def __iter__(self) -> Iterator[SObject]:
         """All sobjects: the shipped ones in the package's order, then the added ones."""
@@ -34,13 +36,19 @@ class Catalogue:
             found = self.find(name)
             if found is not None:
                 yield found
-        for key, each in self.changed.items():
+        for key in self.changed:
             if self.package.find(key) is None:
-                yield each
+                added = self.find(key)
+                if added is not None:
+                    yield added
 
     def find(self, name: str) -> SObject | None:
         """The sobject of this name, in any case, or None."""
         key = name.lower()
+        if key in self._hidden:
+            return None
+        if key in self._narrowed:
+            return self._narrowed[key]
         found = self.changed.get(key) or self.package.find(key)
         if found is None or not hosts.is_host(key) or not self.changed:
             return found
@@ -50,7 +58,7 @@ class Catalogue:
 
     def absent(self, name: str) -> str | None:
         """The spelling of a sobject that a real org has and this fake lacks: such a name is refused."""
-        return self.package.absent(name)
+        return None if name.lower() in self._hidden else self.package.absent(name)
 
     def by_id(self, record_id: str) -> SObject | None:
         """The sobject that an id's key prefix names, or None; refuses a prefix that several sobjects share."""
@@ -70,7 +78,10 @@ class Catalogue:
     def _added_by_prefix(self) -> dict[str, tuple[SObject, ...]]:
         """The added sobjects by the prefix of their ids; the rows of a feed are those of FeedItem."""
         found: dict[str, list[SObject]] = {}
-        for key, each in self.changed.items():
+        for key in self.changed:
+            each = self.find(key)
+            if each is None:
+                continue
             is_feed = each.associate is not None and each.associate[0] == "Feed"
             if each.id_prefix is not None and not is_feed and self.package.find(key) is None:
                 found.setdefault(each.id_prefix, []).append(each)
@@ -112,6 +123,13 @@ class Catalogue:
         return Catalogue(
             self.package, {**self.changed, **{each.name.lower(): each for each in objects}}
         )
+
+    def narrowed(self, hidden: Iterable[str], seen: Iterable[SObject]) -> Catalogue:
+        """The same without the sobjects `hidden` (in lower case), and with `seen` for those that a user sees in part."""
+        found = Catalogue(self.package, self.changed)
+        found._hidden = frozenset(hidden)
+        found._narrowed = {each.name.lower(): each for each in seen}
+        return found
 
 
 def _place(end: ChildRelationship) -> tuple[str, str]:

@@ -258,6 +258,8 @@ class SObject:
     """What a companion is, and of which sobject: `("History", "Invoice__c")` (describe's `associateEntityType`, `…Parent…`)."""
     record_types: tuple[RecordType, ...] = ()
     """By name, without the master record type."""
+    whole: SObject | None = None
+    """The sobject with all its fields and rights, where this is what a user meets of it."""
 
     def find(self, name: str) -> Field | None:
         """The field of this name, in any case, or None."""

@@ -225,6 +225,7 @@ def read_sobject(line: dict[str, Any]) -> SObject:
         sharing=line.get("sharing"),
         associate=tuple(line["associate"]) if "associate" in line else None,
         record_types=tuple(_read_record_type(each) for each in line.get("record_types", ())),
+        whole=None,
         **_flags(line["flags"], OBJECT_FLAGS),
     )
 

@@ -62,6 +62,7 @@ class Tables:
     def ensure(self, sobject: SObject) -> None:
         """Make the sobject's table, or add the columns it lacks; costs nothing the second time."""
         self._forget_undone()
+        sobject = sobject.whole or sobject
         if self._ready.get(sobject.name) is sobject:
             return
         with self._db.lock:

@@ -134,6 +134,11 @@ def plan_of(sobject: SObject) -> Plan:
     return found
 
 
+def seen_by(sobject: SObject, plan: Plan) -> Plan:
+    """The plan to read a request's fields by: that of the sobject as the user sees it."""
+    return plan if sobject.whole is None else plan_of(sobject)
+
+
 def _known(
     statements: dict[Names, Statement], names: Names, write: Callable[[Names], Statement]
 ) -> Statement:

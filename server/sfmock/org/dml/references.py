@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sfmock import errors, ids
 from sfmock.org.behaviour import group
@@ -19,8 +19,10 @@ _NO_TYPE = "Nested object for polymorphic foreign key must have an attributes fi
 class References:
     """The rules of reference fields."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, visible: Callable[[], Catalogue]) -> None:
         self._store = store
+        self._visible = visible
+        """The catalogue of the user who writes."""
 
     def canonical(self, field: Field, value: str) -> str:
         """The 18-character form of a reference's value; raises for what cannot be an id of its sobjects."""
@@ -36,6 +38,8 @@ class References:
         target = self._target(field, record_id, self._store.catalogue)
         if target is None:
             return
+        if self._visible().find(target.name) is None:
+            raise errors.NO_ACCESS_TO_REFERENCE(id15=record_id[:15])
         row = self._store.find(target, record_id)
         if row is None:
             raise errors.NO_SUCH_REFERENCE()
@@ -65,9 +69,9 @@ class References:
             if "attributes" not in nested:
                 raise errors.JSON_PARSER_ERROR(text=_NO_TYPE)
             raise errors.refuse("polymorphic parents by external id")
-        parent = self._store.catalogue.parent(field)
+        parent = self._visible().parent(field)
         if parent is None:
-            raise errors.refuse(f"parents of type {', '.join(field.reference_to)}")
+            raise errors.refuse(f"parents of type {', '.join(field.reference_to)} by external id")
         attributes = nested.get("attributes")
         if isinstance(attributes, Mapping) and attributes.get("type", parent.name) != parent.name:
             raise errors.refuse("a parent whose attributes name another type")

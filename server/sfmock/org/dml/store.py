@@ -35,7 +35,8 @@ class Store:
         return self._catalogue()
 
     def plan(self, sobject: SObject) -> Plan:
-        """The write plan of an sobject, whose table exists from here on."""
+        """The write plan of an sobject with all its fields, whose table exists from here on."""
+        sobject = sobject.whole or sobject
         self.tables.ensure(sobject)
         found = self._plans.get(sobject.name)
         if found is None or found.sobject is not sobject:
