@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sfmock.errors import Refused, SalesforceError
@@ -105,3 +107,50 @@ def test_a_loaded_deleted_record_leaves_the_bin_in_time(org: Org) -> None:
     found = org.records.find(org.schema["Account"], "001000000000001AAA", deleted=True)
 
     assert found is None
+
+
+def _lookup(org: Org, **properties: Any) -> None:
+    org.schema.add_object("Box__c")
+    org.schema.add_object("Item__c", label_plural="Items")
+    org.schema.add_field("Item__c", "Box__c", "reference", reference_to="Box__c", **properties)
+
+
+def test_a_restricting_custom_lookup_keeps_its_parent(org: Org) -> None:
+    _lookup(org, delete_constraint="Restrict")
+    box = org.insert("Box__c", {"Name": "Big"})
+    for name in ("B", "A"):
+        org.insert("Item__c", {"Name": name, "Box__c": box.id})
+
+    with pytest.raises(SalesforceError) as failed:
+        org.delete(box.id)
+
+    assert failed.value.message == (
+        "Your attempt to delete Big could not be completed because it is associated with the following"
+        " items.: A, B\n"
+    )
+    org.delete(org.insert("Box__c", {"Name": "Empty"}).id)
+
+
+@pytest.mark.parametrize("properties", [{"delete_constraint": "Cascade"}, {"master_detail": True}])
+def test_details_go_with_their_master(org: Org, properties: dict[str, Any]) -> None:
+    _lookup(org, **properties)
+    box = org.insert("Box__c", {"Name": "Big"})
+    item = org.insert("Item__c", {"Name": "A", "Box__c": box.id})
+
+    org.delete(box.id)
+
+    assert recycle_bin.root_of(org.db, item.id) == box.id
+    row = org.records.find(org.schema["Item__c"], item.id, deleted=True)
+    assert row is not None
+    assert row["Box__c"] == box.id
+
+
+def test_a_deletion_counts_a_child_once_that_two_ways_lead_to(org: Org) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    contact = org.insert("Contact", {"LastName": "Doe", "AccountId": account.id})
+    task = org.insert("Task", {"WhatId": account.id, "WhoId": contact.id})
+
+    org.delete(account.id)
+
+    taken = [record_id for _, record_id in recycle_bin.taken_along(org.db, account.id)]
+    assert sorted(taken) == sorted([account.id, contact.id, task.id])

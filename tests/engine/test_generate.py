@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -14,11 +16,26 @@ _SALES = (
     "OpportunityLineItem", "OpportunityTeamMember", "Order", "OrderItem", "Pricebook2", "PricebookEntry", "Product2",
     "Quote", "QuoteLineItem",
 )  # fmt: skip
+_SERVICE = (
+    "BusinessHours", "Campaign", "CampaignMember", "CampaignMemberStatus", "CaseComment", "EmailMessage", "Event", "Holiday",
+    "Solution", "Topic",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
     "sobject",
-    ["Account", "Contact", "Opportunity", "Case", "Lead", "Task", "User", "Group", *_SALES],
+    [
+        "Account",
+        "Contact",
+        "Opportunity",
+        "Case",
+        "Lead",
+        "Task",
+        "User",
+        "Group",
+        *_SALES,
+        *_SERVICE,
+    ],
 )
 def test_create_makes_rows_of_every_sobject(org: Org, sobject: str) -> None:
     records = org.create(sobject, 60)
@@ -194,3 +211,36 @@ def test_create_of_a_price_says_so_where_there_is_no_standard_price_book() -> No
         org.user("ada")
         with pytest.raises(LookupError, match="the org has no standard price book"):
             org.create("PricebookEntry")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"StartDateTime": "2024-01-05T08:00:00Z", "EndDateTime": "2024-01-05T09:00:00Z"},
+        {"EndDateTime": datetime(2024, 1, 5, 9, tzinfo=UTC)},
+        {"ActivityDateTime": "2024-01-05T08:00:00.000+0000"},
+        {"ActivityDate": "2024-01-05"},
+        {"ActivityDate": date(2024, 1, 5), "IsAllDayEvent": True},
+        {"StartDateTime": "2024-01-05T00:00:00Z", "IsAllDayEvent": True},
+    ],
+)
+def test_create_keeps_the_time_that_is_given_of_an_event(org: Org, given: dict[str, Any]) -> None:
+    event = org.create("Event", **given)
+
+    assert str(event["StartDateTime"]) < str(event["EndDateTime"]) or event["IsAllDayEvent"]
+    assert event["EndDate"] == date(2024, 1, 5)
+
+
+def test_create_makes_a_whole_day_event_of_a_flag_alone(org: Org) -> None:
+    assert org.create("Event", IsAllDayEvent=True)["DurationInMinutes"] == 1440
+
+
+def test_create_makes_members_of_one_campaign(org: Org) -> None:
+    members = org.create("CampaignMember", 3)
+    assert len({each["CampaignId"] for each in members}) == 1
+    assert len({each["LeadId"] for each in members}) == 3
+
+    contact = org.create("Contact")
+    member = org.create("CampaignMember", ContactId=contact, Status="Responded")
+    assert (member["LeadId"], member["ContactId"]) == (None, contact.id)
+    assert member["HasResponded"] is True

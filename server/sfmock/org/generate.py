@@ -10,11 +10,11 @@ from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from sfmock.clock import Clock
+from sfmock.org import generate_sales, generate_service
 from sfmock.org.behaviour.rows import live
 from sfmock.org.dml.dependents import valid_values
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
-from sfmock.org.generate_sales import FITTINGS
 from sfmock.org.records import Records
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import REAL_TYPES, Field, SObject
@@ -61,6 +61,11 @@ _WORDS: Mapping[str, str] = {
     "nextstep": "{{bs}}",
 }
 """What text fields hold, by the end of their names; Faker fills double braces, a digit each `#`."""
+
+_UNIQUE_NAMES = frozenset({"BusinessHours", "Group", "Topic"})
+"""Sobjects without a second row of a name: of a group it is the developer name that is made of it."""
+
+_FITTINGS = {**generate_sales.FITTINGS, **generate_service.FITTINGS}
 
 _NAMES: Mapping[str, str] = {"Opportunity": "{{company}}: {{bs}}", "Product2": "{{catch_phrase}}"}
 """What is not called like a company."""
@@ -133,7 +138,7 @@ class Generator:
         if sobject.name == "User":
             row.setdefault("IsActive", True)  # the API's default is a user who can do nothing
         row |= self._values(sobject, wanted, row)
-        fitting = FITTINGS.get(sobject.name)
+        fitting = _FITTINGS.get(sobject.name)
         if fitting is not None:
             fitting.fill(maker, row)
         return self._records.insert(sobject, row, user_id=maker.user_id)
@@ -222,7 +227,7 @@ class Generator:
 
     def _text(self, sobject: SObject, field: Field) -> str:
         fake, mark = self._faker, f"{self._faker.random.getrandbits(40):010x}"
-        named_by = sobject.name == "Group" and field.name_field  # its developer name is unique
+        named_by = sobject.name in _UNIQUE_NAMES and field.name_field
         unique = field.unique or field.external_id or named_by
         if field.name == "Username" or field.type == "email":
             name = fake.parse("{{first_name}}.{{last_name}}").lower()
@@ -286,7 +291,7 @@ class _Maker:
 def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Field, ...]:
     """What a row needs, and what makes it believable: custom fields and those whose meaning is known."""
     named = {name.lower() for name in given}
-    fitting = FITTINGS.get(sobject.name)
+    fitting = _FITTINGS.get(sobject.name)
     left = _NOTHING if fitting is None else fitting.own
     return tuple(
         field

@@ -9,10 +9,11 @@ from sfmock import errors, ids
 from sfmock.errors import refuse
 from sfmock.org.behaviour.moving import move
 from sfmock.org.dml.deletes import Deletion, take_out
+from sfmock.org.dml.links import references_to
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 from sfmock.org.records import Records
-from sfmock.schema.model import Field, SObject
+from sfmock.schema.model import SObject
 
 MOST = 3
 """Records of one merge, the master included."""
@@ -108,20 +109,12 @@ class _Merger:
                 above = None if row is None else row.get(field.name)
 
     def _move_children(self, sobject: SObject, loser: str, master: str) -> Iterator[str]:
-        for child, field in self._references(sobject):
-            for child_id in self.store.ids(child, field, loser):
-                row = self.store.find(child, child_id)
+        for link in references_to(self.store.catalogue, sobject.name):
+            for child_id in self.store.ids(link.child, link.field, loser):
+                row = self.store.find(link.child, child_id)
                 if row is not None:
-                    move(self, child, row, {field.name: master})
+                    move(self, link.child, row, {link.field.name: master})
                     yield child_id
-
-    def _references(self, sobject: SObject) -> Iterator[tuple[SObject, Field]]:
-        """All fields of rows that may name a record of this sobject."""
-        for each in self.store.catalogue.children(sobject):
-            child = self.store.catalogue.find(each.child)
-            field = None if child is None else child.find(each.field)
-            if child is not None and field is not None and field.stored:
-                yield child, field
 
     def _absorb(self, sobject: SObject, loser: str, master: str) -> None:
         plan = self.store.plan(sobject)

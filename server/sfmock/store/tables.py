@@ -51,7 +51,7 @@ class Tables:
         """The sobjects that have first rows."""
         self._ready: dict[str, SObject] = {}
         self._settled: dict[str, SObject] = {}
-        self._present: set[str] | None = None
+        self._present: frozenset[str] | None = None
         self._undone = -1
 
     def settle(self) -> None:
@@ -75,18 +75,22 @@ class Tables:
             else:
                 self._create(sobject)
             self._ready[sobject.name] = sobject
-            if self._present is not None:
-                self._present.add(sobject.name)
+            if self._present is not None and sobject.name not in self._present:
+                self._present |= {sobject.name}
 
     def may_have_rows(self, sobject: SObject) -> bool:
         """Whether the sobject has a table, or would come with first rows; makes none."""
+        return sobject.name in self.used()
+
+    def used(self) -> frozenset[str]:
+        """The names of all tables that may have rows: those that are there, and those that would come with first rows."""
         self._forget_undone()
         present = self._present
         if present is None:
             with self._db.lock:
                 found = self._db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-                present = self._present = {str(name) for (name,) in found}
-        return sobject.name in present or sobject.name in self._filled
+                present = self._present = self._filled.union(str(name) for (name,) in found)
+        return present
 
     def _forget_undone(self) -> None:
         if self._undone != self._db.undone:  # a rollback may have taken tables away

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sfmock import errors
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.behaviour.following import check_deletable, follow
+from sfmock.org.behaviour.rows import live
 from sfmock.org.dml import recycle_bin
 from sfmock.org.dml.links import Link, links_to
 from sfmock.org.dml.plan import Plan, Row
@@ -60,11 +61,7 @@ def _delete(store: Store, sobject: SObject, row: Row, deletion: Deletion, root: 
     """Delete a row on its own or, with another root, because its parent goes."""
     record_id = str(row["Id"])
     check_deletable(Change(sobject, row, None, store, deletion.user_id, deletion.now))
-    links = [
-        each
-        for each in links_to(store.catalogue, sobject.name)
-        if store.tables.may_have_rows(each.child)
-    ]
+    links = links_to(store.catalogue, sobject.name, store.tables.used())
     forbidden = _forbidden(store, sobject, row, links)
     if forbidden and root != record_id:
         raise errors.refuse(f"the error for deleting the parent of a {sobject.label} that stays")
@@ -107,15 +104,11 @@ def _holds(link: Link, child: Row) -> bool:
 
 
 def _closed_won(store: Store, account: Row) -> list[errors.SalesforceError]:
-    sobject = store.catalogue.find("Opportunity")
-    key = None if sobject is None else sobject.find("AccountId")
-    if sobject is None or key is None:
-        return []
-    rows = _rows(store, sobject, store.ids(sobject, key, account["Id"]))
-    won = {each: row for each, row in rows.items() if row.get("IsWon")}
+    won = live(store, "Opportunity", AccountId=account["Id"], IsWon=1)
     if not won:
         return []
-    return [errors.DELETE_CLOSED_WON(name=account["Name"], names=_names(sobject, won))]
+    names = ", ".join(sorted(str(row["Name"]) for row in won))
+    return [errors.DELETE_CLOSED_WON(name=account["Name"], names=names)]
 
 
 def _rows(store: Store, sobject: SObject, record_ids: Iterable[str]) -> dict[str, Row]:

@@ -21,15 +21,30 @@ class Link:
     restrict: bool
     """With `cascade`: activated rows forbid the delete, drafts go along (recorded of contracts and orders)."""
 
+    @property
+    def counts(self) -> bool:
+        """Whether a delete of the parent must look at it: what the platform alone writes is left as it is."""
+        field = self.field
+        writable = field.nillable and (field.createable or field.updateable)
+        return self.cascade or self.restrict or writable
+
 
 @lru_cache(maxsize=512)
-def links_to(catalogue: Catalogue, name: str) -> tuple[Link, ...]:
-    """All references to an sobject that a delete must look at, in the order of its child relationships."""
+def links_to(catalogue: Catalogue, name: str, used: frozenset[str]) -> tuple[Link, ...]:
+    """The references from used sobjects that a delete must look at, in the order of the child relationships."""
+    return tuple(
+        each for each in references_to(catalogue, name) if each.counts and each.child.name in used
+    )
+
+
+@lru_cache(maxsize=512)
+def references_to(catalogue: Catalogue, name: str) -> tuple[Link, ...]:
+    """All references to an sobject."""
     parent = catalogue.find(name)
-    return () if parent is None else tuple(_links(catalogue, parent))
+    return () if parent is None else tuple(_references(catalogue, parent))
 
 
-def _links(catalogue: Catalogue, parent: SObject) -> Iterator[Link]:
+def _references(catalogue: Catalogue, parent: SObject) -> Iterator[Link]:
     seen: set[tuple[str, str]] = set()
     for each in (*catalogue.children(parent), *UNLISTED.get(parent.name, ())):
         child = catalogue.find(each.child)
@@ -38,6 +53,4 @@ def _links(catalogue: Catalogue, parent: SObject) -> Iterator[Link]:
             continue
         seen.add((child.name, field.name))
         cascade = each.cascade_delete or field.cascade_delete
-        restrict = each.restricted_delete or field.restricted_delete
-        if cascade or restrict or (field.nillable and (field.createable or field.updateable)):
-            yield Link(child, field, cascade, restrict)
+        yield Link(child, field, cascade, each.restricted_delete or field.restricted_delete)

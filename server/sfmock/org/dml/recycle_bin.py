@@ -19,7 +19,6 @@ DDL = (
     "CREATE TABLE IF NOT EXISTS sf_bin"
     " (RecordId TEXT PRIMARY KEY, SObject TEXT NOT NULL, Root TEXT NOT NULL, Deleted TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS sf_bin_root ON sf_bin (Root)",
-    "CREATE INDEX IF NOT EXISTS sf_bin_deleted ON sf_bin (Deleted)",
     "CREATE TABLE IF NOT EXISTS sf_bin_reference"
     " (RecordId TEXT NOT NULL, SObject TEXT NOT NULL, Field TEXT NOT NULL, Parent TEXT NOT NULL,"
     " PRIMARY KEY (Parent, RecordId, Field))",
