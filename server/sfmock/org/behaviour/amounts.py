@@ -43,9 +43,9 @@ def quotient(dividend: Value, divisor: Decimal) -> float | None:
     return float(result) if result * divisor == exact(dividend) else None
 
 
-def percentage(part: float, whole: float) -> float:
-    """A part in percent of the whole, to two decimals; 0 of nothing."""
-    if not whole:
+def discount(before: float, after: float) -> float:
+    """What is missing of the price before, in percent to two decimals (how many is unverified); 0 of nothing."""
+    if not before:
         return 0.0
-    ratio = exact(part) / exact(whole) * HUNDRED
+    ratio = (exact(before) - exact(after)) / exact(before) * HUNDRED
     return float(ratio.quantize(Decimal("0.01"), ROUND_HALF_UP))

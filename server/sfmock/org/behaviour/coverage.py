@@ -33,8 +33,8 @@ VIRTUAL = frozenset({"EntityDefinition", "FieldDefinition"})
 
 FILLED_BY_THE_PLATFORM = frozenset(
     {
-        "AccountShare", "AuthSession", "ConnectedApplication", "ContentWorkspace", "Dashboard", "DuplicateRule",
-        "EmailTemplate", "FieldPermissions", "Folder", "ListView", "LoginHistory", "ObjectPermissions", "Report",
+        "AccountContactRelation", "AccountShare", "AuthSession", "ConnectedApplication", "ContentWorkspace", "Dashboard",
+        "DuplicateRule", "EmailTemplate", "FieldPermissions", "Folder", "ListView", "LoginHistory", "ObjectPermissions", "Report",
         "UserLicense",
     }
 )  # fmt: skip

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts, campaign, companions, statuses
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import Writer, change_row, exists, live
+from sfmock.org.behaviour.rows import Writer, change_row, exists, values_of
 from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
 
 _TRACKED = ("Amount", "Probability", "StageName", "CloseDate", "ForecastCategory")
@@ -54,28 +55,49 @@ def note_history(draft: Draft) -> None:
         _add_history(draft, draft.old, {**after, "Id": draft.record_id})
 
 
-def follow_product(change: Change) -> None:
-    """The totals of an opportunity are those of its products; without any they are zero."""
-    if not change.touches("TotalPrice", "Quantity"):
+def count_product(draft: Draft) -> None:
+    """After the create or a change of a product: the totals of its opportunity, whose price book the first one sets."""
+    if not draft.changes("TotalPrice", "Quantity"):
         return
-    opportunity = change.store.named("Opportunity", str(change.row["OpportunityId"]))
+    opportunity = draft.store.named("Opportunity", str(draft["OpportunityId"]))
     if opportunity is None:
         return
-    products = live(change.store, "OpportunityLineItem", OpportunityId=opportunity["Id"])
-    totals: Row = {
-        "HasOpportunityLineItem": int(bool(products)),
-        "Amount": amounts.total(each["TotalPrice"] for each in products),
-        "TotalOpportunityQuantity": amounts.total(each["Quantity"] for each in products),
-    }
-    totals["ExpectedRevenue"] = _expected(totals["Amount"], opportunity["Probability"])
-    if change.before is None and opportunity["Pricebook2Id"] is None:
-        entry = change.store.named("PricebookEntry", str(change.row["PricebookEntryId"]))
+    totals = _totals(draft.store, opportunity)
+    if opportunity["Pricebook2Id"] is None:
+        entry = draft.store.named("PricebookEntry", str(draft["PricebookEntryId"]))
         totals["Pricebook2Id"] = None if entry is None else entry["Pricebook2Id"]
+    _write_totals(draft, opportunity, totals)
+
+
+def forget_product(change: Change) -> None:
+    """The totals of an opportunity without a product that is deleted; products come back with their opportunity only."""
+    if change.after is not None:
+        return
+    opportunity = change.store.named("Opportunity", str(change.row["OpportunityId"]))
+    if opportunity is not None:
+        _write_totals(change, opportunity, _totals(change.store, opportunity))
+
+
+def _totals(store: Store, opportunity: Row) -> Row:
+    """What the products of an opportunity add up to: zero without any."""
+    found = values_of(
+        store, "OpportunityLineItem", ("TotalPrice", "Quantity"), OpportunityId=opportunity["Id"]
+    )
+    amount = amounts.total(price for price, _ in found)
+    return {
+        "HasOpportunityLineItem": int(bool(found)),
+        "Amount": amount,
+        "TotalOpportunityQuantity": amounts.total(quantity for _, quantity in found),
+        "ExpectedRevenue": _expected(amount, opportunity["Probability"]),
+    }
+
+
+def _write_totals(by: Writer, opportunity: Row, totals: Row) -> None:
     after: Row = {**opportunity, **totals}
-    change_row(change, "Opportunity", opportunity, totals)
+    change_row(by, "Opportunity", opportunity, totals)
     if totals["Amount"] != opportunity["Amount"]:
-        _add_history(change, opportunity, after)
-    campaign.count_opportunity(change, opportunity, after)
+        _add_history(by, opportunity, after)
+    campaign.count_opportunity(by, opportunity, after)
 
 
 def _respect_products(draft: Draft) -> None:

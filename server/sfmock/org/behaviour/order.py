@@ -6,7 +6,7 @@ from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts, statuses
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import change_row, exists, live
+from sfmock.org.behaviour.rows import change_row, exists, live, values_of
 from sfmock.org.dml.plan import Row
 
 _LOCKED = ("AccountId", "ContractId", "Pricebook2Id", "EffectiveDate", "EndDate")
@@ -43,8 +43,8 @@ def follow_product(change: Change) -> None:
         return
     order = change.store.named("Order", str(change.row["OrderId"]))
     if order is not None:
-        products = live(change.store, "OrderItem", OrderId=order["Id"])
-        total = amounts.total(each["TotalPrice"] for each in products)
+        found = values_of(change.store, "OrderItem", ("TotalPrice",), OrderId=order["Id"])
+        total = amounts.total(price for (price,) in found)
         change_row(change, "Order", order, {"TotalAmount": total})
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import change_row, exists, live
+from sfmock.org.behaviour.rows import change_row, exists, values_of
 from sfmock.org.dml.plan import Row
 from sfmock.store.database import Value
 
@@ -38,22 +38,25 @@ def follow_line(change: Change) -> None:
     quote = change.store.named("Quote", str(change.row["QuoteId"]))
     if quote is None:
         return
-    totals = _totals(live(change.store, "QuoteLineItem", QuoteId=quote["Id"]))
+    found = values_of(
+        change.store, "QuoteLineItem", ("Subtotal", "TotalPrice"), QuoteId=quote["Id"]
+    )
+    totals = _totals(found)
     totals["GrandTotal"] = _grand_total(
         totals["TotalPrice"], quote["Tax"], quote["ShippingHandling"]
     )
     change_row(change, "Quote", quote, totals)
 
 
-def _totals(lines: list[Row]) -> Row:
-    before, after = (
-        amounts.total(each[name] for each in lines) for name in ("Subtotal", "TotalPrice")
-    )
+def _totals(lines: list[tuple[Value, ...]]) -> Row:
+    """What the lines of a quote add up to: subtotal and total price of each."""
+    before = amounts.total(subtotal for subtotal, _ in lines)
+    after = amounts.total(price for _, price in lines)
     return {
         "LineItemCount": len(lines),
         "Subtotal": before,
         "TotalPrice": after,
-        "Discount": amounts.percentage(before - after, before),
+        "Discount": amounts.discount(before, after),
     }
 
 

@@ -47,13 +47,24 @@ def live(store: Store, name: str, **values: Value) -> list[Row]:
     sobject = store.catalogue.find(name)
     if sobject is None or not store.tables.may_have_rows(sobject):
         return []
+    names = store.plan(sobject).names
+    found = values_of(store, name, names, **values)
+    return [dict(zip(names, each, strict=True)) for each in found]
+
+
+def values_of(
+    store: Store, name: str, fields: tuple[str, ...], **values: Value
+) -> list[tuple[Value, ...]]:
+    """These fields of the live rows whose other fields have these values, oldest first."""
+    sobject = store.catalogue.find(name)
+    if sobject is None or not store.tables.may_have_rows(sobject):
+        return []
     plan = store.plan(sobject)
-    columns = ", ".join(map(quote, plan.names))
-    found = store.db.rows(
+    columns = ", ".join(map(quote, fields))
+    return store.db.rows(
         f'SELECT {columns} FROM {plan.table} WHERE {_condition(plan, values)} ORDER BY "Id"',
         tuple(values.values()),
     )
-    return [dict(zip(plan.names, each, strict=True)) for each in found]
 
 
 def exists(store: Store, name: str, **values: Value) -> bool:

@@ -91,6 +91,7 @@ AFTER: Mapping[str, tuple[Rule, ...]] = {
     "Contact": (activity.keep_account,),
     "Contract": (activity.keep_account,),
     "Opportunity": (activity.keep_account, opportunity.note_history, contact_role.make_primary),
+    "OpportunityLineItem": (opportunity.count_product,),
     "Profile": (owned_sets.follow_profile,),
     "User": (owned_sets.follow_user,),
 }
@@ -106,7 +107,7 @@ FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
     "Lead": (campaign_member.follow_lead,),
     "Opportunity": (campaign.follow_opportunity,),
     "OpportunityContactRole": (contact_role.keep_one_primary,),
-    "OpportunityLineItem": (opportunity.follow_product,),
+    "OpportunityLineItem": (opportunity.forget_product,),
     "OrderItem": (order.follow_product,),
     "PricebookEntry": (price.follow,),
     "Product2": (product.follow,),
