@@ -13,27 +13,17 @@ from urllib.parse import quote
 import pytest
 
 from calling import Answer, Caller
+from described import special
+from sfmock.errors import Refused
+from sfmock.org.describe_shapes import describe_field
+from sfmock.org.dml.values import parser_of
 from sfmock.org.org import Org
+from sfmock.schema.model import Field
+from sfmock.schema.package import dump_field, read_field
+from sfmock.versions import NEWEST, Version
 
 _FILES = Path(__file__).parent / "kinds"
 _PYTHON = {"Decimal": Decimal, "date": date, "datetime": datetime, "time": time}
-
-PLAIN: dict[str, Any] = {
-    "aggregatable": True, "aiPredictionField": False, "autoNumber": False, "byteLength": 0, "calculated": False,
-    "calculatedFormula": None, "cascadeDelete": False, "caseSensitive": False, "compoundFieldName": None,
-    "controllerName": None, "createable": True, "custom": True, "defaultValue": None, "defaultValueFormula": None,
-    "defaultedOnCreate": False, "dependentPicklist": False, "deprecatedAndHidden": False, "digits": 0,
-    "displayLocationInDecimal": False, "encrypted": False, "externalId": False, "extraTypeInfo": None,
-    "filterable": True, "filteredLookupInfo": None, "formulaTreatNullNumberAsZero": False, "groupable": True,
-    "highScaleNumber": False, "htmlFormatted": False, "idLookup": False, "inlineHelpText": None, "label": "Value",
-    "length": 0, "mask": None, "maskType": None, "name": "Value__c", "nameField": False, "namePointing": False,
-    "nillable": True, "permissionable": True, "picklistValues": [], "polymorphicForeignKey": False, "precision": 0,
-    "queryByDistance": False, "referenceTargetField": None, "referenceTo": [], "relationshipName": None,
-    "relationshipOrder": None, "restrictedDelete": False, "restrictedPicklist": False, "scale": 0,
-    "searchPrefilterable": False, "soapType": "xsd:string", "sortable": True, "type": None, "unique": False,
-    "updateable": True, "writeRequiresMasterRead": False,
-}  # fmt: skip
-"""A describe entry with nothing special in it, as recorded in versions 48 to 59."""
 
 
 def _kinds(part: str) -> list[Any]:
@@ -156,12 +146,36 @@ def test_a_filter_finds_what_it_should(case: dict[str, Any], make_kind: Any) -> 
 @pytest.mark.parametrize("case", _kinds("describe"))
 def test_describe_tells_what_the_field_is(case: dict[str, Any], make_kind: Any) -> None:
     kind: Kind = make_kind(case)
-    body = kind.call("GET", "/sobjects/Kind__c/describe").json
-    assert isinstance(body, dict)
-    [entry] = [
-        each
-        for each in _list_of(body["fields"])
-        if isinstance(each, dict) and each["name"] == "Value__c"
-    ]
-    assert list(entry) == sorted(PLAIN)
-    assert {key: value for key, value in entry.items() if value != PLAIN[key]} == case["describe"]
+    assert special(kind.call, "Kind__c", "Value__c") == case["describe"]
+
+
+@pytest.mark.parametrize(
+    ("type_", "soap_type"),
+    [
+        ("long", "xsd:long"),
+        ("anyType", "xsd:anyType"),
+        ("junctionidlist", "urn:JunctionIdListNames"),
+        ("datacategorygroupreference", "xsd:string"),
+        ("complexvalue", "tns:RecordTypesSupported"),
+        ("base64", "xsd:base64Binary"),
+    ],
+)
+def test_types_of_standard_fields_alone_are_described_kept_and_written_only_where_they_are_known(
+    type_: str, soap_type: str
+) -> None:
+    own = soap_type if type_ == "complexvalue" else None
+    field = Field("Rare", "Rare", type_, soap_type=own)
+    entry = describe_field(field, Version(NEWEST))
+    assert (entry["type"], entry["soapType"], entry["byteLength"]) == (type_, soap_type, 0)
+    assert read_field(json.loads(json.dumps(dump_field(field)))) == field
+    if type_ == "long":
+        assert parser_of(field)(2**40) == 2**40
+    elif type_ != "base64":
+        with pytest.raises(Refused, match=f"writing fields of type {type_}"):
+            parser_of(field)("x")
+
+
+def test_a_type_that_is_for_standard_fields_alone_cannot_be_added(org: Org) -> None:
+    for type_ in ("long", "anyType", "junctionidlist", "complexvalue", "id", "int"):
+        with pytest.raises(TypeError, match=f"no custom field has the type '{type_}'"):
+            org.schema.add_field("Account", "Rare__c", type_)

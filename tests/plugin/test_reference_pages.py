@@ -1,7 +1,7 @@
 """The reference pages list what the code has, no more and no less."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from pytest_sfmock import markers, options, plugin
 from sfmock.app import routes
 from sfmock.cli import tables
+from sfmock.schema import custom
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -87,6 +88,33 @@ def test_refused_resources_are_all_there() -> None:
     assert re.findall(r"`([^`]+)`", text) == tables.refusals()
     served = {row[0] for row in tables.routes()[1:]}
     assert served | set(tables.refusals()) == routes().names
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        ("type", custom.PROPERTIES),
+        ("auto-number", {"string": custom.AUTO_NUMBER}),
+        ("formula", custom.FORMULAS),
+    ],
+)
+def test_types_of_custom_fields_are_all_there_with_their_properties(
+    head: str, expected: Mapping[str, tuple[str, ...]]
+) -> None:
+    rows = _rows("custom-fields.md", head)
+
+    assert {name: tuple(re.findall(r"`(\w+)`", cells)) for name, cells in rows} == expected
+
+
+def test_every_property_of_custom_fields_is_explained() -> None:
+    explained = [
+        name
+        for cell, *_ in _rows("custom-fields.md", "property")
+        for name in re.findall(r"\w+", cell)
+    ]
+    used = {*custom.AUTO_NUMBER}.union(*custom.PROPERTIES.values(), *custom.FORMULAS.values())
+
+    assert sorted(explained) == sorted(used)
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda page: page.stem)

@@ -77,6 +77,11 @@ class Catalogues:
         """The spelling of a sobject that a real org has and this fake lacks."""
         return self._base().absent(name)
 
+    def shipped_computing(self) -> Iterator[SObject]:
+        """The sobjects of the package that have formulas or roll-up summaries."""
+        package = self._base().package
+        yield from filter(None, map(package.find, package.computing))
+
     def added(self) -> Iterator[SObject]:
         """The sobjects that were added or changed, those of the batch included."""
         yield from {**self._base().changed, **self._pending}.values()

@@ -20,6 +20,7 @@ from sfmock.org.describes import Describes
 from sfmock.org.digest import digest
 from sfmock.org.dml import recycle_bin
 from sfmock.org.faultplans import FaultPlans
+from sfmock.org.formulas import Formulas
 from sfmock.org.generate import Generator
 from sfmock.org.journal import Journal
 from sfmock.org.lead_conversion import Conversion, ConvertedLead, convert_lead
@@ -104,16 +105,23 @@ class Org:
         for statement in _DDL:
             self.db.execute(statement)
         self.tables = Tables(self.db, self._fill, (*self._seeds.names, *owned_sets.OWN))
-        self.schema = OrgSchema(self.db, pack.package, self.clock)
+        self.schema = OrgSchema(
+            self.db,
+            pack.package,
+            self.clock,
+            recalculate=lambda name: self.records.recalculate(name),
+        )
         self.limits = Limits(self.db, self.clock)
         self.views = Views(self.db, lambda: self.schema.catalogue)
         self.describes = Describes(self.db, self.tables, self.schema, lambda: self.catalogue)
+        self.formulas = Formulas(self.db, self.tables, self.schema)
         self.records = Records(
             self.db,
             self.tables,
             views=self.views,
             clock=self.clock,
             pod=self.pod,
+            computed=self.formulas.values,
         )
         self.queries = Queries(
             self.db,
@@ -208,7 +216,7 @@ class Org:
         What is given is kept; a callable gets the row's index. Required parents are made where the org has none that fit.
         """
         owner = self._sobject(sobject)
-        with self.db.transaction():
+        with self.db.transaction(), self.records.together():
             count = 1 if n is None else n
             made = self._generator.create(owner, count, _plain(fields), user_id=self.admin_id)
         records = [self.get(each) for each in made]
@@ -225,7 +233,7 @@ class Org:
         owner = self._sobject(sobject)
         if isinstance(fields, Mapping):
             return self.get(self.records.insert(owner, _plain(fields), user_id=self.admin_id))
-        with self.db.transaction():
+        with self.db.transaction(), self.records.together():
             made = [
                 self.records.insert(owner, _plain(each), user_id=self.admin_id) for each in fields
             ]
@@ -309,7 +317,7 @@ class Org:
 
     def load(self, rows: Mapping[str, Iterable[Mapping[str, Any]]], /) -> None:
         """Rows as a backup holds them: given ids and system fields are kept, no rule runs."""
-        with self.db.transaction():
+        with self.db.transaction(), self.records.together():
             for name, each in rows.items():
                 self.records.load(self._sobject(name), each)
 

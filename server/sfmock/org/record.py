@@ -65,9 +65,9 @@ class Record(Mapping[str, Any]):
 def record_of(sobject: SObject, row: Mapping[str, Value]) -> Record:
     """The record of a stored row, with all fields in describe order."""
     values = {
-        field.name: python_value(field, row.get(field.name))
-        if field.stored
-        else _compound(sobject, field, row)
+        field.name: compound_value(sobject, field, row)
+        if field.is_compound
+        else python_value(field, row.get(field.name) if field.formula is None else row[field.name])
         for field in sobject.fields
     }
     record_id = row.get("Id")
@@ -88,7 +88,7 @@ def python_value(field: Field, value: Value) -> Python:
     return int(value) if isinstance(value, float) else value
 
 
-def _compound(sobject: SObject, field: Field, row: Mapping[str, Value]) -> Python:
+def compound_value(sobject: SObject, field: Field, row: Mapping[str, Value]) -> Python:
     """Address and location values in the words of REST: None where all parts are null (metadata.md 2.3)."""
     parts = {
         part_name(field, part): python_value(part, row.get(part.name))

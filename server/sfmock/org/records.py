@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
@@ -40,6 +41,7 @@ class Records:
         views: Views,
         clock: Clock,
         pod: str,
+        computed: Callable[[SObject, str], Row],
     ) -> None:
         self._db = db
         self._views = views
@@ -47,6 +49,7 @@ class Records:
         self._sequences = Sequences(db, pod)
         self._store = Store(db, tables, views.whole, self._sequences)
         self._references = References(self._store, lambda: views.catalogue)
+        self._computed = computed
         self._second = -1
         self._now = ""
         self._caught_up = (-1, "")
@@ -153,11 +156,13 @@ class Records:
             return self.insert(sobject, fields, user_id=user_id, locate=locate), True
 
     def find(self, sobject: SObject, record_id: str, *, deleted: bool = False) -> Row | None:
-        """A row by its 18-character id; with `deleted` from the recycle bin, too."""
+        """A row by its 18-character id, with its formulas; with `deleted` from the recycle bin, too."""
         self.catch_up()
         check_readable(sobject, lambda: self._store.is_empty(sobject))
         row = self._store.find(sobject, record_id)
-        return None if row is None or (row.get("IsDeleted") and not deleted) else row
+        if row is None or (row.get("IsDeleted") and not deleted):
+            return None
+        return row | self._computed(sobject, record_id) if sobject.formulas else row
 
     def matching(self, sobject: SObject, field: Field, value: object) -> list[str]:
         """The ids of the live rows with this value of an external id."""
@@ -177,6 +182,16 @@ class Records:
     def parent_id(self, field: Field, nested: Mapping[str, object]) -> str:
         """The id of the parent that a reference names by external id: `{"Ext__c": value}`."""
         return self._references.parent_id(field, nested)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Many writes in which roll-up summaries are worked out once, at the end."""
+        return self._store.rollups.together()
+
+    def recalculate(self, name: str) -> None:
+        """Give the rows of an sobject the values of roll-up summaries that are new."""
+        sobject = self._store.catalogue.find(name)
+        if sobject is not None and not self._store.is_empty(sobject):
+            self._store.rollups.recalculate(sobject, self._moment())
 
     def catch_up(self) -> None:
         """Let rows show what time alone changed; every reader calls this first."""

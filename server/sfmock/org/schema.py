@@ -5,9 +5,10 @@ What is added stands in the database, so a rollback, a restore or a reset takes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sfmock.clock import Clock
 from sfmock.errors import refuse
@@ -18,6 +19,7 @@ from sfmock.schema.custom_object import ObjectOptions
 from sfmock.schema.making import check_type, make_object, wanted_companions
 from sfmock.schema.model import Field, SObject
 from sfmock.schema.package import Package
+from sfmock.schema.properties import Properties
 from sfmock.store.database import Database
 from sfmock.store.tables import quote
 
@@ -28,9 +30,18 @@ Fields = Mapping[str, Mapping[str, object]]
 class OrgSchema:
     """The sobjects of one org; `schema["Account"]` is one of them."""
 
-    def __init__(self, db: Database, package: Package, clock: Clock) -> None:
+    def __init__(
+        self,
+        db: Database,
+        package: Package,
+        clock: Clock,
+        *,
+        recalculate: Callable[[str], None],
+    ) -> None:
         self._db = db
+        self._recalculate = recalculate
         self._catalogues = Catalogues(db, package, clock)
+        self._functions: dict[int, Callable[..., Any]] = {}
 
     def __repr__(self) -> str:
         return f"<OrgSchema with {len(self.catalogue.changed)} added or changed sobjects>"
@@ -44,6 +55,20 @@ class OrgSchema:
     def changed(self) -> datetime:
         """When the schema was last changed, in whole seconds: `Last-Modified` of the describes."""
         return self._catalogues.changed
+
+    @property
+    def callables(self) -> tuple[str, ...]:
+        """The formula fields whose Python functions stand beside the database: a saved org cannot keep them."""
+        found = self.catalogue.formulas.values()
+        return tuple(f"formula {sobject.name}.{field.name}" for sobject, field in found)
+
+    def formula_field(self, number: int) -> tuple[SObject, Field]:
+        """The sobject and the field of a formula."""
+        return self.catalogue.formulas[number]
+
+    def function(self, number: int) -> Callable[..., Any] | None:
+        """The Python function of a formula, None in an org that was opened from a file."""
+        return self._functions.get(number)
 
     def __getitem__(self, name: str) -> SObject:
         """The sobject of this name, in any case; raises KeyError for one that the org lacks."""
@@ -115,10 +140,24 @@ class OrgSchema:
             if not isinstance(type_, str):
                 raise TypeError(f'{owner.name}.{name} needs a "type", e.g. {{"type": "string"}}')
             self._check_field(owner, name, type_, rest)
-            building.add(name, type_, rest)
+            if "formula" in rest:
+                number = self._next_formula(building.sobject())
+                building.add(name, type_, rest, formula=number)
+                self._functions[number] = Properties(name, rest).function("formula")
+            else:
+                building.add(name, type_, rest)
         for kind in wanted_companions(building.sobject(), options):
             self._catalogues.put(building.accompany(kind))
-        self._catalogues.put(*building.parents(), building.finished())
+        finished = building.finished()
+        self._catalogues.put(*building.parents(), finished)
+        if len(finished.summaries) > len(owner.summaries):
+            self._recalculate(finished.name)
+
+    def _next_formula(self, growing: SObject) -> int:
+        """The number of a new formula: used again only once a rollback has taken its field away, for good."""
+        owners = (*self._catalogues.shipped_computing(), *self._catalogues.added(), growing)
+        taken = (each.formula or 0 for owner in owners for each in owner.formulas)
+        return max(taken, default=0) + 1
 
     def _check_field(
         self, owner: SObject, name: str, type_: str, properties: Mapping[str, object]

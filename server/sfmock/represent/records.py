@@ -39,9 +39,9 @@ def row_path(sobject: SObject, record_id: str, version: Version) -> str:
 
 def field_json(sobject: SObject, field: Field, row: Mapping[str, Value]) -> JSON:
     """One field's value."""
-    if not field.stored:
+    if field.is_compound:
         return _compound(sobject, field, row)
-    value = row.get(field.name)
+    value = row.get(field.name) if field.formula is None else row[field.name]
     if field.type == "boolean":
         return bool(value)
     if field.type in REAL_TYPES and value is not None:

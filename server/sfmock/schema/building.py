@@ -44,9 +44,11 @@ class Building:
         self._children: list[ChildRelationship] = []
         self._parents: dict[str, SObject] = {}
 
-    def add(self, name: str, type_: str, properties: Mapping[str, object]) -> None:
-        """Add a field by its properties."""
-        for each in self._made(name, type_, properties):
+    def add(
+        self, name: str, type_: str, properties: Mapping[str, object], *, formula: int = 0
+    ) -> None:
+        """Add a field by its properties; a formula by the number that its function is kept under."""
+        for each in self._made(name, type_, properties, formula):
             if each.name.lower() in self._names:
                 raise ValueError(f"{self._owner.name} has a field {each.name} already")
             field = self._referring(each, properties) if type_ == "reference" else each
@@ -88,11 +90,15 @@ class Building:
         self._children.append(companions.parent_end(made))
         return made
 
-    def _made(self, name: str, type_: str, properties: Mapping[str, object]) -> tuple[Field, ...]:
+    def _made(
+        self, name: str, type_: str, properties: Mapping[str, object], formula: int
+    ) -> tuple[Field, ...]:
         """The fields of one definition. Definitions that differ by name and label alone are worked out once."""
         label = properties.get("label")
         if type_ not in _ALIKE or not isinstance(label, str | None) or "formula" in properties:
-            return custom_fields(self.sobject(), self._find, name, type_, properties)
+            return custom_fields(
+                self.sobject(), self._find, name, type_, properties, formula=formula
+            )
         key = [
             (each, value.__class__, value) for each, value in properties.items() if each != "label"
         ]

@@ -42,6 +42,24 @@ class Catalogue:
                 if added is not None:
                     yield added
 
+    @cached_property
+    def computing(self) -> tuple[SObject, ...]:
+        """The sobjects that have formulas or roll-up summaries."""
+        shipped = (self.package.find(name) for name in self.package.computing)
+        below = {each.name.lower(): each for each in shipped if each is not None}
+        found = {**below, **self.changed}.values()
+        return tuple(each for each in found if each.formulas or each.summaries)
+
+    @cached_property
+    def formulas(self) -> dict[int, tuple[SObject, Field]]:
+        """Formula fields by their numbers, each with its sobject."""
+        return {
+            field.formula: (sobject, field)
+            for sobject in self.computing
+            for field in sobject.formulas
+            if field.formula is not None
+        }
+
     def find(self, name: str) -> SObject | None:
         """The sobject of this name, in any case, or None."""
         key = name.lower()

@@ -169,9 +169,14 @@ class Field:
         return self.type in ID_TYPES
 
     @property
+    def is_compound(self) -> bool:
+        """Built on reading from parts that have columns."""
+        return self.type in COMPOUND_TYPES
+
+    @property
     def stored(self) -> bool:
-        """Has a column of its own."""
-        return self.type not in COMPOUND_TYPES
+        """Has a column of its own: compound values come from their parts, formulas are computed."""
+        return self.type not in COMPOUND_TYPES and self.formula is None
 
     @property
     def required_on_create(self) -> bool:
@@ -293,6 +298,16 @@ class SObject:
     def soft_delete(self) -> bool:
         """Deleted rows stay in the recycle bin: the sobject has `IsDeleted`."""
         return "isdeleted" in self.by_name
+
+    @cached_property
+    def formulas(self) -> tuple[Field, ...]:
+        """The fields that Python functions compute."""
+        return tuple(each for each in self.fields if each.formula is not None)
+
+    @cached_property
+    def summaries(self) -> tuple[Field, ...]:
+        """The roll-up summaries."""
+        return tuple(each for each in self.fields if each.summary is not None)
 
     @cached_property
     def parts(self) -> dict[str, tuple[Field, ...]]:

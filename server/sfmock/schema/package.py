@@ -51,6 +51,10 @@ _field_sizes = attrgetter(*_SIZES)
 _field_keys = attrgetter(*_KEYS)
 
 
+_COMPUTED = (b',"formula":', b',"summary":')
+"""What the lines of sobjects with computed fields hold."""
+
+
 class Package:
     """The bytes of one package file: its index is read, its sobjects when they are asked for.
 
@@ -109,6 +113,17 @@ class Package:
             found = read_sobject(json.loads(bytes(self._line(exact))))
             self._parsed[exact] = found
         return found
+
+    @cached_property
+    def computing(self) -> tuple[str, ...]:
+        """The sobjects that have formulas or roll-up summaries, told by their lines: most are never parsed."""
+        below = () if self._base is None else self._base.computing
+        own = (
+            name
+            for name in self._own.values()
+            if any(key in bytes(self._line(name)) for key in _COMPUTED)
+        )
+        return (*(name for name in below if name.lower() not in self._own), *own)
 
     def absent(self, name: str) -> str | None:
         """The spelling of a standard sobject that Salesforce has and this package does not, or None."""

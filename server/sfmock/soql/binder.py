@@ -90,7 +90,7 @@ def _order(scope: Scope, order: nodes.Order) -> plan.Order:
     column = scope.column(order.operand)
     if not column.field.sortable:
         raise errors.CANNOT_SORT(name=column.field.name)
-    if not column.field.stored:
+    if column.field.is_compound:
         raise errors.refuse(f"SOQL ORDER BY a field of type {column.field.type}")
     # On references the NULLS option is ignored: nulls stay on top (soql.md 8).
     nulls_last = order.nulls_last and column.field.type != "reference"

@@ -56,13 +56,17 @@ class Part:
 
 
 def raw(column: plan.Column) -> str:
-    """The column as it was written."""
+    """The column as it was written; a formula is computed by the org (`sfmock.org.formulas`)."""
+    if column.field.formula is not None:
+        return f'sf_formula({column.field.formula}, t{column.table}."Id")'
     return f"t{column.table}.{quote(column.field.name)}"
 
 
 def comparable(column: plan.Column) -> str:
     """The column as it is compared and sorted: folded text, booleans without null."""
     folded = shadow(column.field)
+    if folded is not None and column.field.formula is not None:
+        return f"sf_fold({raw(column)})"
     if folded is not None:
         return f"t{column.table}.{quote(folded)}"
     return f"COALESCE({raw(column)}, 0)" if column.field.type == "boolean" else raw(column)

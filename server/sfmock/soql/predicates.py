@@ -114,7 +114,7 @@ def _filterable(scope: Scope, path: nodes.Path) -> plan.Column:
         raise ADDRESS_FILTER()
     if not column.field.filterable:
         raise scope.error(path, errors.CANNOT_FILTER(name=column.field.name))
-    if not column.field.stored:
+    if column.field.is_compound:
         raise errors.refuse(f"SOQL filters on fields of type {column.field.type}")
     return column
 

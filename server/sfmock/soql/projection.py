@@ -78,7 +78,7 @@ class Projection:
         selected = column.field
         if selected.type == "base64":
             raise errors.refuse("SOQL fields of type base64")
-        if selected.stored:
+        if not selected.is_compound:
             return plan.Leaf(selected.name, selected, self._index(column))
         parts = [
             plan.Leaf(part_name(selected, each), each, self._index(plan.Column(column.table, each)))

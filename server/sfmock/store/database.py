@@ -9,9 +9,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Value: TypeAlias = str | int | float | None
 """What a column holds."""
@@ -33,6 +33,10 @@ class Database:
         self._snapshots = 0
         self.undone = 0
         """How often anything was rolled back: caches of what the database holds compare it."""
+        self.memo: dict[object, Any] | None = None
+        """What functions read and computed for the SELECT that is running; gone when it has ended."""
+        self._raised: BaseException | None = None
+        self._bound: Callable[[], bool] | None = None
 
     def begin(self) -> None:
         """Make the present state the baseline that `reset()` returns to."""
@@ -74,6 +78,15 @@ class Database:
         finally:
             self.lock.release()
 
+    def function(self, name: str, arity: int, call: Callable[..., Value]) -> None:
+        """Let SQL call a Python function; what it raises comes out of the statement as it is."""
+
+        def guarded(*values: Value) -> Value:
+            with _Caught(self):
+                return call(*values)
+
+        self._db.create_function(name, arity, guarded)
+
     def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
         """Run one statement; answers how many rows it changed."""
         with self.lock:
@@ -93,15 +106,29 @@ class Database:
         """
         with self.lock:
             calls = iter(range(steps // _STEPS_A_CALL))
-            self._db.set_progress_handler(lambda: next(calls, None) is None, _STEPS_A_CALL)
+            outer, self.memo = (self._bound, self.memo), {}
+            self._bound = lambda: next(calls, None) is None
+            self._db.set_progress_handler(self._bound, _STEPS_A_CALL)
             try:
                 return self._db.execute(sql, values).fetchall()
             except sqlite3.OperationalError as error:
+                if self._raised is not None:
+                    raised, self._raised = self._raised, None
+                    raise raised from None
                 if str(error) == "interrupted":
                     raise TimeoutError("the query took too many steps") from None
                 raise
             finally:
-                self._db.set_progress_handler(None, 0)
+                self._bound, self.memo = outer
+                self._db.set_progress_handler(self._bound, _STEPS_A_CALL)
+
+    def unbounded(self, work: Callable[[], None]) -> None:
+        """Write from inside a function that a bounded SELECT calls: interrupted, it would undo the outer transaction."""
+        self._db.set_progress_handler(None, 0)
+        try:
+            work()
+        finally:
+            self._db.set_progress_handler(self._bound, _STEPS_A_CALL)
 
     def row(self, sql: str, values: Sequence[Value] = ()) -> tuple[Value, ...] | None:
         """The first row of a statement, or None."""
@@ -151,6 +178,26 @@ class Database:
     def _alone(self, what: str) -> None:
         if self._depth:
             raise RuntimeError(f"{what} is not possible inside a transaction of the org")
+
+
+class _Caught:
+    """Keeps what a function raised, for SQLite only tells that it raised."""
+
+    __slots__ = ("_db",)
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._db._raised = error or self._db._raised
 
 
 class Savepoint:

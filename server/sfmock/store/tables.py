@@ -59,6 +59,11 @@ class Tables:
         self._forget_undone()
         self._settled = dict(self._ready)
 
+    def ready(self, sobject: SObject) -> bool:
+        """Whether the sobject's table has been ensured and still is as then."""
+        self._forget_undone()
+        return self._ready.get(sobject.name) is sobject
+
     def ensure(self, sobject: SObject) -> None:
         """Make the sobject's table, or add the columns it lacks; costs nothing the second time."""
         self._forget_undone()

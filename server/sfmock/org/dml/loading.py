@@ -41,7 +41,7 @@ def load_rows(
         _complete(plan, row, now)
         numbers.keep(sequences, sobject.name, row)
         give_numbers(plan, row, sequences, str(row.get("CreatedDate") or now))
-        store.insert(plan, row)
+        store.insert(plan, row, stamps=False)
         if row.get("IsDeleted"):
             record_id = str(row["Id"])
             recycle_bin.put(store.db, sobject, record_id, record_id, now)
@@ -57,7 +57,7 @@ def _row(plan: Plan, given: Mapping[str, object]) -> Row:
         if column is None:
             raise LookupError(f"{plan.sobject.name} has no field {key!r}")
         if raw is None or not column.field.stored:
-            continue  # compound values come from their parts
+            continue  # compound values come from their parts, formulas are computed
         try:
             value = _stored(column, raw)
         except Unfit:

@@ -62,6 +62,8 @@ class Plan:
         )
         self.unique = tuple(each for each in stored if each.unique)
         self.auto_numbers = tuple(each for each in stored if each.display_format is not None)
+        self.zeros: Row = {each.name: 0.0 for each in sobject.summaries if _starts_at_zero(each)}
+        """Roll-up summaries that are 0 where there are no details."""
         self.dependents = tuple(_dependents(sobject))
         self.references = {
             each.name: each for each in stored if each.type == "reference" and each.reference_to
@@ -170,6 +172,10 @@ def _default(field: Field) -> Value:
     if default is None:
         return next((each.value for each in field.picklist if each.default and each.active), None)
     return parser_of(field)(default)
+
+
+def _starts_at_zero(field: Field) -> bool:
+    return field.summary is not None and field.summary.operation in ("count", "sum")
 
 
 def _dependents(sobject: SObject) -> Iterator[tuple[Field, Field]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sfmock.org.dml.plan import Plan, Row, plan_of
+from sfmock.org.dml.rollups import Rollups
 from sfmock.org.dml.sequences import Sequences
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
@@ -28,6 +29,7 @@ class Store:
         self.sequences = sequences
         self._catalogue = catalogue
         self._plans: dict[str, Plan] = {}
+        self.rollups = Rollups(self)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -85,10 +87,16 @@ class Store:
         plan = self.plan(sobject)
         return self.db.value(f"SELECT 1 FROM {plan.table} LIMIT 1") is None
 
-    def insert(self, plan: Plan, row: Row) -> None:
-        """Add a row; its values are not null."""
+    def insert(self, plan: Plan, row: Row, *, stamps: bool = True) -> None:
+        """Add a row; its values are not null. Its masters are summed up, and unless `stamps` is False modified by it."""
+        if plan.zeros:
+            row = plan.zeros | row
         self.db.execute(*plan.insert(row))
+        self.rollups.inserted(plan.sobject, row, stamps=stamps)
 
     def update(self, plan: Plan, record_id: str, changes: Row) -> None:
-        """Write some fields of a row."""
+        """Write some fields of a row; its masters are summed up."""
+        touched = self.rollups.touched(plan.sobject, record_id, changes)
         self.db.execute(*plan.update(record_id, changes))
+        if touched:
+            self.rollups.sum_up(touched, changes)
