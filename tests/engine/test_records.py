@@ -1,7 +1,8 @@
 """Rows over REST: one case a rule, request in, answer and state out (tests/engine/cases/*.jsonl).
 
-Each case runs in two worlds: other seed, so other ids, and other names of custom objects and fields. No answer can hang on
-an id or a name that the fake happens to know.
+Each case runs in two worlds: another pack, another seed, so other ids, and other names of custom objects and fields. No answer
+can hang on an id or a name that the fake happens to know. A case that is `alone` looks at all rows of an sobject or at the first
+number of a series: its other world has no rows of its own.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from typing import Any
 
 import pytest
 
+import sfmock_orgs
 from calling import Answer, Caller
+from sfmock.control.baseline import Baseline
 from sfmock.org.org import Org
 from sfmock.org.record import Record
 
@@ -27,7 +30,7 @@ _CUSTOM = re.compile(r"\b[A-Za-z](?=\w*__[crs]\b)")
 class World:
     """Where a case runs: the org that it starts from, and the letter that custom names begin with instead of theirs."""
 
-    pack: str
+    pack: Path
     seed: int
     letter: str | None = None
 
@@ -36,16 +39,20 @@ class World:
         return text if self.letter is None else _CUSTOM.sub(self.letter, text)
 
 
-_WORLDS = {"plain": World("developer", 0), "renamed": World("developer", 4711, "Q")}
+_PLAIN = World(sfmock_orgs.developer, 0)
+_OTHER = World(sfmock_orgs.sales, 4711, "Q")
+_OTHER_ALONE = World(sfmock_orgs.developer, 4711, "Q")
 
 
 def _cases() -> Iterator[Any]:
     for file in sorted(_CASES.glob("*.jsonl")):
         for line in file.read_text().splitlines():
-            for world_name, world in _WORLDS.items():
-                case = json.loads(world.name(line))
-                name = json.loads(line)["name"].replace(" ", "_")
-                yield pytest.param(world, case, id=f"{name}-{world_name}")
+            case = json.loads(line)
+            other = _OTHER_ALONE if case.get("alone") else _OTHER
+            for world_name, world in (("plain", _PLAIN), ("renamed", other)):
+                name = case["name"].replace(" ", "_")
+                renamed = json.loads(world.name(line))
+                yield pytest.param(world, renamed, id=f"{name}-{world_name}")
 
 
 class Names:
@@ -61,26 +68,44 @@ class Names:
         return json.loads(text)
 
 
+@pytest.fixture(scope="module")
+def opened() -> Iterator[dict[World, tuple[Org, Baseline]]]:
+    """The orgs of the worlds: opened once, with all their tables, and put back between cases."""
+    made: dict[World, tuple[Org, Baseline]] = {}
+    yield made
+    for each, _ in made.values():
+        each.close()
+
+
 @pytest.fixture
-def org(world: World) -> Iterator[Org]:
-    with Org.new(world.pack, world.seed) as made:
-        thing = world.name("Thing__c")
-        made.schema.add_object(thing, label="Thing")
-        for name, kind, properties in (
-            ("Key__c", "string", {"unique": True, "external_id": True, "length": 20}),
-            ("Group__c", "string", {"external_id": True}),
-            ("Size__c", "double", {"default": 3, "precision": 5, "scale": 2}),
-            ("Ready__c", "boolean", {"default": True}),
-            ("Colour__c", "picklist", {"values": ["Blue", "Green"], "restricted": True}),
-            ("Tags__c", "multipicklist", {"values": ["A", "B", "C"], "restricted": True}),
-            ("At__c", "datetime", {}),
-            ("Daily__c", "time", {}),
-            ("Spot__c", "location", {}),
-            ("Parent__c", "reference", {"reference_to": thing}),
-        ):
-            label = name.removesuffix("__c")
-            made.schema.add_field(thing, world.name(name), kind, label=label, **properties)
-        yield made
+def org(world: World, opened: dict[World, tuple[Org, Baseline]]) -> Iterator[Org]:
+    if world not in opened:
+        made = Org.new(world.pack, world.seed)
+        _add_things(made, world)
+        made.digest()  # makes the tables that hold first rows
+        opened[world] = made, Baseline(made)
+    found, baseline = opened[world]
+    yield found
+    baseline.restore()
+
+
+def _add_things(org: Org, world: World) -> None:
+    thing = world.name("Thing__c")
+    org.schema.add_object(thing, label="Thing")
+    for name, kind, properties in (
+        ("Key__c", "string", {"unique": True, "external_id": True, "length": 20}),
+        ("Group__c", "string", {"external_id": True}),
+        ("Size__c", "double", {"default": 3, "precision": 5, "scale": 2}),
+        ("Ready__c", "boolean", {"default": True}),
+        ("Colour__c", "picklist", {"values": ["Blue", "Green"], "restricted": True}),
+        ("Tags__c", "multipicklist", {"values": ["A", "B", "C"], "restricted": True}),
+        ("At__c", "datetime", {}),
+        ("Daily__c", "time", {}),
+        ("Spot__c", "location", {}),
+        ("Parent__c", "reference", {"reference_to": thing}),
+    ):
+        label = name.removesuffix("__c")
+        org.schema.add_field(thing, world.name(name), kind, label=label, **properties)
 
 
 def _prepare(org: Org, steps: list[list[Any]]) -> Names:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
-from sfmock.org.behaviour import activity, owned_sets, past_events
+from sfmock.org.behaviour import activity, numbers, owned_sets, past_events
 from sfmock.org.behaviour.coverage import check_readable, check_writable
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.following import follow
@@ -205,6 +205,7 @@ class Records:
     def fill(self, sobject: SObject) -> None:
         """Make the rows that the platform keeps in a table which was made this moment."""
         owned_sets.fill(self._store, self._sequences, sobject)
+        numbers.go_on(self._store, self._sequences, sobject)
 
     def new_id(self, sobject: SObject) -> str:
         """The next id of an sobject."""

@@ -1,7 +1,7 @@
 """How the first rows come into a new org: the statements are planned once a process, each org fills in its ids and stamps.
 
 Rows stand in the form of `Org.load()`; `"@ref": "acme"` names a row, and the value `"@acme"` points to it. Text may hold
-`{org_id}` and `{domain}`, for usernames must be unique across all orgs.
+`{org_id}` and `{domain}`, for usernames must be unique across all orgs, and `{id}`, the row's own.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Seeds:
             values = list(row.values)
             values[0] = record_id
             for position, text, folded in row.fills:
-                filled = _fill(text, self._refs, self._texts)
+                filled = _fill(text, self._refs, {**self._texts, "id": record_id})
                 values[position] = fold(filled) if folded else filled
             self._db.execute(batch.sql, values)
 

@@ -81,7 +81,10 @@ def dates(row: Row) -> dict[str, str]:
 def catch_up(store: Store, now: str) -> None:
     """Set `HasOverdueTask` anew for this day: time alone makes a task overdue."""
     sobjects = [store.catalogue.find(name) for name in ("Opportunity", "Task")]
-    if all(each is not None and store.tables.may_have_rows(each) for each in sobjects):
+    present = [each for each in sobjects if each is not None and store.tables.may_have_rows(each)]
+    if len(present) == len(sobjects):
+        for each in present:
+            store.plan(each)
         today = days.today(store, now)
         store.db.execute(_CATCH_UP, (today, today))
 

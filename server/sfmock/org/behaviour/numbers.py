@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sfmock.org.behaviour.draft import Draft
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.sequences import Sequences
+from sfmock.org.dml.store import Store
+from sfmock.schema.model import SObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ def keep(sequences: Sequences, sobject: str, row: Row) -> None:
     number = "" if series is None else str(row.get(series.field, ""))
     if series is not None and number.isdecimal():
         sequences.skip(_name(sobject, series), int(number), after=series.before_first)
+
+
+def go_on(store: Store, sequences: Sequences, sobject: SObject) -> None:
+    """Let the series go on behind the first rows of a table."""
+    series = SERIES.get(sobject.name)
+    if series is not None:
+        last = store.db.value(f'SELECT max("{series.field}") FROM "{sobject.name}"')
+        keep(sequences, sobject.name, {series.field: last})
 
 
 def _name(sobject: str, series: Series) -> str:
