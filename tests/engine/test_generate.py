@@ -21,6 +21,11 @@ _SERVICE = (
     "Solution", "Topic",
 )  # fmt: skip
 
+_SETUP = (
+    "UserRole", "GroupMember", "QueueSobject", "PermissionSet", "PermissionSetAssignment", "ObjectPermissions",
+    "FieldPermissions", "Note",
+)  # fmt: skip
+
 
 @pytest.mark.parametrize(
     "sobject",
@@ -35,6 +40,7 @@ _SERVICE = (
         "Group",
         *_SALES,
         *_SERVICE,
+        *_SETUP,
     ],
 )
 def test_create_makes_rows_of_every_sobject(org: Org, sobject: str) -> None:
@@ -244,3 +250,28 @@ def test_create_makes_members_of_one_campaign(org: Org) -> None:
     member = org.create("CampaignMember", ContactId=contact, Status="Responded")
     assert (member["LeadId"], member["ContactId"]) == (None, contact.id)
     assert member["HasResponded"] is True
+
+
+@pytest.mark.parametrize(
+    ("parent", "fields", "child", "key"),
+    [
+        ("Group", {"Type": "Queue"}, "QueueSobject", "QueueId"),
+        ("Group", {"Type": "Regular"}, "GroupMember", "GroupId"),
+        ("PermissionSet", {}, "ObjectPermissions", "ParentId"),
+        ("PermissionSet", {}, "FieldPermissions", "ParentId"),
+        ("PermissionSet", {}, "PermissionSetAssignment", "PermissionSetId"),
+    ],
+)
+def test_create_gives_rows_of_one_parent_what_only_one_of_them_may_have(
+    org: Org, parent: str, fields: dict[str, str], child: str, key: str
+) -> None:
+    owner = org.create(parent, None, **fields)
+    made = org.create(child, 3, **{key: owner})
+    assert len({each.id for each in made}) == 3
+    assert {each[key] for each in made} == {owner.id}
+
+
+def test_create_says_so_when_a_queue_has_all_that_it_may_own(org: Org) -> None:
+    queue = org.create("Group", Type="Queue")
+    with pytest.raises(ValueError, match="QueueSobject: nothing is left for SobjectType"):
+        org.create("QueueSobject", 5, QueueId=queue)

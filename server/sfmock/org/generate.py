@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from sfmock.clock import Clock
-from sfmock.org import generate_sales, generate_service
+from sfmock.org import generate_sales, generate_service, generate_setup
 from sfmock.org.behaviour.rows import live
 from sfmock.org.dml.dependents import valid_values
 from sfmock.org.dml.plan import Row
@@ -39,6 +39,8 @@ _LEFT_OUT = (
     "Probability",
 )
 """Fields that the platform or another field decides; a value of ours would be refused or untrue."""
+
+_FITTINGS = {**generate_sales.FITTINGS, **generate_service.FITTINGS, **generate_setup.FITTINGS}
 _NOTHING: frozenset[str] = frozenset()
 _SETUP = frozenset({"User", "Profile", "Group", "Organization"})
 """Sobjects whose rows are not made by the way: a required parent is one that is there."""
@@ -65,7 +67,6 @@ _WORDS: Mapping[str, str] = {
 _UNIQUE_NAMES = frozenset({"BusinessHours", "Group", "Topic"})
 """Sobjects without a second row of a name: of a group it is the developer name that is made of it."""
 
-_FITTINGS = {**generate_sales.FITTINGS, **generate_service.FITTINGS}
 
 _NAMES: Mapping[str, str] = {"Opportunity": "{{company}}: {{bs}}", "Product2": "{{catch_phrase}}"}
 """What is not called like a company."""
