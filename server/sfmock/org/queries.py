@@ -20,6 +20,7 @@ from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
 from sfmock.org.record import Python, Record, python_value
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
+from sfmock.soql import restrictions
 from sfmock.soql.binder import bind
 from sfmock.soql.compiler import Compiled, Statement, compile_plan
 from sfmock.soql.errors import TOO_COMPLICATED
@@ -169,6 +170,7 @@ class Queries:
         query = self._plans.get(key)
         if query is None:
             plan = bind(text, parse(text), catalogue)
+            restrictions.check(plan)
             query = self._plans[key] = _Prepared(
                 plan,
                 compile_plan(plan, all_rows=all_rows),
