@@ -111,6 +111,25 @@ def test_a_summary_follows_inserts_updates_moves_deletes_and_masters(org: Org) -
     assert (deleted["Sum__c"], deleted["Count__c"]) == (6.0, 1.0)  # as it was when it went
 
 
+def test_rows_that_come_back_from_the_bin_count_again_in_any_order(org: Org) -> None:
+    summary(org, "sum", "Amount__c")
+    master = bill(org)
+    details = [line(org, master, Amount__c=amount) for amount in (1, 2, 4)]
+    org.delete(details[0])
+    org.delete(master)
+    store = org.records.store
+
+    def bring_back(record_id: str, name: str) -> None:
+        store.update(store.plan(org.schema[name]), record_id, {"IsDeleted": 0})
+
+    bring_back(details[1], "Line__c")
+    bring_back(master, "Bill__c")
+    assert org.get(master)["Sum__c"] == 2
+    bring_back(details[2], "Line__c")
+    bring_back(details[0], "Line__c")
+    assert org.get(master)["Sum__c"] == 7
+
+
 def test_a_refused_write_changes_no_summary(org: Org) -> None:
     summary(org, "count")
     org.schema.add_field("Line__c", "Key__c", "string", unique=True)

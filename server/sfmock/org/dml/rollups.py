@@ -25,10 +25,11 @@ if TYPE_CHECKING:
 
 _EXACT = 1e9
 """Below it a double keeps six decimals exactly."""
+_MILLION = 1_000_000
 _STAMPS = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rollup:
     """The summaries of one master sobject over one reference of a detail sobject."""
 
@@ -210,8 +211,8 @@ def _sum(values: list[int | float]) -> float:
     """Added up in decimals, as Salesforce does: 0.1 + 0.2 is 0.3."""
     if all(abs(each) < _EXACT for each in values):
         millionths = [round(each * 1e6) for each in values]
-        if all(whole / 1e6 == each for whole, each in zip(millionths, values, strict=True)):
-            return sum(millionths) / 1e6  # the usual case, in half the time
+        if all(each / _MILLION == value for each, value in zip(millionths, values, strict=True)):
+            return sum(millionths) / _MILLION  # the usual case, in half the time
     return float(sum((Decimal(str(each)) for each in values), Decimal(0)))
 
 
