@@ -280,6 +280,11 @@ REFERENCE_IS_DELETED = Kind(
 ENTITY_NOT_WRITABLE = Kind(
     "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type cannot be {verb}: {label}", row=True
 )
+RECORD_TYPE_NOT_VALID = Kind(
+    "INVALID_CROSS_REFERENCE_KEY",
+    "Record Type ID: this ID value isn't valid for the user: {value}",
+    row=True,
+)
 INACTIVE_OWNER = Kind(
     "INACTIVE_OWNER_OR_USER",
     "operation performed with inactive user [{id}] as owner of {sobject}",

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -23,7 +24,7 @@ from sfmock.org.org import Org
 from sfmock.org.record import Record
 
 _CASES = Path(__file__).parent / "cases"
-_CUSTOM = re.compile(r"\b[A-Za-z](?=\w*__[crs]\b)")
+_CUSTOM = re.compile(r"\b[A-Za-z](?=\w*__(?:[cersx]|mdt|Share|History|Feed)\b)")
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,15 @@ def _add_things(org: Org, world: World) -> None:
         org.schema.add_field(thing, world.name(name), kind, label=label, **properties)
 
 
-def _prepare(org: Org, steps: list[list[Any]]) -> Names:
+def _prepare(org: Org, case: dict[str, Any]) -> Names:
+    """Carry out what a case adds to the schema, then its given rows; answers the ids of what has a name."""
     profile = org.db.value('SELECT "Id" FROM "Profile" WHERE "Name" = \'Standard User\'')
     names = Names(admin=org.admin_id, profile=str(profile), organization=org.id)
-    for name, *step in steps:
+    for name, method, *arguments, options in case.get("schema", []):
+        made = getattr(org.schema, method)(*arguments, **options)
+        if name is not None:
+            names.ids[name] = made.id
+    for name, *step in case.get("given", []):
         action, *rest = names.fill(step)
         if action == "load":
             org.load(rest[0])
@@ -155,7 +161,7 @@ def _send(call: Caller, names: Names, case: dict[str, Any], token: str) -> Answe
 
 @pytest.mark.parametrize(("world", "case"), list(_cases()))
 def test_a_rule_of_rows(world: World, case: dict[str, Any], org: Org, call: Caller) -> None:
-    names = _prepare(org, case.get("given", []))
+    names = _prepare(org, case)
     token = _token(org, case)
     before = org.digest()
 
@@ -176,10 +182,21 @@ def test_a_rule_of_rows(world: World, case: dict[str, Any], org: Org, call: Call
         assert '"errorCode":"SFMOCK_NOT_IMPLEMENTED"' in answer.text
     for header, value in case.get("headers", {}).items():
         assert answer.headers.get(header) == names.fill(value)
+    for soql, rows in case.get("rows", {}).items():
+        assert _queried(call, names.fill(soql)) == names.fill(rows)
     for name, fields in case.get("state", {}).items():
         assert _state(org, names.ids[name], fields) == names.fill(fields)
     for text, rows in case.get("found", {}).items():
         assert _found(org, names.fill(text)) == names.fill(rows)
+
+
+def _queried(call: Caller, soql: str) -> Any:
+    """The records of a query without their attributes."""
+    body: Any = call("GET", f"/query?q={quote(soql)}").json
+    return [
+        {key: value for key, value in each.items() if key != "attributes"}
+        for each in body["records"]
+    ]
 
 
 def _state(org: Org, record_id: str, fields: dict[str, Any] | None) -> Any:

@@ -8,7 +8,7 @@ from sfmock.ids import MASTER_RECORD_TYPE
 from sfmock.org.describe_urls import describe_urls
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.implied import byte_length, soap_type
-from sfmock.schema.model import ChildRelationship, Field, SObject
+from sfmock.schema.model import ChildRelationship, Field, RecordType, SObject
 from sfmock.versions import (
     ASSOCIATED_ENTITY,
     DESCRIBE_INTERFACES,
@@ -255,24 +255,30 @@ def _junction(end: ChildRelationship) -> tuple[list[JSON], list[JSON]]:
 
 
 def _record_types(sobject: SObject, version: Version) -> list[JSON]:
-    """The master record type alone; sobjects that can have no record types say nothing."""
+    """Record types by name, the master last, as recorded; sobjects that can have none say nothing."""
     typed = sobject.layoutable if sobject.custom else sobject.name in _TYPED
-    if not typed or sobject.custom_setting:
+    if not (typed or sobject.record_types) or sobject.custom_setting:
         return []
+    default = not any(each.default for each in sobject.record_types)
+    master = RecordType(MASTER_RECORD_TYPE, "Master", "Master", default=default)
     root = f"{version.root}/sobjects/{sobject.name}/describe/layouts"
+    return [_record_type(each, root, version) for each in (*sobject.record_types, master)]
+
+
+def _record_type(record_type: RecordType, root: str, version: Version) -> dict[str, JSON]:
     info: dict[str, JSON] = {
-        "active": True,
-        "available": True,
-        "defaultRecordTypeMapping": True,
-        "developerName": "Master",
-        "master": True,
-        "name": "Master",
-        "recordTypeId": MASTER_RECORD_TYPE,
-        "urls": {"layout": f"{root}/{MASTER_RECORD_TYPE}"},
+        "active": record_type.active,
+        "available": record_type.active,
+        "defaultRecordTypeMapping": record_type.default,
+        "developerName": record_type.developer_name,
+        "master": record_type.id == MASTER_RECORD_TYPE,
+        "name": record_type.label,
+        "recordTypeId": record_type.id,
+        "urls": {"layout": f"{root}/{record_type.id}"},
     }
     if not version.has(RECORD_TYPE_DEVELOPER_NAMES):
         _drop(info, "developerName")
-    return [info]
+    return info
 
 
 def _scopes(sobject: SObject) -> list[JSON]:

@@ -13,7 +13,14 @@ from sfmock.store.tables import quote
 
 _READING = frozenset({"LastViewedDate", "LastReferencedDate", "LastLoginDate"})
 """Fields that reading or logging in moves."""
-_SYSTEM = ("sf_schema", "sf_app", "sf_user_secret", "sf_password_reset", "sf_user_permission")
+_SYSTEM = (
+    "sf_schema",
+    "sf_app",
+    "sf_user_secret",
+    "sf_password_reset",
+    "sf_user_permission",
+    "sf_event",
+)
 
 
 def digest(db: Database, catalogue: Catalogue) -> str:

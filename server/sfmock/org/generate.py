@@ -14,6 +14,7 @@ from sfmock.org import generate_sales, generate_service, generate_setup
 from sfmock.org.behaviour.rows import live
 from sfmock.org.dml.dependents import valid_values
 from sfmock.org.dml.plan import Row
+from sfmock.org.dml.record_types import as_its_record_type
 from sfmock.org.dml.store import Store
 from sfmock.org.records import Records
 from sfmock.schema.catalogue import Catalogue
@@ -138,7 +139,7 @@ class Generator:
     ) -> str:
         if sobject.name == "User":
             row.setdefault("IsActive", True)  # the API's default is a user who can do nothing
-        row |= self._values(sobject, wanted, row)
+        row |= self._values(sobject, as_its_record_type(sobject, wanted, row), row)
         fitting = _FITTINGS.get(sobject.name)
         if fitting is not None:
             fitting.fill(maker, row)

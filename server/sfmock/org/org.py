@@ -13,7 +13,7 @@ from typing import Any, Self, overload
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
-from sfmock.org import apps, limits, queries, sessions, users, views
+from sfmock.org import apps, events, limits, queries, sessions, users, views
 from sfmock.org.apps import Apps, ConnectedApp
 from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.describes import Describes
@@ -48,6 +48,7 @@ _DDL = (
     *limits.DDL,
     *users.DDL,
     *sessions.DDL,
+    *events.DDL,
     *apps.DDL,
     *queries.DDL,
     *recycle_bin.DDL,
@@ -110,6 +111,8 @@ class Org:
             pack.package,
             self.clock,
             recalculate=lambda name: self.records.recalculate(name),
+            rows=lambda: self.records,
+            user_id=self._somebody,
         )
         self.limits = Limits(self.db, self.clock)
         self.views = Views(self.db, lambda: self.schema.catalogue)
@@ -219,7 +222,7 @@ class Org:
         with self.db.transaction(), self.records.together():
             count = 1 if n is None else n
             made = self._generator.create(owner, count, _plain(fields), user_id=self.admin_id)
-        records = [self.get(each) for each in made]
+        records = [self._made(owner, each) for each in made]
         return records[0] if n is None else records
 
     @overload
@@ -232,12 +235,13 @@ class Org:
         """Insert exactly these fields, by the rules of the API; a list is inserted whole or not at all."""
         owner = self._sobject(sobject)
         if isinstance(fields, Mapping):
-            return self.get(self.records.insert(owner, _plain(fields), user_id=self.admin_id))
+            made_id = self.records.insert(owner, _plain(fields), user_id=self.admin_id)
+            return self._made(owner, made_id)
         with self.db.transaction(), self.records.together():
             made = [
                 self.records.insert(owner, _plain(each), user_id=self.admin_id) for each in fields
             ]
-        return [self.get(each) for each in made]
+        return [self._made(owner, each) for each in made]
 
     def update(self, record_id: str, /, **fields: Any) -> Record:
         """Change fields of a record, by the rules of the API; answers the record as it is then."""
@@ -317,9 +321,20 @@ class Org:
 
     def load(self, rows: Mapping[str, Iterable[Mapping[str, Any]]], /) -> None:
         """Rows as a backup holds them: given ids and system fields are kept, no rule runs."""
-        with self.db.transaction(), self.records.together():
+        with self.schema.changing(), self.records.together():
             for name, each in rows.items():
-                self.records.load(self._sobject(name), each)
+                owner = self._sobject(name)
+                if owner.name == "RecordType":
+                    self._load_record_types(each)
+                else:
+                    self.records.load(owner, each)
+
+    def events(self, sobject: str, /) -> list[Record]:
+        """The platform events of this kind that were published, first to last."""
+        owner = self._sobject(sobject)
+        if owner.find("EventUuid") is None:
+            raise TypeError(f"{owner.name} is no platform event")
+        return events.published(self.db, owner)
 
     def user(
         self, name: str, /, *, permissions: Mapping[str, Any] | None = None, **options: Any
@@ -371,9 +386,32 @@ class Org:
             error.add_note(f"this org has no sobject {name!r}")
             raise
 
+    def _somebody(self) -> str | None:
+        """The administrator, if there is one already."""
+        try:
+            return self.admin_id
+        except LookupError:
+            return None
+
+    def _load_record_types(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Rows of RecordType make record types, so that describes and writes know them."""
+        for each in rows:
+            row = {key: value for key, value in each.items() if key != "attributes"}
+            sobject, name = row.pop("SobjectType"), row.pop("DeveloperName")
+            label, active = row.pop("Name", None), row.pop("IsActive", True)
+            self.schema.add_record_type(
+                sobject, name, label=label, active=bool(active), description=row.pop("Description", None), **row
+            )  # fmt: skip
+
+    def _made(self, owner: SObject, record_id: str) -> Record:
+        """A new record; platform events are known by their uuid."""
+        if owner.find("Id") is not None:
+            return self.get(record_id)
+        return next(each for each in self.events(owner.name) if each["EventUuid"] == record_id)
+
     def _sobject_of(self, record_id: str) -> tuple[SObject, str]:
         canonical = ids.canonical(record_id)
-        owner = None if canonical is None else self.catalogue.by_id(canonical)
+        owner = None if canonical is None else self.records.owner_of(canonical)
         if owner is None or canonical is None:
             raise errors.NOT_FOUND()
         return owner, canonical

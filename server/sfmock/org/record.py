@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from sfmock.schema.anytype import decode_exact
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.soql.compounds import part_name
 from sfmock.store.database import Value
@@ -80,6 +81,8 @@ def python_value(field: Field, value: Value) -> Python:
         return bool(value)  # a boolean is never null
     if value is None:
         return None
+    if field.type == "anyType":
+        return decode_exact(str(value))
     if field.type in REAL_TYPES:
         return Decimal(str(value))
     read = _READERS.get(field.type)

@@ -7,18 +7,21 @@ from contextlib import AbstractContextManager
 
 from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
-from sfmock.org.behaviour import activity, numbers, owned_sets, past_events
+from sfmock.org import events
+from sfmock.org.behaviour import activity, numbers, owned_sets, past_events, shares
 from sfmock.org.behaviour.coverage import check_readable, check_writable
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.following import follow
-from sfmock.org.behaviour.table import AFTER, BEFORE
+from sfmock.org.behaviour.following import follow, follow_create
+from sfmock.org.behaviour.kinds import before
+from sfmock.org.behaviour.table import AFTER
 from sfmock.org.dml import recycle_bin
 from sfmock.org.dml.deletes import Deletion, delete_row
 from sfmock.org.dml.dependents import check_dependents
 from sfmock.org.dml.incoming import Locate, read_fields
 from sfmock.org.dml.loading import load_rows
 from sfmock.org.dml.numbering import give_numbers
-from sfmock.org.dml.plan import Plan, Row, seen_by
+from sfmock.org.dml.plan import Plan, Row, plan_of, seen_by
+from sfmock.org.dml.record_types import check_record_type, give_picklists, give_record_type
 from sfmock.org.dml.references import References
 from sfmock.org.dml.required import check_required
 from sfmock.org.dml.sequences import Sequences
@@ -74,16 +77,21 @@ class Records:
     ) -> str:
         """Create a row from values by field name, in any case; answers its 18-character id."""
         self._require(sobject, sobject.createable, "inserted")
+        if sobject.find("Id") is None:
+            return self._publish(sobject, fields, user_id, locate)
         with self._db.transaction():
             plan = self._store.plan(sobject)
             seen = seen_by(sobject, plan)
             values = read_fields(seen, fields, self._references, creating=True, locate=locate)
             supplied = frozenset(values)
             _give_defaults(plan, values, user_id)
+            give_record_type(plan, values)
+            give_picklists(plan, values, supplied)
             check_required(plan, values, None)
             check_dependents(plan, values, None)
+            check_record_type(plan, values, None)
             self._check_references(plan, values, supplied, None)
-            draft = self._draft(plan, values, supplied, None, self.new_id(sobject), user_id)
+            draft = self._draft(plan, values, supplied, None, self._store.new_id(sobject), user_id)
             self._apply(draft)
         return draft.existing or draft.record_id
 
@@ -110,6 +118,7 @@ class Records:
                 raise errors.ENTITY_IS_DELETED()
             check_required(plan, values, old)
             check_dependents(plan, values, old)
+            check_record_type(plan, values, old)
             supplied = frozenset(values)
             self._check_references(plan, values, supplied, old)
             self._apply(self._draft(plan, values, supplied, old, record_id, user_id))
@@ -119,6 +128,8 @@ class Records:
         self._require(sobject, sobject.deletable, "deleted")
         record_id = _own_id(sobject, record_id)
         with self._db.transaction():
+            if sobject.associate is not None:
+                shares.check_by_hand(self._store.find(sobject, record_id) or {})
             delete_row(self._store, sobject, record_id, Deletion(user_id, self._moment()))
 
     def upsert(
@@ -157,6 +168,8 @@ class Records:
 
     def find(self, sobject: SObject, record_id: str, *, deleted: bool = False) -> Row | None:
         """A row by its 18-character id, with its formulas; with `deleted` from the recycle bin, too."""
+        if not sobject.retrieveable:
+            raise errors.refuse(f"reading a row of {sobject.name}")
         self.catch_up()
         check_readable(sobject, lambda: self._store.is_empty(sobject))
         row = self._store.find(sobject, record_id)
@@ -209,10 +222,31 @@ class Records:
 
     def new_id(self, sobject: SObject) -> str:
         """The next id of an sobject."""
-        if sobject.id_prefix is None:
-            raise errors.refuse(f"ids of {sobject.name}, which has no key prefix")
-        self._store.plan(sobject)
-        return self._sequences.record_id(sobject.id_prefix, sobject.name)
+        return self._store.new_id(sobject)
+
+    def _publish(
+        self,
+        sobject: SObject,
+        fields: Mapping[str, object],
+        user_id: str,
+        locate: Locate | None,
+    ) -> str:
+        """Publish a platform event; answers its uuid."""
+        with self._db.transaction():
+            plan = plan_of(sobject.whole or sobject)
+            seen = seen_by(sobject, plan)
+            values = read_fields(seen, fields, self._references, creating=True, locate=locate)
+            _give_defaults(plan, values, user_id)
+            check_required(plan, values, None)
+            values = {**plan.booleans, **values}
+            return events.publish(self._store, sobject, values, user_id=user_id, now=self._moment())
+
+    def owner_of(self, record_id: str) -> SObject | None:
+        """The sobject of a row by its 18-character id: where several share a key prefix, the one that has the row."""
+        found = self._store.catalogue.sharing(record_id)
+        if len(found) < 2:
+            return found[0] if found else None
+        return next((each for each in found if self._store.find(each, record_id)), None)
 
     def _require(self, sobject: SObject, allowed: bool, verb: str) -> None:
         """Raise unless rows may be written so: at all, by this fake, and by the user who is being served."""
@@ -239,7 +273,7 @@ class Records:
     def _apply(self, draft: Draft) -> None:
         """Run the rules of the sobject around the write."""
         plan, name = draft.plan, draft.plan.sobject.name
-        for rule in BEFORE.get(name, ()):
+        for rule in before(plan.sobject):
             rule(draft)
         if draft.existing is not None:
             return
@@ -255,7 +289,10 @@ class Records:
             after = {**draft.old, **changes}
         for rule in AFTER.get(name, ()):
             rule(draft)
-        follow(Change(plan.sobject, draft.old, after, self._store, draft.user_id, draft.now))
+        change = Change(plan.sobject, draft.old, after, self._store, draft.user_id, draft.now)
+        if draft.old is None:
+            follow_create(change)
+        follow(change)
 
     def _check_references(
         self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None

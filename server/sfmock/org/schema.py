@@ -13,11 +13,13 @@ from typing import Any
 from sfmock.clock import Clock
 from sfmock.errors import refuse
 from sfmock.org.catalogues import Catalogues
+from sfmock.org.record_types import Picklists, RecordTypes, Rows
+from sfmock.schema import tracking
 from sfmock.schema.building import Building
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.custom_object import ObjectOptions
 from sfmock.schema.making import check_type, make_object, wanted_companions
-from sfmock.schema.model import Field, SObject
+from sfmock.schema.model import Field, RecordType, SObject
 from sfmock.schema.package import Package
 from sfmock.schema.properties import Properties
 from sfmock.store.database import Database
@@ -37,11 +39,14 @@ class OrgSchema:
         clock: Clock,
         *,
         recalculate: Callable[[str], None],
+        rows: Callable[[], Rows],
+        user_id: Callable[[], str | None],
     ) -> None:
         self._db = db
         self._recalculate = recalculate
         self._catalogues = Catalogues(db, package, clock)
         self._functions: dict[int, Callable[..., Any]] = {}
+        self._record_types = RecordTypes(self._catalogues, rows, user_id)
 
     def __repr__(self) -> str:
         return f"<OrgSchema with {len(self.catalogue.changed)} added or changed sobjects>"
@@ -131,6 +136,38 @@ class OrgSchema:
         added = {each.key_prefix for each in self._catalogues.added() if each.key_prefix}
         return added | self._catalogues.package.prefixes
 
+    def track_history(self, sobject: str, /, *fields: str) -> None:
+        """Track changes of these fields: from here on, the sobject's history companion has rows."""
+        with self.changing():
+            self._finish(
+                Building(tracking.tracked(self._find(sobject), fields), self._catalogues.find)
+            )
+
+    def add_record_type(
+        self,
+        sobject: str,
+        developer_name: str,
+        /,
+        *,
+        label: str | None = None,
+        active: bool = True,
+        default: bool = False,
+        picklists: Picklists | None = None,
+        description: str | None = None,
+        **row: object,
+    ) -> RecordType:
+        """Add a record type; `default` is the one of new records, `picklists` are values by field, `row` more of its row."""
+        with self.changing():
+            return self._record_types.add(
+                self._find(sobject),
+                developer_name,
+                label=label,
+                active=active,
+                default=default,
+                picklists=picklists or {},
+                row={"Description": description, **row},
+            )
+
     def _grow(self, owner: SObject, fields: Fields, options: ObjectOptions | None = None) -> None:
         """Give an sobject fields, and what follows from them: ends at their parents, and companions."""
         building = Building(owner, self._catalogues.find)
@@ -146,12 +183,17 @@ class OrgSchema:
                 self._functions[number] = Properties(name, rest).function("formula")
             else:
                 building.add(name, type_, rest)
+        self._finish(building, options)
+        if len(building.sobject().summaries) > len(owner.summaries):
+            self._recalculate(owner.name)
+
+    def _finish(self, building: Building, options: ObjectOptions | None = None) -> None:
         for kind in wanted_companions(building.sobject(), options):
             self._catalogues.put(building.accompany(kind))
         finished = building.finished()
+        tracking.check(finished)
+        self._catalogues.put(*tracking.missing_history(finished, self._catalogues.find))
         self._catalogues.put(*building.parents(), finished)
-        if len(finished.summaries) > len(owner.summaries):
-            self._recalculate(finished.name)
 
     def _next_formula(self, growing: SObject) -> int:
         """The number of a new formula: used again only once a rollback has taken its field away, for good."""

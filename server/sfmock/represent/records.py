@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sfmock.schema.anytype import decode
 from sfmock.schema.masking import masked
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.soql.compounds import part_name
@@ -42,6 +43,8 @@ def field_json(sobject: SObject, field: Field, row: Mapping[str, Value]) -> JSON
     if field.is_compound:
         return _compound(sobject, field, row)
     value = row.get(field.name) if field.formula is None else row[field.name]
+    if field.type == "anyType" and isinstance(value, str):
+        return decode(value)
     if field.type == "boolean":
         return bool(value)
     if field.type in REAL_TYPES and value is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sfmock import errors, ids
 from sfmock.org.dml.plan import Row
+from sfmock.org.events import event_id
 from sfmock.org.permissions import VIEW_ENCRYPTED_DATA
 from sfmock.represent.conditions import caching_headers, check_read, check_write, conditional
 from sfmock.represent.places import places
@@ -23,13 +24,18 @@ _SUFFIXES = (".json", ".xml")
 def create(call: Call) -> Reply:
     """Create a row: 201 with its id and Location."""
     sobject = _sobject(call)
-    return _created(call, sobject, _insert(call, sobject))
+    made = _insert(call, sobject)
+    if sobject.find("Id") is None:
+        return _published(sobject, made)
+    return _created(call, sobject, made)
 
 
 @router.route("POST", f"{_X}/Id", name="create_by_id_field", since=INSERT_BY_ID_FIELD)
 def create_by_id_field(call: Call) -> Reply:
     """Create a row through the upsert's door: the reply says `created`."""
     sobject = _sobject(call)
+    if sobject.find("Id") is None:
+        raise errors.refuse("publishing a platform event through /Id")
     return _upserted(call, sobject, _insert(call, sobject), created=True)
 
 
@@ -145,6 +151,12 @@ def _insert(call: Call, sobject: SObject) -> str:
 def _created(call: Call, sobject: SObject, record_id: str) -> Reply:
     location = ("Location", row_path(sobject, record_id, call.api_version))
     return Reply(201, {"id": record_id, "success": True, "errors": []}, headers=(location,))
+
+
+def _published(sobject: SObject, uuid: str) -> Reply:
+    """The reply to a publisher: its errors are filled although it succeeded (rest.md 2.9)."""
+    queued: JSON = {"statusCode": "OPERATION_ENQUEUED", "message": uuid, "fields": []}
+    return Reply(201, {"id": event_id(sobject), "success": True, "errors": [queued]})
 
 
 def _upserted(call: Call, sobject: SObject, record_id: str, *, created: bool) -> Reply:

@@ -295,6 +295,17 @@ class SObject:
         return id_prefix(self.name, self.key_prefix)
 
     @cached_property
+    def companions(self) -> dict[str, ChildRelationship]:
+        """The companions that its rows are written to as they change: `History` while something is tracked, `Share`."""
+        ends = {each.name: each for each in self.children if each.name in ("Histories", "Shares")}
+        found: dict[str, ChildRelationship] = {}
+        if "Histories" in ends and (self.custom or any(each.track_history for each in self.fields)):
+            found["History"] = ends["Histories"]
+        if "Shares" in ends and self.custom:
+            found["Share"] = ends["Shares"]
+        return found
+
+    @cached_property
     def soft_delete(self) -> bool:
         """Deleted rows stay in the recycle bin: the sobject has `IsDeleted`."""
         return "isdeleted" in self.by_name

@@ -18,7 +18,8 @@ Row: TypeAlias = Sequence[Value]
 RowFunction: TypeAlias = Callable[[Row], str]
 
 _QUOTED_AS_IS = frozenset({"id", "reference", "date", "datetime", "time"})
-_INTEGERS = frozenset({"int", "long"})
+_JSON = frozenset({"int", "long", "anyType"})
+"""Types that are stored as JSON writes them; values of any type are JSON text (schema.anytype)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,5 +152,5 @@ def _leaf(leaf: plan.Leaf) -> str:
     elif kind in REAL_TYPES:
         written = f"(repr({value}) if 1e-3 <= {value} < 1e7 else D({value}))"  # the usual case, without a call
     else:
-        written = value if kind in _INTEGERS else f"T({value})"
+        written = value if kind in _JSON else f"T({value})"
     return f"{written} if {value} is not None else N"

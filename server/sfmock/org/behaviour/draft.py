@@ -71,6 +71,8 @@ class Change:
     user_id: str
     now: str
     """The moment of the write, as system fields hold it."""
+    cleared: bool = False
+    """Nobody wrote the row: a reference in it was cleared, for the row that it named is deleted."""
 
     @property
     def row(self) -> Row:

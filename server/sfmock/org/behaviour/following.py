@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from sfmock.org.behaviour import history, shares
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.behaviour.table import BEFORE_DELETE, FOLLOW
+
+
+def follow_create(change: Change) -> None:
+    """Let the companions of a new row begin."""
+    if change.sobject.companions:
+        history.begin(change)
+        shares.begin(change)
 
 
 def follow(change: Change) -> None:
     """Let other rows follow a change that was made."""
     for rule in FOLLOW.get(change.sobject.name, ()):
         rule(change)
+    if change.sobject.companions:
+        history.follow(change)
+        shares.follow(change)
 
 
 def check_deletable(change: Change) -> None:

@@ -132,4 +132,4 @@ def _let_go(store: Store, link: Link, child_id: str, deletion: Deletion, root: s
     recycle_bin.put_reference(store.db, link.child, child_id, name, str(child[name]))
     store.update(store.plan(link.child), child_id, {name: None})
     after: Row = {**child, name: None}
-    follow(Change(link.child, child, after, store, deletion.user_id, deletion.now))
+    follow(Change(link.child, child, after, store, deletion.user_id, deletion.now, cleared=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sfmock import ids
-from sfmock.org.behaviour import numbers, owned_sets
+from sfmock.org.behaviour import metadata_type, numbers, owned_sets
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
 from sfmock.org.dml import recycle_bin
@@ -89,6 +89,8 @@ def _complete(plan: Plan, row: Row, now: str) -> None:
     for name in _STAMPS:
         if name.lower() in plan.columns:
             row.setdefault(name, now)
+    if plan.sobject.name.endswith("__mdt") and "DeveloperName" in row:
+        metadata_type.complete(row)
     if plan.sobject.name in PERSONS and "Name" not in row:
         full = full_name(row)
         if full is not None:

@@ -60,7 +60,7 @@ class Plan:
         self.formula_defaults = tuple(
             each.name for each in stored if each.createable and each.default_formula is not None
         )
-        self.unique = tuple(each for each in stored if each.unique)
+        self.unique = tuple(each for each in stored if each.unique or _is_key(sobject, each))
         self.auto_numbers = tuple(each for each in stored if each.display_format is not None)
         self.zeros: Row = {each.name: 0.0 for each in sobject.summaries if _starts_at_zero(each)}
         """Roll-up summaries that are 0 where there are no details."""
@@ -184,6 +184,12 @@ def _dependents(sobject: SObject) -> Iterator[tuple[Field, Field]]:
         controller = sobject.find(field.controller_name) if field.controller_name else None
         if field.dependent_picklist and controller is not None:
             yield field, controller
+
+
+def _is_key(sobject: SObject, field: Field) -> bool:
+    """Whether rows of a custom setting are told apart by this field (metadata.md 6.3)."""
+    hierarchy = sobject.find("SetupOwnerId") is not None
+    return sobject.custom_setting and field.name == ("SetupOwnerId" if hierarchy else "Name")
 
 
 def _names_itself(field: Field | None) -> bool:

@@ -14,7 +14,7 @@ class Sequences:
 
     def __init__(self, db: Database, pod: str) -> None:
         self._db = db
-        self._pod = pod
+        self.pod = pod
         self._last: dict[str, int] = {}
         self._undone = -1
 
@@ -24,7 +24,7 @@ class Sequences:
         if last is None:
             last = self._start(prefix, self._highest(prefix, table))
         self._advance(prefix, last + 1)
-        return ids.make(prefix, self._pod, last + 1)
+        return ids.make(prefix, self.pod, last + 1)
 
     def next(self, name: str, after: int) -> int:
         """The next number of a series that starts behind `after`."""
@@ -36,7 +36,7 @@ class Sequences:
 
     def skip_id(self, record_id: str) -> None:
         """Take note of an id that was given: it is not handed out again."""
-        if record_id[3:6] == self._pod:
+        if record_id[3:6] == self.pod:
             self._skip(record_id[:3], _number(record_id))
 
     def skip(self, name: str, number: int, after: int) -> None:
@@ -72,7 +72,7 @@ class Sequences:
 
     def _highest(self, prefix: str, table: str) -> int:
         """The highest number among the ids that the table holds already: those of the pack."""
-        start = prefix + self._pod
+        start = prefix + self.pod
         highest: Value = self._db.value(
             f'SELECT max("Id") FROM {quote(table)} WHERE "Id" >= ? AND "Id" < ?',
             (start, start + "{"),  # "{" comes behind "z"

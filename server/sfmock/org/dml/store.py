@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sfmock.errors import refuse
 from sfmock.org.dml.plan import Plan, Row, plan_of
 from sfmock.org.dml.rollups import Rollups
 from sfmock.org.dml.sequences import Sequences
@@ -25,6 +26,7 @@ class Store:
         sequences: Sequences,
     ) -> None:
         self.db = db
+        self.sequences = sequences
         self.tables = tables
         self.sequences = sequences
         self._catalogue = catalogue
@@ -79,6 +81,13 @@ class Store:
         """Whether the sobject of this name has a table yet: one that nobody has touched has none."""
         sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
         return self.db.value(sql, (name,)) is not None
+
+    def new_id(self, sobject: SObject) -> str:
+        """The next id of an sobject."""
+        if sobject.id_prefix is None:
+            raise refuse(f"ids of {sobject.name}, which has no key prefix")
+        self.plan(sobject)
+        return self.sequences.record_id(sobject.id_prefix, sobject.name)
 
     def is_empty(self, sobject: SObject) -> bool:
         """Whether there is not one row, deleted ones included."""

@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar
 from sfmock import errors
 from sfmock.clock import system_datetime
 from sfmock.errors import SalesforceError
+from sfmock.schema.anytype import encode_given
 from sfmock.schema.model import Field
 from sfmock.schema.numbers import java_double
 from sfmock.store.database import Value
@@ -186,7 +187,15 @@ def _refused(field: Field) -> Parser:
     return refused
 
 
+def _any(value: object) -> Value:
+    try:
+        return encode_given(value)
+    except ValueError:
+        raise Unfit from None
+
+
 _PARSERS: Mapping[str, Parser] = {
+    "anyType": _any,
     **dict.fromkeys(
         (
             "string",

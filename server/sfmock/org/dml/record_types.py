@@ -1,0 +1,94 @@
+"""Record types in a write: the default, which ids are valid, which values of restricted picklists (metadata.md 3, 4.13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sfmock import errors, ids
+from sfmock.org.dml.plan import Plan, Row
+from sfmock.schema.model import Field, RecordType, RecordTypePicklist, SObject, revised
+from sfmock.store.database import Value
+
+_FIELD = "RecordTypeId"
+
+
+def give_record_type(plan: Plan, values: Row) -> None:
+    """The default record type of a new row, and the defaults of the picklists that its record type restricts."""
+    sobject = plan.sobject
+    if not sobject.record_types:
+        return
+    default = next((each.id for each in sobject.record_types if each.default), None)
+    if _FIELD not in values:
+        values[_FIELD] = default
+    _refuse_null(plan, values)
+
+
+def give_picklists(plan: Plan, values: Row, supplied: frozenset[str]) -> None:
+    """Defaults of picklists as the record type of a new row has them."""
+    found = record_type_of(plan.sobject, values.get(_FIELD))
+    for each in () if found is None else found.picklists:
+        if each.field in supplied:
+            continue
+        if each.default is not None:
+            values[each.field] = each.default
+        elif values.get(each.field) not in (None, *each.values):
+            name = f"{plan.sobject.name}.{each.field}"
+            raise errors.refuse(f"a record type without the default value of {name}")
+
+
+def check_record_type(plan: Plan, values: Row, old: Row | None) -> None:
+    """Raise for a record type that is not valid, and for values that it has not; unrestricted picklists take all."""
+    if not plan.sobject.record_types:
+        return
+    if old is not None:
+        _refuse_null(plan, values)
+    record_id = values.get(_FIELD) if _FIELD in values or old is None else old.get(_FIELD)
+    found = record_type_of(plan.sobject, record_id)
+    if isinstance(record_id, str) and _FIELD in values:
+        if found is None:
+            raise errors.RECORD_TYPE_NOT_VALID(value=record_id, fields=[_FIELD])
+        if not found.active and (old is None or old.get(_FIELD) != record_id):
+            raise errors.refuse(f"a record of the inactive record type {found.developer_name}")
+    for each in () if found is None else found.picklists:
+        field = plan.column(each.field).field
+        if field.restricted_picklist:
+            for value in _strange(each, values.get(each.field)):
+                raise errors.BAD_PICKLIST_VALUE(label=field.label, value=value, fields=[field.name])
+
+
+def record_type_of(sobject: SObject, record_id: Value) -> RecordType | None:
+    """The record type of an id, None for the master record type and for what is none of the sobject's."""
+    return next((each for each in sobject.record_types if each.id == record_id), None)
+
+
+def as_its_record_type(
+    sobject: SObject, fields: tuple[Field, ...], row: Mapping[str, object]
+) -> tuple[Field, ...]:
+    """The fields with the values of picklists that a new row's record type has."""
+    if not sobject.record_types:
+        return fields
+    given = {name.lower(): value for name, value in row.items()}
+    default = next((each.id for each in sobject.record_types if each.default), None)
+    chosen = given.get(_FIELD.lower(), default)
+    found = record_type_of(sobject, ids.canonical(chosen))
+    allowed = {each.field: each.values for each in found.picklists} if found else {}
+    return tuple(
+        revised(
+            each, picklist=tuple(one for one in each.picklist if one.value in allowed[each.name])
+        )
+        if each.name in allowed
+        else each
+        for each in fields
+    )
+
+
+def _strange(picklist: RecordTypePicklist, value: Value) -> list[str]:
+    """The values that the record type has not."""
+    chosen = [] if value is None else str(value).split(";")
+    return [each for each in chosen if each not in picklist.values]
+
+
+def _refuse_null(plan: Plan, values: Row) -> None:
+    default = any(each.default for each in plan.sobject.record_types)
+    if default and _FIELD in values and values[_FIELD] is None:
+        raise errors.refuse("no record type where the user's profile has a default one")
