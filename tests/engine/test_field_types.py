@@ -144,6 +144,15 @@ def test_a_filter_finds_what_it_should(case: dict[str, Any], make_kind: Any) -> 
 
 
 @pytest.mark.parametrize("case", _kinds("describe"))
+def test_generated_rows_have_values_that_fit(case: dict[str, Any], make_kind: Any) -> None:
+    kind: Kind = make_kind(case)
+    field = kind.org.schema["Kind__c"].by_name["value__c"]
+    values = [each["Value__c"] for each in kind.org.create("Kind__c", 5)]
+    left_empty = field.nillable and (field.type == "reference" or field.dependent_picklist)
+    assert left_empty or None not in values
+
+
+@pytest.mark.parametrize("case", _kinds("describe"))
 def test_describe_tells_what_the_field_is(case: dict[str, Any], make_kind: Any) -> None:
     kind: Kind = make_kind(case)
     assert special(kind.call, "Kind__c", "Value__c") == case["describe"]

@@ -18,6 +18,7 @@ from sfmock.org.dml.record_types import as_its_record_type
 from sfmock.org.dml.store import Store
 from sfmock.org.records import Records
 from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.masking import wanted_length
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.store.database import Database, Value
 from sfmock.store.tables import Tables, quote
@@ -238,6 +239,9 @@ class Generator:
             return _digits("(###) 555-01##", fake.random)
         if field.type == "url":
             return f"https://www.{fake.parse('{{last_name}}').lower()}.example"
+        if field.encrypted:
+            length = wanted_length(field) or min(field.length, 9)
+            return _digits("#" * length, fake.random)
         if field.name == "Alias":
             return mark[: field.length]
         pattern = _pattern(sobject, field)

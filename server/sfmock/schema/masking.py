@@ -8,9 +8,14 @@ _LENGTHS = {"creditCard": 16, "ssn": 9, "sin": 9}
 """The masks that put characters between the hidden ones, with the length that their groups are known for."""
 
 
+def wanted_length(field: Field) -> int | None:
+    """How many characters a text must have for its mask to be known, None where any number will do."""
+    return _LENGTHS.get(str(field.mask_type))
+
+
 def fits_mask(field: Field, text: str) -> bool:
     """Whether it is known how the mask of a field shows this text."""
-    wanted = _LENGTHS.get(str(field.mask_type))
+    wanted = wanted_length(field)
     return wanted is None or len(text) == wanted
 
 
