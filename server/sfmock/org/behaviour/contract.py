@@ -9,6 +9,8 @@ from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour import statuses
 from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
 
 _STEPS = frozenset({("Draft", "InApproval"), ("Draft", "Activated"), ("InApproval", "Activated")})
@@ -28,15 +30,21 @@ def derive(draft: Draft) -> None:
 
 def check_deletable(change: Change) -> None:
     """Whether an activated contract may go depends on a permission (Delete Activated Contracts)."""
-    if change.row["StatusCode"] != "Draft":
+    if code_of(change.store, change.row) != "Draft":
         raise refuse("deleting a contract that is no draft any more")
+
+
+def code_of(store: Store, contract: Row) -> Value:
+    """The category of a contract's status, which rows that were loaded may leave out."""
+    status = statuses.find(store, "ContractStatus", contract.get("Status"))
+    return contract.get("StatusCode") or (None if status is None else status["StatusCode"])
 
 
 def _enter_status(draft: Draft) -> None:
     status = statuses.find(draft.store, "ContractStatus", draft["Status"])
     if status is None:
         raise refuse(f"the contract status {str(draft['Status'])!r}, which the org lacks")
-    before, code = draft.before("StatusCode"), status["StatusCode"]
+    before, code = code_of(draft.store, draft.old or {}), status["StatusCode"]
     draft.values["StatusCode"] = code
     if draft.creating:
         if code != "Draft":

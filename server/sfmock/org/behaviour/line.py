@@ -5,20 +5,21 @@ from __future__ import annotations
 from sfmock.errors import SalesforceError, refuse
 from sfmock.org.behaviour import amounts
 from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour.rows import parent
 from sfmock.org.dml.plan import Row
 
 
 def enter(
     draft: Draft,
-    parent: Row,
+    owner: Row,
     *,
     no_book: SalesforceError,
     other_book: SalesforceError,
     inactive: SalesforceError,
 ) -> Row:
-    """Fill in what a new line takes from its price book entry; raises where the entry does not fit the parent."""
-    entry = draft.store.named("PricebookEntry", str(draft["PricebookEntryId"])) or {}
-    book_id = parent["Pricebook2Id"]
+    """Fill in what a new line takes from its price book entry; raises where the entry does not fit the owner."""
+    entry = parent(draft, "PricebookEntryId", "PricebookEntry")
+    book_id = owner["Pricebook2Id"]
     if book_id is None:
         raise no_book
     if entry["Pricebook2Id"] != book_id:

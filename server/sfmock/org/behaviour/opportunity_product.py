@@ -6,7 +6,7 @@ from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts, line
 from sfmock.org.behaviour.draft import Draft
-from sfmock.org.behaviour.rows import live
+from sfmock.org.behaviour.rows import live, parent
 from sfmock.org.dml.plan import Row
 
 
@@ -20,11 +20,11 @@ def derive(draft: Draft) -> None:
 
 
 def _enter(draft: Draft) -> None:
-    opportunity = draft.store.named("Opportunity", str(draft["OpportunityId"])) or {}
+    opportunity = parent(draft, "OpportunityId", "Opportunity")
     if draft["PricebookEntryId"] is None:
         draft.values["PricebookEntryId"] = _find_entry(draft, opportunity)
-    entry = draft.store.named("PricebookEntry", str(draft["PricebookEntryId"])) or {}
-    if entry.get("IsArchived"):
+    entry = parent(draft, "PricebookEntryId", "PricebookEntry")
+    if entry["IsArchived"]:
         raise errors.ENTRY_IS_ARCHIVED(fields=["PricebookEntryId"])
     book_id = opportunity["Pricebook2Id"] or entry["Pricebook2Id"]  # the first line sets it
     line.enter(
@@ -34,8 +34,9 @@ def _enter(draft: Draft) -> None:
         other_book=errors.ENTRY_OF_OTHER_BOOK(fields=["PricebookEntryId"]),
         inactive=refuse("the error for an opportunity product whose price book entry is inactive"),
     )
-    draft.values["ProductCode"] = entry["ProductCode"]
-    draft.values["Name"] = f"{opportunity['Name']} {entry['Name']}"
+    sold = parent(draft, "Product2Id", "Product2")
+    draft.values["ProductCode"] = sold["ProductCode"]
+    draft.values["Name"] = f"{opportunity['Name']} {sold['Name']}"
 
 
 def _find_entry(draft: Draft, opportunity: Row) -> str:
@@ -79,6 +80,4 @@ def _settle_price(draft: Draft) -> None:
 
 def _given(draft: Draft, name: str) -> bool:
     """Whether the caller gives a price that is not the stored one."""
-    if draft.creating:
-        return draft["UnitPrice" if name == "UnitPrice" else "TotalPrice"] is not None
-    return draft.changes(name)
+    return draft[name] is not None if draft.creating else draft.changes(name)

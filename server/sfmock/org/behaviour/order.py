@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from sfmock import errors
 from sfmock.errors import refuse
-from sfmock.org.behaviour import amounts, statuses
+from sfmock.org.behaviour import amounts, contract, statuses
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.rows import change_row, exists, live, values_of
 from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
+from sfmock.store.database import Value
 
 _LOCKED = ("AccountId", "ContractId", "Pricebook2Id", "EffectiveDate", "EndDate")
 _ACTIVATION = ("ActivatedDate", "ActivatedById")
@@ -33,8 +35,14 @@ def derive(draft: Draft) -> None:
 
 def check_deletable(change: Change) -> None:
     """Only drafts go."""
-    if change.row["StatusCode"] != "Draft":
+    if code_of(change.store, change.row) != "Draft":
         raise errors.ORDER_IS_LOCKED()
+
+
+def code_of(store: Store, order: Row) -> Value:
+    """The category of an order's status, which rows that were loaded may leave out."""
+    status = statuses.find(store, "OrderStatus", order.get("Status"))
+    return order.get("StatusCode") or (None if status is None else status["StatusCode"])
 
 
 def follow_product(change: Change) -> None:
@@ -50,8 +58,8 @@ def follow_product(change: Change) -> None:
 
 def _check_contract(draft: Draft) -> None:
     contract_id = draft["ContractId"]
-    contract = None if contract_id is None else draft.store.named("Contract", str(contract_id))
-    if contract is not None and contract["AccountId"] != draft["AccountId"]:
+    signed = None if contract_id is None else draft.store.named("Contract", str(contract_id))
+    if signed is not None and signed["AccountId"] != draft["AccountId"]:
         raise refuse("the error for an order whose contract belongs to another account")
 
 
@@ -77,7 +85,7 @@ def check_product_dates(order: Row, product: Row) -> None:
 
 
 def _check_update(draft: Draft) -> None:
-    if draft.before("StatusCode") != "Draft" and draft.changes(*_LOCKED):
+    if code_of(draft.store, draft.old or {}) != "Draft" and draft.changes(*_LOCKED):
         raise refuse("changing account, contract, price book or dates of an activated order")
     if draft.changes("Pricebook2Id") and exists(draft.store, "OrderItem", OrderId=draft.record_id):
         raise refuse("the error for another price book of an order that has products")
@@ -94,7 +102,7 @@ def _enter_status(draft: Draft) -> None:
     if draft.creating:
         if code != "Draft":
             raise errors.NEW_ORDER_NOT_DRAFT(fields=["Status"])
-    elif code != draft.before("StatusCode"):
+    elif code != code_of(draft.store, draft.old or {}):
         if code != "Activated":
             raise refuse("deactivating an order")
         _activate(draft)
@@ -103,8 +111,8 @@ def _enter_status(draft: Draft) -> None:
 def _activate(draft: Draft) -> None:
     if not exists(draft.store, "OrderItem", OrderId=draft.record_id):
         raise errors.ORDER_WITHOUT_PRODUCTS(fields=["Status"])
-    contract = draft.store.named("Contract", str(draft["ContractId"]))
-    if contract is not None and contract["StatusCode"] != "Activated":
+    signed = draft.store.named("Contract", str(draft["ContractId"]))
+    if signed is not None and contract.code_of(draft.store, signed) != "Activated":
         raise refuse("activating an order whose contract is not activated")
     draft.values["ActivatedDate"] = draft.now
     draft.values["ActivatedById"] = draft.user_id

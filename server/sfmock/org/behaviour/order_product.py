@@ -6,12 +6,13 @@ from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts, line, order
 from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.rows import parent
 
 
 def derive(draft: Draft) -> None:
     """Fill in what entry and price say."""
-    parent = draft.store.named("Order", str(draft["OrderId"])) or {}
-    if parent["StatusCode"] != "Draft":
+    owner = parent(draft, "OrderId", "Order")
+    if order.code_of(draft.store, owner) != "Draft":
         if draft.creating:
             raise errors.ORDER_IS_LOCKED()
         raise refuse("changing a product of an activated order")
@@ -20,7 +21,7 @@ def derive(draft: Draft) -> None:
     if draft.creating:
         line.enter(
             draft,
-            parent,
+            owner,
             no_book=refuse("the error for a product of an order that has no price book"),
             other_book=errors.ENTRY_OF_OTHER_BOOK_THAN_ORDER(fields=["PricebookEntryId"]),
             inactive=refuse("the error for an order product whose price book entry is inactive"),
@@ -32,7 +33,7 @@ def derive(draft: Draft) -> None:
     line.check_amounts(draft)
     if draft.changes("ServiceDate", "EndDate"):
         dates = {"ServiceDate": draft["ServiceDate"], "EndDate": draft["EndDate"]}
-        order.check_product_dates(parent, dates)
+        order.check_product_dates(owner, dates)
     if draft.changes("Quantity"):
         draft.values["AvailableQuantity"] = draft["Quantity"]  # nothing is reduced
     line.price(draft)
@@ -40,6 +41,6 @@ def derive(draft: Draft) -> None:
 
 def check_deletable(change: Change) -> None:
     """Activated orders keep their products."""
-    parent = change.store.named("Order", str(change.row["OrderId"]))
-    if parent is not None and parent["StatusCode"] != "Draft":
+    owner = change.store.named("Order", str(change.row["OrderId"]))
+    if owner is not None and order.code_of(change.store, owner) != "Draft":
         raise errors.ORDER_IS_LOCKED()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import change_row, exists, values_of
+from sfmock.org.behaviour.rows import change_row, exists, parent, values_of
 from sfmock.org.dml.plan import Row
 from sfmock.store.database import Value
 
@@ -16,7 +16,7 @@ from sfmock.store.database import Value
 def derive(draft: Draft) -> None:
     """Fill in account, price book and totals."""
     if draft.creating:
-        opportunity = draft.store.named("Opportunity", str(draft["OpportunityId"])) or {}
+        opportunity = parent(draft, "OpportunityId", "Opportunity")
         draft.values["AccountId"] = opportunity["AccountId"]
         if "Pricebook2Id" not in draft.supplied:
             draft.values["Pricebook2Id"] = opportunity["Pricebook2Id"]

@@ -6,6 +6,7 @@ from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour import line
 from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour.rows import parent
 
 
 def derive(draft: Draft) -> None:
@@ -15,7 +16,7 @@ def derive(draft: Draft) -> None:
             raise refuse("a quote line item without a unit price")
         raise errors.REQUIRED_FIELD_MISSING(names="UnitPrice", fields=["UnitPrice"])
     if draft.creating:
-        quote = draft.store.named("Quote", str(draft["QuoteId"])) or {}
+        quote = parent(draft, "QuoteId", "Quote")
         other_book = errors.ENTRY_OF_OTHER_BOOK_THAN_QUOTE(fields=["PricebookEntryId"])
         inactive = errors.ENTRY_IS_INACTIVE(fields=["PricebookEntryId"])
         line.enter(draft, quote, no_book=other_book, other_book=other_book, inactive=inactive)

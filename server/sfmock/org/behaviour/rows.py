@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sfmock.errors import refuse
+from sfmock.org.behaviour.draft import Draft
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
@@ -27,6 +29,14 @@ class Writer(Protocol):
     def now(self) -> str:
         """The moment, as system fields hold it."""
         ...
+
+
+def parent(draft: Draft, field: str, name: str) -> Row:
+    """The live row that a reference of a draft names; refuses one that only a load can have left without it."""
+    row = draft.store.named(name, str(draft[field]))
+    if row is None:
+        raise refuse(f"a {draft.plan.sobject.label} whose {field} names no {name}")
+    return row
 
 
 def change_row(by: Writer, name: str, row: Row, values: Row) -> bool:
