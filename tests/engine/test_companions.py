@@ -106,6 +106,27 @@ def test_an_object_that_tracks_nothing_yet_gets_its_history_with_the_first_field
     assert org.count("Deal__History", "Field = 'Name'") == 1
 
 
+def test_a_custom_field_of_a_standard_sobject_may_be_tracked(org: Org) -> None:
+    org.schema.add_field("Contact", "Level__c", "double", track_history=True)
+    jane = org.create("Contact", Level__c=1)
+    org.update(jane.id, Level__c=2)
+    fields = [each["Field"] for each in org.query("SELECT Field FROM ContactHistory ORDER BY Id")]  # type: ignore[union-attr]  # a list
+    assert fields == ["created", "Level__c"]
+
+
+def test_what_writes_rows_of_its_own_into_histories_is_refused(org: Org) -> None:
+    org.schema.track_history("Account", "Industry")
+    org.schema.track_history("Case", "Priority")
+    lead, case = org.create("Lead"), org.create("Case", Status="New")
+    first, second = org.create("Account", 2)
+    with pytest.raises(Refused, match="converting a lead while Account tracks fields"):
+        org.convert_lead(lead.id)
+    with pytest.raises(Refused, match="merging records while Account tracks fields"):
+        org.merge(first.id, second.id)
+    with pytest.raises(Refused, match="closing a case while Case tracks fields"):
+        org.update(case.id, Status="Closed")
+
+
 @pytest.mark.parametrize(
     ("sobject", "field", "error", "message"),
     [

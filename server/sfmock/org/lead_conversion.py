@@ -15,6 +15,7 @@ from sfmock.errors import refuse
 from sfmock.org.behaviour import days, statuses
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.behaviour.following import follow
+from sfmock.org.behaviour.history import check_untracked
 from sfmock.org.behaviour.moving import move
 from sfmock.org.behaviour.rows import live
 from sfmock.org.dml.plan import Row
@@ -113,6 +114,9 @@ class _Converter:
         lead = self._live("Lead", self._wish.lead_id)
         if lead["IsConverted"]:
             raise errors.CONVERTED_LEAD()
+        check_untracked(
+            self.store, "converting a lead", "Lead", "Account", "Contact", "Opportunity"
+        )
         status = self._status()
         account_id = self._account(lead)
         contact_id = self._contact(lead, account_id)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sfmock import errors, ids
 from sfmock.errors import refuse
+from sfmock.org.behaviour.history import check_untracked
 from sfmock.org.behaviour.moving import move
 from sfmock.org.dml.deletes import Deletion, take_out
 from sfmock.org.dml.links import references_to
@@ -58,6 +59,7 @@ class _Merger:
             raise refuse(f"the error for merging into {master_id!r}")
         if not sobject.mergeable:
             raise refuse(f"the error for merging {sobject.label_plural}")
+        check_untracked(self.store, "merging records", sobject.name)
         losers = self._losers(sobject, canonical, loser_ids)
         master = self._live(sobject, canonical)
         self._check_circle(sobject, master, losers)

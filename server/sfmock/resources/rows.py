@@ -43,6 +43,8 @@ def create_by_id_field(call: Call) -> Reply:
 def read(call: Call) -> Reply:
     """All fields of a row, or those that `fields` names."""
     sobject = _sobject(call)
+    if sobject.name.endswith("__x") and ids.canonical(call.params["record_id"]) is None:
+        raise errors.refuse("a row of an external object by its External ID")
     record_id = _record_id(call)
     row = call.org.records.find(sobject, record_id) if record_id[:3] == sobject.id_prefix else None
     return _read(call, sobject, row)

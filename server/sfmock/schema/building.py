@@ -27,9 +27,13 @@ LIMITS: Mapping[str, int] = {
 """How many an sobject may have (metadata.md 6.2); at most 2 of the relationships are master-detail."""
 _DEEPEST_DETAIL = 3
 _ALIKE = frozenset(
-    {"string", "textarea", "email", "phone", "url", "double", "currency", "percent", "boolean", "date", "datetime", "time"}
+    {
+        "string", "textarea", "email", "phone", "url", "double", "currency", "percent", "boolean", "date", "datetime", "time",
+        "picklist", "multipicklist",
+    }
 )  # fmt: skip
-"""Types of fields that depend on nothing but their properties."""
+"""Types of fields that depend on nothing but their properties, unless these name functions or other fields."""
+_NOT_ALIKE = frozenset({"formula", "controller", "valid_for"})
 
 
 class Building:
@@ -95,22 +99,16 @@ class Building:
     ) -> tuple[Field, ...]:
         """The fields of one definition. Definitions that differ by name and label alone are worked out once."""
         label = properties.get("label")
-        if type_ not in _ALIKE or not isinstance(label, str | None) or "formula" in properties:
-            return custom_fields(
-                self.sobject(), self._find, name, type_, properties, formula=formula
-            )
-        key = [
-            (each, value.__class__, value) for each, value in properties.items() if each != "label"
-        ]
-        try:
-            template = _template(type_, tuple(key))
-        except (
-            TypeError,
-            ValueError,
-        ):  # also for what cannot be a key; the error should name the field
-            return custom_fields(self._owner, self._find, name, type_, properties)
-        check_field_name(name)
-        return (revised(template, name=name, label=label or label_of(name)),)
+        alike = type_ in _ALIKE and properties.keys().isdisjoint(_NOT_ALIKE)
+        if alike and (label is None or isinstance(label, str)):
+            try:
+                template = _template(type_, tuple(map(_key, properties.items())))
+            except (TypeError, ValueError):
+                pass  # also for what cannot be a key; the error should name the field
+            else:
+                check_field_name(name)
+                return (revised(template, name=name, label=label or label_of(name)),)
+        return custom_fields(self.sobject(), self._find, name, type_, properties, formula=formula)
 
     def _referring(self, field: Field, properties: Mapping[str, object]) -> Field:
         """A reference also gives its parent a child relationship."""
@@ -152,9 +150,17 @@ class Building:
         return max((self._level(each) + 1 for each in above), default=0)
 
 
+def _key(item: tuple[str, object]) -> tuple[str, type, object]:
+    """A property as part of a key; the label is left out, and True is not 1."""
+    name, value = item
+    if name == "label":
+        return name, str, ""
+    return name, value.__class__, tuple(value) if isinstance(value, list) else value
+
+
 @lru_cache(maxsize=1024)
 def _template(type_: str, properties: tuple[tuple[str, type, object], ...]) -> Field:
-    given = {name: value for name, _, value in properties}
+    given = {name: value for name, _, value in properties if name != "label"}
     return custom_fields(_NOBODY, lambda _: None, "Any__c", type_, given)[0]
 
 

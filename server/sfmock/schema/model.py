@@ -184,15 +184,23 @@ class Field:
         return self.createable and not self.nillable and not self.defaulted_on_create
 
 
-_FIELD_NAMES = tuple(Field.__dataclass_fields__)
-_field_values = attrgetter(*_FIELD_NAMES)
+_PLACES = {name: place for place, name in enumerate(Field.__dataclass_fields__)}
+_field_values = attrgetter(*_PLACES)
+_field_setters = tuple(getattr(Field, name).__set__ for name in _PLACES)
 
 
 def revised(field: Field, **changes: object) -> Field:
-    """The field with some properties changed: `dataclasses.replace` in a third of the time, for schemas of many fields."""
-    values = dict(zip(_FIELD_NAMES, _field_values(field), strict=True))
-    values.update(changes)
-    return Field(**values)
+    """The field with some properties changed.
+
+    `dataclasses.replace` takes three times as long, and a schema of 300 objects has 30,000 fields.
+    """
+    values = list(_field_values(field))
+    for name, value in changes.items():
+        values[_PLACES[name]] = value
+    made = object.__new__(Field)
+    for put, value in zip(_field_setters, values, strict=True):
+        put(made, value)
+    return made
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.soql import nodes, plan
 from sfmock.soql.errors import CANNOT_QUERY, NEGATIVE_OFFSET, at_name
+from sfmock.soql.metadata_types import check_metadata_type
 from sfmock.soql.predicates import bind_condition, refuse_function
 from sfmock.soql.projection import Projection
 from sfmock.soql.scope import Scope
@@ -31,7 +32,7 @@ def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
         order.setdefault(found.column, found)  # a field that comes again decides nothing
     if query.clauses:
         raise errors.refuse(f"SOQL {query.clauses[0]}")
-    return plan.Plan(
+    bound = plan.Plan(
         sobject=scope.root,
         columns=() if projection is None else projection.columns,
         tree=None if projection is None else projection.tree(),
@@ -41,6 +42,8 @@ def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
         limit=_limit(query.limit),
         offset=_offset(query.offset, scope.root, counts=counts),
     )
+    check_metadata_type(bound)
+    return bound
 
 
 def _root(text: str, query: nodes.Query, catalogue: Catalogue) -> SObject:

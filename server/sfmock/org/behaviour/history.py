@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sfmock.errors import refuse
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
 from sfmock.schema.anytype import encode
 from sfmock.schema.companions import DATA_TYPES
 from sfmock.schema.model import ChildRelationship, Field
@@ -33,11 +34,21 @@ def follow(change: Change) -> None:
     end = change.sobject.companions.get("History")
     if end is None or change.before is None or change.after is None:
         return
+    if change.sobject.name == "Case" and not change.before["IsClosed"] and change.after["IsClosed"]:
+        raise refuse("closing a case while Case tracks fields")
     for field in change.sobject.fields:
         if field.track_history and change.before.get(field.name) != change.after.get(field.name):
             _refuse_unknown(change, field)
             for row in _rows(change, field, change.before[field.name], change.after[field.name]):
                 _write(change, end, row)
+
+
+def check_untracked(store: Store, what: str, *names: str) -> None:
+    """Refuse what writes rows of its own into the history of these sobjects while they track a field."""
+    for name in names:
+        sobject = store.catalogue.find(name)
+        if sobject is not None and "History" in sobject.companions:
+            raise refuse(f"{what} while {name} tracks fields")
 
 
 def _rows(change: Change, field: Field, old: Value, new: Value) -> Iterator[Row]:
