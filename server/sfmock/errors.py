@@ -230,6 +230,12 @@ DUPLICATE_ASSIGNMENT = Kind(
     "Duplicate PermissionSetAssignment.  Assignee: {assignee15}; Permission Set: {set15}",
     row=True,
 )
+LINKED_ALREADY = Kind(
+    "DUPLICATE_VALUE",
+    "Document with ID: {document} is already linked with the entity with ID: {entity}",
+    row=True,
+    unverified=True,  # whether the ids have 15 or 18 characters
+)
 USERNAME_NOT_AN_EMAIL = Kind(
     "FIELD_INTEGRITY_EXCEPTION",
     "Username must be in the form of an email address (for example, john@acme.com): Username",

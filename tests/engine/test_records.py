@@ -121,6 +121,8 @@ def _prepare(org: Org, case: dict[str, Any]) -> Names:
         action, *rest = names.fill(step)
         if action == "load":
             org.load(rest[0])
+        elif action == "related":
+            names.ids[name] = org.get(rest[1])[rest[2]]
         elif action == "find":
             names.ids[name] = _first(org, rest[0])
         elif action == "delete":

@@ -9,8 +9,7 @@ from sfmock.schema.model import SObject
 
 WITHOUT_RULES = frozenset(
     {
-        "AccountContactRelation", "Attachment", "CollaborationGroup", "ContentDocument", "ContentDocumentLink",
-        "ContentVersion", "Document", "FeedItem", "Folder", "Idea", "StaticResource",
+        "AccountContactRelation", "CollaborationGroup", "FeedItem", "Idea",
     }
 )  # fmt: skip
 """Sobjects whose rules of writing are missing."""

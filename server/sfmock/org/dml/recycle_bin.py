@@ -1,7 +1,7 @@
 """The recycle bin: which deletion took a row along, and which references it cleared (metadata.md 4.14).
 
-Rows stay in their tables with `IsDeleted`; after 15 days by the org's clock they are gone. The limit of 25 rows a megabyte of
-storage is not kept: it takes the oldest rows earlier, but none before two hours have passed.
+Rows stay in their tables with `IsDeleted`; after 15 days by the org's clock they are gone. Its limit of 25 rows a megabyte of
+storage is not kept, for a Developer Edition never reaches it in a test.
 """
 
 from __future__ import annotations
