@@ -162,6 +162,12 @@ BODY_REQUIRED = Kind(
 SERVER_UNAVAILABLE = Kind("SERVER_UNAVAILABLE", "Server too busy", 503)
 INVALID_QUERY_LOCATOR = Kind("INVALID_QUERY_LOCATOR", "invalid query locator")
 QUERY_TIMEOUT = Kind("QUERY_TIMEOUT", "Your query request was running for too long.")
+REPLICATION_TOO_FAR_BACK = Kind(
+    "INVALID_REPLICATION_DATE", "startDate cannot be more than 30 days ago"
+)
+REPLICATION_NOT_ENABLED = Kind(
+    "INVALID_REPLICATION_DATE", "startDate before org replication enabled date"
+)
 UNKNOWN_EXCEPTION = Kind(
     "UNKNOWN_EXCEPTION",
     "An unexpected error occurred. Please include this ErrorId if you contact support: {error_id}",

@@ -11,12 +11,13 @@ from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl, unquote
 
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import BaseConverter, Map, Rule
 
 from sfmock import errors
 from sfmock.org.org import Org
 from sfmock.org.sessions import Session
-from sfmock.versions import Change, Version
+from sfmock.schema.model import SObject
+from sfmock.versions import MRU_HEADER, Change, Version
 from sfmock.wire import JSON, Parameters, Reply, Request, first_values
 
 Family: TypeAlias = Literal["rest", "oauth", "identity", "soap"]
@@ -28,6 +29,7 @@ _FAMILIES: tuple[tuple[str, Family], ...] = (
     ("/id/", "identity"),
 )
 _DATA = re.compile(r"/services/data/([^/]+)/")
+_UPDATE_MRU = re.compile(r"\s*updateMru\s*=\s*(true|false)\s*;?\s*", re.IGNORECASE)
 METHOD_ORDER = ("HEAD", "GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -45,6 +47,8 @@ class Route:
     """A live session is needed (the session stage answers 401 without one)."""
     counted: bool = True
     """A call against DailyApiRequests (rest.md 5.2)."""
+    reserved: bool = False
+    """The last word of the path is never a value: methods that the path lacks are 405, and no matter of `<record_id>`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,19 @@ class Call:
         """The query string's parameters."""
         return self.request.args()
 
+    def view(self, sobject: SObject, record_id: str) -> None:
+        """The row becomes the user's most recent one, unless the request's Sforce-Mru forbids it (rest.md 1.6)."""
+        header = self.request.headers.get("Sforce-Mru")
+        if header is not None and self.api_version.has(MRU_HEADER):
+            asked = _UPDATE_MRU.fullmatch(header)
+            if asked is None:
+                raise errors.refuse(
+                    "a header Sforce-Mru other than updateMru=true and updateMru=false"
+                )
+            if asked[1].lower() == "false":
+                return
+        self.org.recent.add(sobject, record_id, self.user_id)
+
     def form(self) -> Parameters:
         """Parameters of a form body (urlencoded or multipart) and of the query string; the body's win."""
         content_type = self.request.headers.get("Content-Type") or ""
@@ -167,8 +184,12 @@ class Router:
         auth: bool = True,
         counted: bool = True,
         family: Family | None = None,
+        reserved: bool = False,
     ) -> Callable[[Handler], Handler]:
-        """Declare a handler: `methods` comma-separated, `<name>` segments become parameters, GET brings HEAD."""
+        """Declare a handler: `methods` comma-separated, GET brings HEAD.
+
+        `<name>` segments become parameters, `<id:name>` those that have the length and the characters of a record id.
+        """
 
         def declare(handler: Handler) -> Handler:
             self.routes.append(
@@ -181,6 +202,7 @@ class Router:
                     since=since,
                     auth=auth,
                     counted=counted,
+                    reserved=reserved,
                 )
             )
             return handler
@@ -209,17 +231,35 @@ class _Rule(Rule):
         return unused
 
 
+class _IdConverter(BaseConverter):
+    """A segment of 15 or 18 letters and digits: a record id, by its looks."""
+
+    regex = r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?"
+    weight = 50
+
+
 class Routes:
     """All routers as one map."""
 
     def __init__(self, routers: Iterable[Router]) -> None:
         self.all = tuple(route for router in routers for route in router.routes)
         self.names = frozenset(route.name for route in self.all)
+        self._methods = {
+            route.path: _ordered(
+                method for each in self.all if each.path == route.path for method in each.methods
+            )
+            for route in self.all
+            if route.reserved
+        }
         rules = [
             _Rule(route.path, methods=route.methods, endpoint=index, merge_slashes=False)
             for index, route in enumerate(self.all)
         ]
-        self._map = Map(rules, strict_slashes=True, merge_slashes=False).bind("sfmock")
+        rules += self._reserved_words()
+        converters = {"id": _IdConverter}
+        self._map = Map(
+            rules, strict_slashes=True, merge_slashes=False, converters=converters
+        ).bind("sfmock")
         self._known = lru_cache(maxsize=1024)(self._look_up)
 
     def match(self, method: str, path: str) -> Match:
@@ -235,18 +275,40 @@ class Routes:
             # HTTP's methods are case-sensitive, werkzeug's are not: a small `get` shall find nothing.
             route, params = self._find(method if method.isupper() else f"~{method}", path)
         except MethodNotAllowed as error:
-            valid = set(error.valid_methods or ())
-            methods = tuple(each for each in METHOD_ORDER if each in valid)
+            methods = _ordered(error.valid_methods or ())
             other, params = self._find(methods[0], path)
-            return Match(None, params, methods, other)
+            return Match(None, params, self._methods.get(other.path, methods), other)
         except NotFound:
             data = _DATA.match(path)
             return Match(None, {} if data is None else {"version": data[1]})
+        if route.reserved and method not in self._methods[route.path]:
+            return Match(None, params, self._methods[route.path], route)
         return Match(route, params)
+
+    def _reserved_words(self) -> list[_Rule]:
+        """Rules by which reserved paths also take the methods that they do not have."""
+        return [
+            _Rule(
+                route.path,
+                methods=[each for each in METHOD_ORDER if each not in self._methods[route.path]],
+                endpoint=index,
+                merge_slashes=False,
+            )
+            for index, route in enumerate(self.all)
+            if route.reserved
+        ]
 
     def _find(self, method: str, path: str) -> tuple[Route, dict[str, str]]:
         index, raw = self._map.match(path, method=method)
         return self.all[index], {name: unquote(value) for name, value in raw.items()}
+
+
+def _ordered(methods: Iterable[str]) -> tuple[str, ...]:
+    """The methods as `Allowed are` lists them; GET brings HEAD."""
+    known = set(methods)
+    if "GET" in known:
+        known.add("HEAD")
+    return tuple(each for each in METHOD_ORDER if each in known)
 
 
 def family_of(path: str) -> Family:

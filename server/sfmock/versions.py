@@ -24,6 +24,11 @@ UPSERT_REPLY = Change(46)
 """Upserts answer 200 with a body that says `created`; before, 204 for an update (rest.md 2.6)."""
 INSERT_BY_ID_FIELD = Change(37)
 """`POST /sobjects/X/Id` inserts."""
+RELATIONSHIP_PATHS = Change(36)
+"""`/sobjects/X/<id>/<relationship>` (rest.md 2.7)."""
+MRU_HEADER = Change(60)
+"""`Sforce-Mru` is read; before, every access by id makes a row the most recent one, as the default does."""
+RECORD_COUNT = Change(40)
 LIMITS = Change(29)
 QUERY_ALL = Change(29)
 ASSOCIATED_ENTITY = Change(50)

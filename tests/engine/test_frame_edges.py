@@ -147,10 +147,11 @@ def test_each_listed_resource_is_served_or_refused(call: Caller, name: str) -> N
     assert call("GET", f"/{name}").status in (200, 400, 501)
 
 
-@pytest.mark.parametrize("path", ["Contacts", "Contacts/003000000000001AAA", "Parent"])
-def test_what_hangs_below_a_row_is_refused(call: Caller, org: Org, path: str) -> None:
-    account = org.insert("Account", {"Name": "Acme"})
-    assert call("GET", f"/sobjects/Account/{account.id}/{path}").status == 501
+@pytest.mark.parametrize("method", ["OPTIONS", "TRACE", "POST", "get"])
+def test_a_reserved_word_below_an_sobject_has_its_own_methods(call: Caller, method: str) -> None:
+    answer = call(method, "/sobjects/Account/updated")
+    assert answer.status == 405
+    assert answer.headers.get("Allow") == "HEAD,GET"
 
 
 def test_a_slash_in_an_external_id_stays_in_it(call: Caller, org: Org) -> None:

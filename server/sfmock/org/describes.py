@@ -14,13 +14,10 @@ from sfmock.org.describe_shapes import describe, summary
 from sfmock.org.schema import OrgSchema
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
-from sfmock.store.database import Database
-from sfmock.store.tables import Tables, quote
 from sfmock.versions import Version
 from sfmock.wire import JSON
 
 _KEPT = 256
-_RECENT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +32,8 @@ class Document:
 class Describes:
     """Global describe, basic info and full describe of one org."""
 
-    def __init__(
-        self, db: Database, tables: Tables, schema: OrgSchema, catalogue: Callable[[], Catalogue]
-    ) -> None:
-        self._db = db
+    def __init__(self, schema: OrgSchema, catalogue: Callable[[], Catalogue]) -> None:
         self._catalogue = catalogue
-        self._tables = tables
         self._schema = schema
         self._texts: OrderedDict[tuple[int, str, str, str], tuple[str, str]] = OrderedDict()
 
@@ -63,13 +56,9 @@ class Describes:
 
         return self._document(sobject.name, version, authority, write)
 
-    def basic(self, name: str, version: Version) -> dict[str, JSON]:
+    def basic(self, sobject: SObject, version: Version, recent: list[JSON]) -> dict[str, JSON]:
         """The basic info of an sobject: its row of the global describe and the rows viewed last."""
-        sobject = self.find(name)
-        return {
-            "objectDescribe": summary(sobject, version),
-            "recentItems": self._recent_items(sobject, version),
-        }
+        return {"objectDescribe": summary(sobject, version), "recentItems": recent}
 
     def find(self, name: str) -> SObject:
         """The sobject that a path names; raises NOT_FOUND, or refuses one that the fake lacks."""
@@ -90,24 +79,3 @@ class Describes:
             if len(self._texts) > _KEPT:
                 self._texts.popitem(last=False)
         return Document(*found, self._schema.changed)
-
-    def _recent_items(self, sobject: SObject, version: Version) -> list[JSON]:
-        """The rows viewed last; nothing but `FOR VIEW` views one over the API (metadata.md 3)."""
-        naming = sobject.name_field
-        if naming is None or sobject.find("LastViewedDate") is None:
-            return []
-        self._tables.ensure(sobject)
-        live = ' AND "IsDeleted" = 0' if sobject.soft_delete else ""
-        rows = self._db.rows(
-            f'SELECT "Id", {quote(naming.name)} FROM {quote(sobject.name)}'
-            f' WHERE "LastViewedDate" IS NOT NULL{live} ORDER BY "LastViewedDate" DESC, "Id" LIMIT {_RECENT}'
-        )
-        base = f"{version.root}/sobjects/{sobject.name}"
-        return [
-            {
-                "attributes": {"type": sobject.name, "url": f"{base}/{record_id}"},
-                "Id": record_id,
-                naming.name: name,
-            }
-            for record_id, name in rows
-        ]

@@ -18,7 +18,7 @@ from sfmock.org.apps import Apps, ConnectedApp
 from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.describes import Describes
 from sfmock.org.digest import digest
-from sfmock.org.dml import recycle_bin
+from sfmock.org.dml import deletions, recycle_bin
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.formulas import Formulas
 from sfmock.org.generate import Generator
@@ -29,8 +29,11 @@ from sfmock.org.merging import Merged, merge
 from sfmock.org.packs import Pack, find_pack
 from sfmock.org.passwords import Passwords
 from sfmock.org.queries import Queries
+from sfmock.org.recent import Recent
 from sfmock.org.record import Record, record_of
 from sfmock.org.records import Records
+from sfmock.org.relationships import Relationships
+from sfmock.org.replication import Replication
 from sfmock.org.schema import OrgSchema
 from sfmock.org.seeding import Seeds
 from sfmock.org.sessions import Sessions
@@ -52,6 +55,7 @@ _DDL = (
     *apps.DDL,
     *queries.DDL,
     *recycle_bin.DDL,
+    *deletions.DDL,
     *past_events.DDL,
     *views.DDL,
 )
@@ -116,7 +120,7 @@ class Org:
         )
         self.limits = Limits(self.db, self.clock)
         self.views = Views(self.db, lambda: self.schema.catalogue)
-        self.describes = Describes(self.db, self.tables, self.schema, lambda: self.catalogue)
+        self.describes = Describes(self.schema, lambda: self.catalogue)
         self.formulas = Formulas(self.db, self.tables, self.schema)
         self.records = Records(
             self.db,
@@ -126,6 +130,11 @@ class Org:
             pod=self.pod,
             computed=self.formulas.values,
         )
+        self.recent = Recent(self.db, self.records, self.clock)
+        self.replication = Replication(
+            self.db, self.tables, catalogue=self._catalogue_to_read, clock=self.clock
+        )
+        self.relationships = Relationships(self.records, lambda: self.catalogue)
         self.queries = Queries(
             self.db,
             self.tables,
@@ -305,7 +314,7 @@ class Org:
         row = self.records.find(owner, canonical)
         if row is None:
             raise errors.NOT_FOUND()
-        return record_of(owner, row)
+        return record_of(owner, self.recent.shown(owner, row, lambda: self.admin_id))
 
     def query(self, soql: str, /) -> list[Record] | int:
         """All records of a query, or the number for `SELECT COUNT()`."""

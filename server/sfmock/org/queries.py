@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sfmock import errors
 from sfmock.clock import Clock
-from sfmock.org import locators
+from sfmock.org import locators, recent
 from sfmock.org.behaviour.coverage import check_readable
+from sfmock.org.fieldlist import FieldList
 from sfmock.org.locators import Locators
 from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
 from sfmock.org.record import Python, Record, python_value
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.model import SObject
-from sfmock.soql import restrictions
+from sfmock.schema.model import Field, SObject
+from sfmock.soql import nodes, restrictions
 from sfmock.soql.binder import bind
 from sfmock.soql.compiler import Compiled, Statement, compile_plan
 from sfmock.soql.errors import TOO_COMPLICATED
@@ -31,7 +32,7 @@ from sfmock.store.database import Database, Value
 from sfmock.store.tables import Tables, quote
 from sfmock.versions import NEWEST, Version
 
-DDL = locators.DDL
+DDL = (*locators.DDL, *recent.DDL)
 
 DEFAULT_BATCH = 2000
 SMALLEST_BATCH = 200
@@ -114,10 +115,10 @@ class Queries:
             query = self._prepare(text, user_id, version, all_rows=all_rows)
             write = self._writer(query, user_id)
             if write is None:
-                return Page(self._count(query), True, None, "[]")
+                return Page(self._count(query, user_id), True, None, "[]")
             size = _batch_size(batch_size, query.plan)
             now = self._clock.now  # for both statements: midnight may lie between them
-            rows = self._rows(query, query.compiled.rows(size + 1), now)
+            rows = self._rows(query, query.compiled.rows(size + 1), user_id, now)
             if len(rows) <= size:
                 return Page(len(rows), True, None, _json(write, rows))
             records = _json(write, rows[:size])
@@ -126,7 +127,7 @@ class Queries:
                 return Page(size, True, None, records)
             locator = self._locators.add(
                 text,
-                [str(row[0]) for row in self._rows(query, query.compiled.ids(), now)],
+                [str(row[0]) for row in self._rows(query, query.compiled.ids(), user_id, now)],
                 user_id=user_id,
                 all_rows=all_rows,
                 batch_size=size,
@@ -148,7 +149,7 @@ class Queries:
                 size = _batch_size(batch_size, query.plan)
             wanted = found.page(start, size)
             statement = query.compiled.page(json.dumps(wanted))
-            present = {row[0]: row[1:] for row in self._rows(query, statement)}
+            present = {row[0]: row[1:] for row in self._rows(query, statement, user_id)}
             rows = [present[each] for each in wanted if each in present]  # purged rows are skipped
             end = start + size
             following = None if end >= found.total else self._locators.write(found, end)
@@ -160,8 +161,50 @@ class Queries:
             query = self._prepare(text, user_id, Version(NEWEST), all_rows=all_rows)
             tree = query.plan.tree
             if tree is None:
-                return self._count(query)
-            return [_record(nested(tree, row)) for row in self._rows(query, query.compiled.rows())]
+                return self._count(query, user_id)
+            rows = self._rows(query, query.compiled.rows(), user_id)
+            return [_record(nested(tree, row)) for row in rows]
+
+    def row(
+        self, sobject: SObject, record_id: str, fields: FieldList, *, user_id: str, version: Version
+    ) -> str:
+        """Some fields of one live row and of its parents, as the JSON text that a query has for it."""
+        with self._db.lock:
+            catalogue = self._catalogue()
+            plan = bind(fields.text, _select(sobject, record_id, fields), catalogue)
+            query = self._prepared(plan, version, all_rows=False, zone_name="UTC")
+            self._ready(query)
+            rows = self._rows(query, query.compiled.rows(), user_id)
+            write = self._writer(query, user_id)
+            if write is None or not rows:
+                raise errors.NOT_FOUND()
+            return write(rows[0])
+
+    def children(
+        self,
+        child: SObject,
+        reference: Field,
+        parent_id: str,
+        fields: FieldList | None,
+        *,
+        user_id: str,
+        version: Version,
+        batch_size: int | None,
+    ) -> Page:
+        """The first page of the rows whose reference holds an id: all their fields, or the listed ones."""
+        if fields is not None:
+            # An unknown name is wrong at its place in the list, not in our query.
+            bind(fields.text, _select(child, parent_id, fields), self._catalogue())
+            names = [".".join(each.parts) for each in fields.paths]
+        else:
+            names = [each.name for each in child.fields]
+        text = f"SELECT {', '.join(names)} FROM {child.name} WHERE {reference.name} = '{parent_id}'"
+        return self.page(
+            text,
+            user_id=user_id,
+            version=version,
+            batch_size=DEFAULT_BATCH if batch_size is None else batch_size,
+        )
 
     def _prepare(self, text: str, user_id: str, version: Version, *, all_rows: bool) -> _Prepared:
         catalogue = self._catalogue()
@@ -171,25 +214,34 @@ class Queries:
         if query is None:
             plan = bind(text, parse(text), catalogue)
             restrictions.check(plan)
-            query = self._plans[key] = _Prepared(
-                plan,
-                compile_plan(plan, all_rows=all_rows),
-                None if plan.tree is None else row_function(plan.tree, version.root),
-                row_function(plan.tree, version.root, clear=True)
-                if plan.tree is not None and any(each.field.encrypted for each in plan.columns)
-                else None,
-                _zone(zone_name),
-            )
+            query = self._prepared(plan, version, all_rows=all_rows, zone_name=zone_name)
+            self._plans[key] = query
             if len(self._plans) > _PLANS:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
         if query.compiled.where.weeks or query.sorts_text:
             self._require_known_locale(query, catalogue, user_id)
+        self._ready(query)
+        return query
+
+    def _prepared(
+        self, plan: Plan, version: Version, *, all_rows: bool, zone_name: str
+    ) -> _Prepared:
+        return _Prepared(
+            plan,
+            compile_plan(plan, all_rows=all_rows),
+            None if plan.tree is None else row_function(plan.tree, version.root),
+            row_function(plan.tree, version.root, clear=True)
+            if plan.tree is not None and any(each.field.encrypted for each in plan.columns)
+            else None,
+            _zone(zone_name),
+        )
+
+    def _ready(self, query: _Prepared) -> None:
         for sobject in query.plan.sobjects:
             self._tables.ensure(sobject)
             check_readable(sobject, partial(self._is_empty, sobject))
-        return query
 
     def _writer(self, query: _Prepared, user_id: str) -> RowFunction | None:
         if query.write_clear is None:
@@ -219,9 +271,9 @@ class Queries:
         return str(self._db.value(f'SELECT "{name}" FROM "User" WHERE "Id" = ?', (user_id,)) or "")
 
     def _rows(
-        self, query: _Prepared, statement: Statement, now: datetime | None = None
+        self, query: _Prepared, statement: Statement, user_id: str, now: datetime | None = None
     ) -> list[tuple[Value, ...]]:
-        values = statement.values(now or self._clock.now, query.zone)
+        values = statement.values(now or self._clock.now, query.zone, user_id)
         try:
             return self._db.bounded_rows(statement.sql, values, self._budget)
         except TimeoutError:
@@ -231,9 +283,18 @@ class Queries:
                 raise TOO_COMPLICATED() from error
             raise
 
-    def _count(self, query: _Prepared) -> int:
-        count = self._rows(query, query.compiled.count())[0][0]
+    def _count(self, query: _Prepared, user_id: str) -> int:
+        count = self._rows(query, query.compiled.count(), user_id)[0][0]
         return count if isinstance(count, int) else 0
+
+
+def _select(sobject: SObject, record_id: str, fields: FieldList) -> nodes.Query:
+    """The query for some fields of one row; its places are those of the field list."""
+    return nodes.Query(
+        select=tuple(nodes.Selected(each, None) for each in fields.paths),
+        sources=(nodes.Source(nodes.Path((sobject.name,), 0), None),),
+        where=nodes.Comparison(nodes.Path(("Id",), 0), "=", nodes.Text(record_id)),
+    )
 
 
 def _record(found: Nested) -> Record:

@@ -9,7 +9,7 @@ from sfmock import errors, ids
 from sfmock.clock import Clock, system_datetime
 from sfmock.org import events
 from sfmock.org.behaviour import activity, numbers, owned_sets, past_events, shares
-from sfmock.org.behaviour.coverage import check_readable, check_writable
+from sfmock.org.behaviour.coverage import check_readable, check_writable, holds_all_rows
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.following import follow, follow_create
 from sfmock.org.behaviour.kinds import before
@@ -176,6 +176,14 @@ class Records:
         if row is None or (row.get("IsDeleted") and not deleted):
             return None
         return row | self._computed(sobject, record_id) if sobject.formulas else row
+
+    def number(self, sobject: SObject) -> int | None:
+        """How many live rows there are; None where the fake cannot know."""
+        if not sobject.queryable or not holds_all_rows(
+            sobject, lambda: self._store.is_empty(sobject)
+        ):
+            return None
+        return self._store.number(sobject)
 
     def matching(self, sobject: SObject, field: Field, value: object) -> list[str]:
         """The ids of the live rows with this value of an external id."""

@@ -16,7 +16,10 @@ from sfmock.store.database import Value
 from sfmock.wire import Headers
 
 _ETAG_SOBJECTS = frozenset({"Account"})
+_TAG = re.compile(r'(W/)?"([^"]*)"')
 _TAGS = re.compile(r'\s*(?:\*|(?:W/)?"[^"]*"(?:\s*,\s*(?:W/)?"[^"]*")*)\s*')
+_GZIP = "--gzip"
+"""Stands in the quotes of the ETag of a compressed reply (wire-facts.md 4); it is the same row."""
 _CONDITIONS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
 
 
@@ -26,7 +29,8 @@ def caching_headers(sobject: SObject, row: Mapping[str, Value]) -> tuple[tuple[s
     if sobject.name in _ETAG_SOBJECTS:
         digest = sha256(json.dumps(row, sort_keys=True).encode()).digest()
         headers += (("ETag", f'"{base64.b64encode(digest).decode()}"'),)
-    modified = row.get("LastModifiedDate")
+    # Recorded where the two differ (rest-0118, a user): the date is SystemModstamp's, not LastModifiedDate's.
+    modified = row.get("SystemModstamp") or row.get("LastModifiedDate")
     if isinstance(modified, str):
         moment = datetime.fromisoformat(f"{modified[:19]}+00:00")
         headers += (("Last-Modified", format_datetime(moment, usegmt=True)),)
@@ -38,27 +42,32 @@ def check_read(asked: Headers, caching: tuple[tuple[str, str], ...]) -> bool:
     if not conditional(asked):
         return False
     has = dict(caching)
-    if _misses(asked, has) or _changed_since(asked, "If-Unmodified-Since", has) is True:
+    if _fails(asked, has):
         raise errors.PRECONDITION_FAILED()
-    if _hits(asked, has):
-        return True
-    return _changed_since(asked, "If-Modified-Since", has) is False
+    known = _none_match(asked, has)
+    if known is None:
+        return _changed_since(asked, "If-Modified-Since", has) is False
+    return known
 
 
-def check_write(asked: Headers, caching: tuple[tuple[str, str], ...]) -> None:
-    """Raise PRECONDITION_FAILED (412) unless the write may go on."""
+def check_row_write(asked: Headers, sobject: SObject, row: Mapping[str, Value] | None) -> None:
+    """Raise PRECONDITION_FAILED (412) unless the row may be changed; a row that is not there is no matter of this."""
+    if row is None or not conditional(asked):
+        return
     if asked.get("If-Modified-Since") is not None:
         raise errors.refuse("If-Modified-Since on a PATCH")
     for name in ("If-Match", "If-None-Match"):
         if not _TAGS.fullmatch(asked.get(name) or "*"):
             raise errors.refuse(f"the error for an invalid {name} on a PATCH")
-    has = dict(caching)
-    if (
-        _hits(asked, has)
-        or _misses(asked, has)
-        or _changed_since(asked, "If-Unmodified-Since", has) is True
-    ):
+    has = dict(caching_headers(sobject, row))
+    if _fails(asked, has) or _none_match(asked, has):
         raise errors.PRECONDITION_FAILED()
+
+
+def refuse_conditions(asked: Headers) -> None:
+    """Refuse conditions where no document says what they mean."""
+    if conditional(asked):
+        raise errors.refuse("conditional headers on a create or an upsert")
 
 
 def conditional(asked: Headers) -> bool:
@@ -66,19 +75,29 @@ def conditional(asked: Headers) -> bool:
     return any(asked.get(name) is not None for name in _CONDITIONS)
 
 
-def _hits(asked: Headers, has: Mapping[str, str]) -> bool:
-    """Whether If-None-Match names the row's ETag; it means nothing on rows without one."""
-    wanted = asked.get("If-None-Match")
-    return wanted is not None and "ETag" in has and _matches(wanted, has["ETag"])
-
-
-def _misses(asked: Headers, has: Mapping[str, str]) -> bool:
+def _fails(asked: Headers, has: Mapping[str, str]) -> bool:
+    """Whether If-Match names other ETags; If-Unmodified-Since counts without it only (RFC 9110, 13.2.2)."""
     wanted = asked.get("If-Match")
-    return wanted is not None and "ETag" in has and not _matches(wanted, has["ETag"])
+    if wanted is not None and "ETag" in has:
+        return not _matches(wanted, has["ETag"], strong=True)
+    return _changed_since(asked, "If-Unmodified-Since", has) is True
 
 
-def _matches(wanted: str, etag: str) -> bool:
-    return wanted.strip() == "*" or etag in [each.strip() for each in wanted.split(",")]
+def _none_match(asked: Headers, has: Mapping[str, str]) -> bool | None:
+    """Whether If-None-Match names the row's ETag; None where it is not sent, or the row has none."""
+    wanted = asked.get("If-None-Match")
+    if wanted is None or "ETag" not in has:
+        return None
+    return _matches(wanted, has["ETag"], strong=False)
+
+
+def _matches(wanted: str, etag: str, *, strong: bool) -> bool:
+    if wanted.strip() == "*":
+        return True
+    return any(
+        f'"{tag.removesuffix(_GZIP)}"' == etag and not (weak and strong)
+        for weak, tag in _TAG.findall(wanted)
+    )
 
 
 def _changed_since(asked: Headers, name: str, has: Mapping[str, str]) -> bool | None:

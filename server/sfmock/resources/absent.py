@@ -13,11 +13,11 @@ _VERSIONED = (
     "tooling", "metadata", "eclair", "folders", "prechatForms", "contact-tracing", "jsonxform", "chatter", "payments",
     "tabs", "appMenu", "quickActions", "commerce", "wave", "iot", "analytics", "search", "smartdatadiscovery",
     "composite", "parameterizedSearch", "fingerprint", "theme", "nouns", "domino", "event", "serviceTemplates",
-    "recent", "connect", "licensing", "process", "dedupe", "async-queries", "jobs", "localizedvalue", "mobile",
+    "connect", "licensing", "process", "dedupe", "async-queries", "jobs", "localizedvalue", "mobile",
     "emailConnect", "consent", "tokenizer", "compactLayouts", "async", "actions", "support", "ui-api", "graphql",
-    "knowledgeManagement", "match", "asset-management", "scheduling", "limits/recordCount",
+    "knowledgeManagement", "match", "asset-management", "scheduling",
 )  # fmt: skip
-_SOBJECT = ("listviews", "quickActions", "deleted", "updated", "eventSchema")
+_SOBJECT = ("listviews", "quickActions", "eventSchema")
 _ELSEWHERE = (
     "/services/async", "/services/apexrest", "/services/Soap/m", "/services/Soap/s", "/services/Soap/T",
     "/services/Soap/class", "/secur", "/.well-known", "/id/keys", "/services/oauth2/authorize",
@@ -44,12 +44,6 @@ def _declare() -> None:
         router.route(_ANY, f"{root}/sobjects/<sobject>/{name}", name=name)(door)
     layouts = _refusal("the layouts of /sobjects/X/describe")
     router.route(_ANY, f"{root}/sobjects/<sobject>/describe/<path:rest>", name="layouts")(layouts)
-    deeper = _refusal("relationships and blobs below a row")
-    router.route(
-        _ANY,
-        f"{root}/sobjects/<sobject>/<record_id>/<relationship>/<path:rest>",
-        name="relationship",
-    )(deeper)
     for path in _ELSEWHERE:
         door = _refusal(f"the resource {path}")
         for each in (path, f"{path}/<path:rest>"):

@@ -21,10 +21,14 @@ def describe_global(call: Call) -> Reply:
 @router.route("GET", "/services/data/<version>/sobjects/<sobject>", name="basic_info")
 def basic_info(call: Call) -> Reply:
     """An sobject's row of the global describe and its recent items."""
-    return Reply(body=call.org.describes.basic(call.params["sobject"], call.api_version))
+    sobject = call.org.describes.find(call.params["sobject"])
+    recent = call.org.recent.of(sobject, call.user_id, call.api_version)
+    return Reply(body=call.org.describes.basic(sobject, call.api_version, recent))
 
 
-@router.route("GET", "/services/data/<version>/sobjects/<sobject>/describe", name="describe")
+@router.route(
+    "GET", "/services/data/<version>/sobjects/<sobject>/describe", name="describe", reserved=True
+)
 def describe(call: Call) -> Reply:
     """An sobject with all its fields and relationships."""
     document = call.org.describes.one(

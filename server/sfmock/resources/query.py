@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from sfmock import errors
-from sfmock.org.queries import DEFAULT_BATCH, Page
+from sfmock.org.queries import DEFAULT_BATCH
+from sfmock.represent.pages import asked_batch_size, page_reply
 from sfmock.routing import Call, Router
 from sfmock.versions import QUERY_ALL
-from sfmock.wire import RawJson, Reply
+from sfmock.wire import Reply
 
 router = Router()
-
-_BATCH_SIZE = re.compile(r"(?:^|[,;])\s*batchSize\s*=\s*([0-9]{1,18})\s*(?:$|[,;])", re.IGNORECASE)
 
 
 @router.route("GET", "/services/data/<version>/query", name="query")
@@ -48,7 +45,7 @@ def _first_page(call: Call, *, all_rows: bool) -> Reply:
     text = args.get("q")
     if text is None:
         raise errors.MALFORMED_QUERY(text="unexpected token: '<EOF>'")
-    asked = _batch_size(call)
+    asked = asked_batch_size(call.request.headers)
     page = call.org.queries.page(
         text,
         user_id=call.user_id,
@@ -56,7 +53,7 @@ def _first_page(call: Call, *, all_rows: bool) -> Reply:
         batch_size=DEFAULT_BATCH if asked is None else asked,
         all_rows=all_rows,
     )
-    return _reply(call, page)
+    return page_reply(page, call.api_version)
 
 
 def _next_page(call: Call) -> Reply:
@@ -64,25 +61,6 @@ def _next_page(call: Call) -> Reply:
         call.params["locator"],
         user_id=call.user_id,
         version=call.api_version,
-        batch_size=_batch_size(call),
+        batch_size=asked_batch_size(call.request.headers),
     )
-    return _reply(call, page)
-
-
-def _batch_size(call: Call) -> int | None:
-    """The size that the header `Sforce-Query-Options: batchSize=500` asks for."""
-    match = _BATCH_SIZE.search(call.request.headers.get("Sforce-Query-Options") or "")
-    return int(match[1]) if match else None
-
-
-def _reply(call: Call, page: Page) -> Reply:
-    """`nextRecordsUrl` says `/query/` for `/queryAll` too."""
-    following = ""
-    if page.next_locator is not None:
-        following = f'"nextRecordsUrl":"{call.api_version.root}/query/{page.next_locator}",'
-    done = "true" if page.done else "false"
-    return Reply(
-        body=RawJson(
-            f'{{"totalSize":{page.total},"done":{done},{following}"records":{page.records}}}'
-        )
-    )
+    return page_reply(page, call.api_version)

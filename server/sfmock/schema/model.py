@@ -22,6 +22,8 @@ TEXT_TYPES = frozenset(
 """Types that are stored as text and compared without regard to case."""
 ID_TYPES = frozenset({"id", "reference"})
 REAL_TYPES = frozenset({"double", "currency", "percent"})
+VIEW_DATES = frozenset({"LastViewedDate", "LastReferencedDate"})
+"""Fields whose values differ from user to user; equal in every recorded row, for an access by id is both."""
 COMPOUND_TYPES = frozenset({"address", "location"})
 """Types that have no column of their own: they are built from their parts on reading."""
 

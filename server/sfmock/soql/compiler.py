@@ -9,7 +9,16 @@ from datetime import datetime, tzinfo
 from sfmock.schema.model import Field
 from sfmock.soql import plan
 from sfmock.soql.dates import edge
-from sfmock.soql.predicate_sql import Edge, Parameter, Part, comparable, condition_sql, raw
+from sfmock.soql.predicate_sql import (
+    Caller,
+    Edge,
+    Parameter,
+    Part,
+    comparable,
+    condition_sql,
+    raw,
+    views,
+)
 from sfmock.store.database import Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import quote
@@ -24,14 +33,16 @@ class Statement:
     sql: str
     parameters: tuple[Parameter, ...]
 
-    def values(self, now: datetime, zone: tzinfo) -> list[Value]:
-        """The parameters at this moment, in this user's time zone."""
-        return [
-            edge(each.literal, now, zone, last=each.last, datetimes=each.datetimes)
-            if isinstance(each, Edge)
-            else each
-            for each in self.parameters
-        ]
+    def values(self, now: datetime, zone: tzinfo, user_id: str) -> list[Value]:
+        """The parameters at this moment, for this user."""
+        return [_value(each, now, zone, user_id) for each in self.parameters]
+
+
+def _value(parameter: Parameter, now: datetime, zone: tzinfo, user_id: str) -> Value:
+    if isinstance(parameter, Edge):
+        days = parameter.literal
+        return edge(days, now, zone, last=parameter.last, datetimes=parameter.datetimes)
+    return user_id if isinstance(parameter, Caller) else parameter
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ class Compiled:
     """The statements of one plan."""
 
     columns: str
-    source: str
+    source: Part
     where: Part
     order: Part
     limit: int | None
@@ -55,24 +66,25 @@ class Compiled:
 
     def count(self) -> Statement:
         """How many rows there are, up to LIMIT."""
-        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {self.source}{self.where.sql} LIMIT ?)"
-        return Statement(sql, (*self.where.parameters, self._most(None)))
+        sql = f"SELECT COUNT(*) FROM (SELECT 1 FROM {self.source.sql}{self.where.sql} LIMIT ?)"
+        parameters = (*self.source.parameters, *self.where.parameters, self._most(None))
+        return Statement(sql, parameters)
 
     def page(self, ids: str) -> Statement:
         """The rows of these ids (a JSON list), whatever has become of them, in no order; the id comes first."""
         sql = (
-            f'SELECT t0."Id", {self.columns} FROM {self.source}'
+            f'SELECT t0."Id", {self.columns} FROM {self.source.sql}'
             ' WHERE t0."Id" IN (SELECT value FROM json_each(?))'
         )
-        return Statement(sql, (ids,))
+        return Statement(sql, (*self.source.parameters, ids))
 
     def _ordered(self, columns: str, most: int | None) -> Statement:
         sql = (
-            f"SELECT {columns} FROM {self.source}{self.where.sql}"
+            f"SELECT {columns} FROM {self.source.sql}{self.where.sql}"
             f" ORDER BY {self.order.sql} LIMIT ? OFFSET ?"
         )
-        parameters = (*self.where.parameters, *self.order.parameters, self._most(most), self.offset)
-        return Statement(sql, parameters)
+        found = (*self.source.parameters, *self.where.parameters, *self.order.parameters)
+        return Statement(sql, (*found, self._most(most), self.offset))
 
     def _most(self, most: int | None) -> int:
         return min((each for each in (self.limit, most) if each is not None), default=_NO_LIMIT)
@@ -84,20 +96,22 @@ def compile_plan(bound: plan.Plan, *, all_rows: bool) -> Compiled:
     if bound.sobject.soft_delete and not all_rows:
         tests.append(Part('t0."IsDeleted" IS NOT 1'))
     where = " AND ".join(each.inside("AND", first=True) for each in tests)
+    columns, order = ", ".join(map(raw, bound.columns)), _order(bound.order)
     return Compiled(
-        columns=", ".join(map(raw, bound.columns)),
-        source=_source(bound, all_rows=all_rows),
+        columns=columns,
+        source=_source(bound, f"{columns} {where} {order.sql}", all_rows=all_rows),
         where=Part(
             f" WHERE {where}" if where else "",
             tuple(value for each in tests for value in each.parameters),
         ),
-        order=_order(bound.order),
+        order=order,
         limit=bound.limit,
         offset=bound.offset or 0,
     )
 
 
-def _source(bound: plan.Plan, *, all_rows: bool) -> str:
+def _source(bound: plan.Plan, used: str, *, all_rows: bool) -> Part:
+    """The tables, and the caller's views of those rows whose dates the SQL in `used` reads."""
     tables = [f"{quote(bound.sobject.name)} t0"]
     for join in bound.joins:
         alive = join.sobject.soft_delete and not all_rows
@@ -106,7 +120,12 @@ def _source(bound: plan.Plan, *, all_rows: bool) -> str:
             f" = t{join.child}.{quote(join.reference.name)}"
             + (f' AND t{join.number}."IsDeleted" IS NOT 1' if alive else "")
         )
-    return " ".join(tables)
+    viewed = [n for n in range(len(bound.joins) + 1) if f"{views(n)}.Viewed" in used]
+    tables += [
+        f'LEFT JOIN sf_recent {views(n)} ON {views(n)}.RecordId = t{n}."Id" AND {views(n)}.UserId = ?'
+        for n in viewed
+    ]
+    return Part(" ".join(tables), (Caller(),) * len(viewed))
 
 
 def _order(keys: Iterable[plan.Order]) -> Part:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sfmock.schema.model import REAL_TYPES, Field
+from sfmock.schema.model import REAL_TYPES, VIEW_DATES, Field
 from sfmock.soql import plan
 from sfmock.soql.nodes import DateLiteral
 from sfmock.store.database import Value
@@ -29,7 +29,12 @@ class Edge:
     datetimes: bool
 
 
-Parameter: TypeAlias = "Value | Edge"
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A parameter that is the id of the user who asks."""
+
+
+Parameter: TypeAlias = "Value | Edge | Caller"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,21 @@ class Part:
 
 
 def raw(column: plan.Column) -> str:
-    """The column as it was written; a formula is computed by the org (`sfmock.org.formulas`)."""
+    """The column as it was written; a formula is computed by the org (`sfmock.org.formulas`).
+
+    For dates of views it is what the caller's own view says, if there is one.
+    """
     if column.field.formula is not None:
         return f'sf_formula({column.field.formula}, t{column.table}."Id")'
-    return f"t{column.table}.{quote(column.field.name)}"
+    name = f"t{column.table}.{quote(column.field.name)}"
+    if column.field.name in VIEW_DATES:
+        return f"COALESCE({views(column.table)}.Viewed, {name})"
+    return name
+
+
+def views(table: int) -> str:
+    """The alias under which the caller's view of a table's row is joined, where a query needs it."""
+    return f"v{table}"
 
 
 def comparable(column: plan.Column) -> str:

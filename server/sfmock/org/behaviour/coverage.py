@@ -53,11 +53,18 @@ def check_writable(sobject: SObject, *, creating: bool = False) -> None:
 
 def check_readable(sobject: SObject, is_empty: Callable[[], bool]) -> None:
     """Refuse to read rows unless what the table holds is the truth."""
-    name = sobject.name
-    if name in VIRTUAL:
-        raise refuse(f"rows of {name}")
-    if (name in FILLED_BY_THE_PLATFORM or _is_feed(sobject)) and is_empty():
-        raise refuse(f"rows of {name}, which the platform fills: give them by org.load()")
+    if sobject.name in VIRTUAL:
+        raise refuse(f"rows of {sobject.name}")
+    if not holds_all_rows(sobject, is_empty):
+        raise refuse(f"rows of {sobject.name}, which the platform fills: give them by org.load()")
+
+
+def holds_all_rows(sobject: SObject, is_empty: Callable[[], bool]) -> bool:
+    """Whether the table holds the rows that a real org would have."""
+    if sobject.name in VIRTUAL:
+        return False
+    filled = sobject.name in FILLED_BY_THE_PLATFORM or _is_feed(sobject)
+    return not (filled and is_empty())
 
 
 def _is_feed(sobject: SObject) -> bool:

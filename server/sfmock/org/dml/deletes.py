@@ -9,7 +9,7 @@ from sfmock import errors
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.behaviour.following import check_deletable, follow
 from sfmock.org.behaviour.rows import live
-from sfmock.org.dml import recycle_bin
+from sfmock.org.dml import deletions, recycle_bin
 from sfmock.org.dml.links import Link, links_to
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
@@ -38,6 +38,7 @@ def delete_row(store: Store, sobject: SObject, record_id: str, deletion: Deletio
 def take_out(store: Store, plan: Plan, row: Row, deletion: Deletion, root: str) -> None:
     """Put one row into the recycle bin, or away for good where the sobject has none; its children stay."""
     record_id = str(row["Id"])
+    deletions.log(store.db, plan.sobject, record_id, deletion.now)
     if plan.soft_delete:
         changes: Row = {"IsDeleted": 1}
         for name in plan.modified:

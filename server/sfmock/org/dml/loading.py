@@ -8,7 +8,7 @@ from sfmock import ids
 from sfmock.org.behaviour import metadata_type, numbers, owned_sets
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
-from sfmock.org.dml import recycle_bin
+from sfmock.org.dml import deletions, recycle_bin
 from sfmock.org.dml.numbering import give_numbers, note_numbers
 from sfmock.org.dml.plan import Column, Plan, Row
 from sfmock.org.dml.sequences import Sequences
@@ -45,6 +45,7 @@ def load_rows(
         if row.get("IsDeleted"):
             record_id = str(row["Id"])
             recycle_bin.put(store.db, sobject, record_id, record_id, now)
+            deletions.log(store.db, sobject, record_id, str(row.get("SystemModstamp", now)))
         owned_sets.follow_loaded(store, sequences, sobject.name, str(row["Id"]))
 
 

@@ -96,6 +96,13 @@ class Store:
         plan = self.plan(sobject)
         return self.db.value(f"SELECT 1 FROM {plan.table} LIMIT 1") is None
 
+    def number(self, sobject: SObject) -> int:
+        """How many live rows there are."""
+        if not self.tables.may_have_rows(sobject):
+            return 0
+        live = ' WHERE "IsDeleted" = 0' if sobject.soft_delete else ""
+        return int(self.db.value(f"SELECT COUNT(*) FROM {self.plan(sobject).table}{live}") or 0)
+
     def insert(self, plan: Plan, row: Row, *, stamps: bool = True) -> None:
         """Add a row; its values are not null. Its masters are summed up, and unless `stamps` is False modified by it."""
         if plan.zeros:

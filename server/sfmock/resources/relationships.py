@@ -1,0 +1,105 @@
+"""Rows by the way that leads to them from another row: `/sobjects/Contact/<id>/Account` (rest.md 2.7)."""
+
+from __future__ import annotations
+
+from sfmock import errors, ids
+from sfmock.org.fieldlist import field_list
+from sfmock.org.relationships import Many, One
+from sfmock.represent.conditions import check_row_write
+from sfmock.represent.pages import asked_batch_size, page_reply
+from sfmock.represent.places import places
+from sfmock.represent.reading import row_reply
+from sfmock.routing import Call, Router
+from sfmock.schema.model import SObject
+from sfmock.versions import RELATIONSHIP_PATHS
+from sfmock.wire import NO_CONTENT, Reply
+
+router = Router()
+
+_BELOW = "/services/data/<version>/sobjects/<sobject>/<id:record_id>/<path:names>"
+
+
+@router.route("GET", _BELOW, name="relationship")
+def read_related(call: Call) -> Reply:
+    """The parent that a path of relationships leads to, or the children as a query has them."""
+    found = _follow(call)
+    if isinstance(found, Many):
+        return _children(call, found)
+    reply = row_reply(
+        call.org,
+        found.sobject,
+        found.row,
+        call.request,
+        user_id=call.user_id,
+        version=call.api_version,
+    )
+    call.view(found.sobject, str(found.row["Id"]))
+    return reply
+
+
+@router.route("PATCH", _BELOW, name="relationship")
+def update_related(call: Call) -> Reply:
+    """Change the parent that a path of relationships leads to: 204."""
+    found = _one(call)
+    fields = call.json_object()
+    check_row_write(call.request.headers, found.sobject, found.row)
+    record_id = str(found.row["Id"])
+    call.org.records.update(
+        found.sobject, record_id, fields, user_id=call.user_id, locate=places(call.request.body)
+    )
+    call.view(found.sobject, record_id)
+    return NO_CONTENT
+
+
+@router.route("DELETE", _BELOW, name="relationship")
+def delete_related(call: Call) -> Reply:
+    """Delete the parent that a path of relationships leads to: 204."""
+    found = _one(call)
+    call.org.records.delete(found.sobject, str(found.row["Id"]), user_id=call.user_id)
+    return NO_CONTENT
+
+
+def _follow(call: Call) -> One | Many:
+    sobject = call.org.describes.find(call.params["sobject"])
+    record_id = _record_id(call, sobject)
+    names = call.params["names"].split("/")
+    if names[0].lower() == "richtextimagefields":
+        raise errors.refuse("images in rich text fields")
+    if not call.api_version.has(RELATIONSHIP_PATHS):
+        raise errors.NOT_FOUND()
+    return call.org.relationships.follow(sobject, record_id, names)
+
+
+def _one(call: Call) -> One:
+    found = _follow(call)
+    if isinstance(found, Many):
+        raise errors.refuse("the error for changing children by the path to them")
+    return found
+
+
+def _record_id(call: Call, sobject: SObject) -> str:
+    """The id in the path; what has the form of an id and is none is the name of an external id field."""
+    text = call.params["record_id"]
+    if sobject.find(text) is not None:
+        raise errors.refuse("an external id field whose name could be a record id")
+    record_id = ids.canonical(text)
+    if record_id is None:
+        raise errors.NO_EXTERNAL_ID_FIELD(name=text)
+    if record_id[:3] != sobject.id_prefix:
+        raise errors.NOT_FOUND()
+    return record_id
+
+
+def _children(call: Call, found: Many) -> Reply:
+    child = found.sobject
+    listed = field_list(call.args().get("fields"), child)
+    page = call.org.queries.children(
+        child,
+        found.reference,
+        found.parent_id,
+        listed,
+        user_id=call.user_id,
+        version=call.api_version,
+        batch_size=asked_batch_size(call.request.headers),
+    )
+    return page_reply(page, call.api_version)
