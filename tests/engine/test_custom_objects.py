@@ -11,6 +11,10 @@ import pytest
 from calling import Caller
 from sfmock.errors import Refused
 from sfmock.org.org import Org
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.companions import feed_of
+from sfmock.schema.custom_object import ObjectOptions, custom_object
+from sfmock.schema.package import Package, write_package
 
 RECORDED = Path(__file__).parent / "recorded"
 MASKED = {"urls", "recordTypeInfos", "fields", "childRelationships"}
@@ -295,6 +299,21 @@ def test_files_and_notes_can_belong_to_every_custom_object(call: Caller) -> None
         found = next(each for each in describe(call, name)["fields"] if each["name"] == field)
         assert found["referenceTo"] == sorted(found["referenceTo"])
         assert {"Zone__c", "Area__c", "Account"} <= set(found["referenceTo"])
+
+
+def test_custom_objects_of_a_package_are_taken_like_added_ones(org: Org) -> None:
+    visit = custom_object("Visit__c", ObjectOptions(enable_activities=True), "a00")
+    posts = org.schema["FeedItem"]
+    added = [visit, custom_object("Plain__c", ObjectOptions(), "a01"), feed_of(visit, posts)]
+    package = Package(write_package(added, []), base=org.catalogue.package)
+    catalogue = Catalogue(package)
+    task, note = catalogue.find("Task"), catalogue.find("Note")
+    assert task is not None
+    assert note is not None
+    about, parent = task.by_name["whatid"], note.by_name["parentid"]
+    assert {"Visit__c"} == {"Visit__c", "Plain__c"} & set(about.reference_to)
+    assert {"Visit__c", "Plain__c"} <= set(parent.reference_to)
+    assert catalogue.by_id("0D5000000000001AAA") is catalogue.find("FeedItem")
 
 
 def test_search_can_be_switched_off(org: Org) -> None:

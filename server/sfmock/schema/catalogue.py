@@ -68,11 +68,19 @@ class Catalogue:
         if key in self._narrowed:
             return self._narrowed[key]
         found = self.changed.get(key) or self.package.find(key)
-        if found is None or not hosts.is_host(key) or not self.changed:
+        end = hosts.end_of(key)
+        if found is None or end is None:
             return found
-        return self._hosts.get(key) or self._hosts.setdefault(
-            key, hosts.opened(found, self.changed.values())
-        )
+        return self._hosts.get(key) or self._hosts.setdefault(key, self._opened(found, end))
+
+    def _opened(self, host: SObject, end: str) -> SObject:
+        """A standard sobject whose rows may belong to those of custom objects, with all of these."""
+        added = {
+            each.name
+            for each in self.changed.values()
+            if any((one.child, one.field) == (host.name, end) for one in each.children)
+        }
+        return hosts.opened(host, added.union(self.package.parents_of(host.name, end)))
 
     def absent(self, name: str) -> str | None:
         """The spelling of a sobject that a real org has and this fake lacks: such a name is refused."""
@@ -89,7 +97,8 @@ class Catalogue:
     def sharing(self, record_id: str) -> tuple[SObject, ...]:
         """All sobjects whose ids start like this one: several for companions and status tables (metadata.md 1.1)."""
         prefix = record_id[:3]
-        shipped = filter(None, map(self.find, self.package.with_prefix(prefix)))
+        names = (each for each in self.package.with_prefix(prefix) if not each.endswith("__Feed"))
+        shipped = filter(None, map(self.find, names))
         return (*shipped, *self._added_by_prefix.get(prefix, ()))
 
     @cached_property

@@ -6,6 +6,7 @@ Their `referenceTo` grows with the org, so it is never written down: the catalog
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from sfmock.schema.model import ChildRelationship, SObject
@@ -58,21 +59,15 @@ def relationships(
     )
 
 
-def is_host(name: str) -> bool:
-    """Whether an sobject refers to rows of custom objects, whichever there are."""
-    return name.lower() in _FIELDS
+def end_of(name: str) -> str | None:
+    """The reference of an sobject that takes rows of custom objects, whichever there are; None for other sobjects."""
+    return _FIELDS.get(name.lower())
 
 
-def opened(host: SObject, custom: Iterable[SObject]) -> SObject:
+def opened(host: SObject, custom: AbstractSet[str]) -> SObject:
     """A host whose reference takes rows of these custom objects, too."""
     field = host.find(_FIELDS[host.name.lower()])
-    if field is None:
+    if field is None or custom <= set(field.reference_to):
         return host
-    end = (host.name, field.name)
-    names = {
-        each.name for each in custom if any((one.child, one.field) == end for one in each.children)
-    }
-    if names <= set(field.reference_to):
-        return host
-    wider = replace(field, reference_to=tuple(sorted({*field.reference_to, *names})))
+    wider = replace(field, reference_to=tuple(sorted({*field.reference_to, *custom})))
     return replace(host, fields=tuple(wider if each is field else each for each in host.fields))

@@ -125,6 +125,13 @@ class Package:
         )
         return (*(name for name in below if name.lower() not in self._own), *own)
 
+    def parents_of(self, child: str, field: str) -> frozenset[str]:
+        """The custom objects that a reference of a child leads to, told by their lines: most are never parsed."""
+        below = frozenset() if self._base is None else self._base.parents_of(child, field)
+        end = f'["{child}","{field}",'.encode()
+        own = (name for name in self._own.values() if name.endswith("__c"))
+        return below.union(name for name in own if end in bytes(self._line(name)))
+
     def absent(self, name: str) -> str | None:
         """The spelling of a standard sobject that Salesforce has and this package does not, or None."""
         return self._absent.get(name.lower())
