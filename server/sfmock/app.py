@@ -185,22 +185,29 @@ class App:
         """One transaction: the checks count the call, the work is rolled back if it fails, the count is not."""
         db = self.org.db
         with db.lock:
-            calls = 0
             try:
-                with db.transaction():
-                    for check in ORDER:
-                        check(call)
-                calls = int(call.counted)
-                with db.transaction():
-                    reply = fake.answer(call)
-            except SalesforceError as error:
-                outcome = _failed(call, error)
-                outcome.calls = calls
-                return outcome
+                with (
+                    db.transaction()
+                ):  # committed, where the org owns a file, before anything is answered
+                    return self._checked(call)
             finally:
                 if not db.alive:
                     raise RuntimeError("the org's outer transaction was ended by something")
-            return _Outcome(reply, calls=calls)
+
+    def _checked(self, call: Call) -> _Outcome:
+        calls = 0
+        try:
+            with self.org.db.transaction():
+                for check in ORDER:
+                    check(call)
+            calls = int(call.counted)
+            with self.org.db.transaction():
+                reply = fake.answer(call)
+        except SalesforceError as error:
+            outcome = _failed(call, error)
+            outcome.calls = calls
+            return outcome
+        return _Outcome(reply, calls=calls)
 
     def _usage(self, call: Call, outcome: _Outcome) -> str | None:
         """The value of Sforce-Limit-Info, for replies that have it (rest.md 1.9)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
@@ -12,6 +13,8 @@ class Clock:
     def __init__(self) -> None:
         self._offset = 0.0
         self._frozen: float | None = None
+        self.moved: Callable[[], None] | None = None
+        """Called after each change of course: an org that owns its file writes it down."""
 
     def __repr__(self) -> str:
         return f"<Clock {self.now.isoformat(timespec='seconds')}{' frozen' if self._frozen is not None else ''}>"
@@ -30,16 +33,16 @@ class Clock:
         step = (delta if delta is not None else timedelta()) + timedelta(**parts)
         if step < timedelta():
             raise ValueError("clock.advance() goes forward only; use clock.travel(to) to go back")
-        self._offset += step.total_seconds()
+        self._set(self._offset + step.total_seconds(), self._frozen)
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop the clock, now or at a given aware time; `advance` and `travel` still move it."""
         moment = self.timestamp() if at is None else _seconds(at)
-        self._frozen, self._offset = moment, 0.0
+        self._set(0.0, moment)
 
     def travel(self, to: datetime) -> None:
         """Jump to an aware time; a running clock runs on from there."""
-        self._offset += _seconds(to) - self.timestamp()
+        self._set(self._offset + _seconds(to) - self.timestamp(), self._frozen)
 
     def state(self) -> tuple[float, float | None]:
         """What `restore_state` needs to come back here."""
@@ -47,7 +50,12 @@ class Clock:
 
     def restore_state(self, state: tuple[float, float | None]) -> None:
         """Put the clock back as `state()` saw it."""
-        self._offset, self._frozen = state
+        self._set(*state)
+
+    def _set(self, offset: float, frozen: float | None) -> None:
+        self._offset, self._frozen = offset, frozen
+        if self.moved is not None:
+            self.moved()
 
 
 def wire_datetime(moment: datetime) -> str:

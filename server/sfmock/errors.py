@@ -307,6 +307,12 @@ CONVERTED_LEAD = Kind("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converte
 INVALID_CONVERTED_STATUS = Kind("INVALID_STATUS", "invalid convertedStatus: {status}", row=True)
 """Quoted from logs of Apex, `[Status]` behind it."""
 BAD_ID_TO_MERGE = Kind("MALFORMED_ID", "bad id in recordsToMerge: {id}", row=True)
+UNABLE_TO_LOCK_ROW = Kind(
+    "UNABLE_TO_LOCK_ROW",
+    "unable to obtain exclusive access to this record or {count} records: {ids}",
+    row=True,
+    unverified=True,  # the length of the ids
+)
 DELETE_FAILED = Kind("DELETE_FAILED", "{text}", row=True)
 DELETE_RESTRICTED = Kind(
     "DELETE_FAILED",

@@ -340,7 +340,7 @@ def test_summaries_of_a_package_that_lies_over_another_are_kept_up_and_its_formu
         write_package([org.schema["Bill__c"], org.schema["Line__c"]], []), org.catalogue.package
     )
     assert package.computing == ("Bill__c", "Line__c")
-    with Org(replace(find_pack("developer"), package=package), 0) as other:
+    with Org.from_pack(replace(find_pack("developer"), package=package), 0) as other:
         assert list(other.schema.callables) == ["formula Line__c.Twice__c"]
         master = bill(other)
         made = other.records.insert(

@@ -62,13 +62,13 @@ class Apps:
         db: Database,
         users: Users,
         *,
-        random: Random,
+        key: int,
         pod: str,
         admin_id: Callable[[], str],
     ) -> None:
         self._db = db
         self._users = users
-        self._key = random.getrandbits(64)
+        self._key = key
         self._pod = pod
         self._admin_id = admin_id
 

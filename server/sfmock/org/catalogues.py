@@ -16,12 +16,12 @@ from functools import lru_cache
 from sfmock.clock import Clock
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
-from sfmock.schema.package import Package, dump_sobject
+from sfmock.schema.package import Package, dump_sobject, read_sobject
 from sfmock.store.database import Database
 
 DDL = (
-    "CREATE TABLE sf_schema (name TEXT PRIMARY KEY, definition TEXT NOT NULL)",
-    "CREATE TABLE sf_schema_token (token INTEGER NOT NULL, changed INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sf_schema (name TEXT PRIMARY KEY, definition TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sf_schema_token (token INTEGER NOT NULL, changed INTEGER NOT NULL)",
 )
 
 
@@ -36,7 +36,9 @@ class Catalogues:
     def __init__(self, db: Database, package: Package, clock: Clock) -> None:
         self._db = db
         self._clock = clock
-        first = _standard(package)
+        for statement in DDL:
+            db.execute(statement)
+        first = _stored(db, _standard(package))
         self._by_token = {first.token: first}
         self._current = first
         self._undone = db.undone
@@ -46,9 +48,9 @@ class Catalogues:
         self._depths: list[int] = []
         """How deep in the database's transactions each `changing()` block stands; empty outside of them."""
         self._thread = 0
-        for statement in DDL:
-            db.execute(statement)
-        db.execute("INSERT INTO sf_schema_token VALUES (?, ?)", (first.token, self._second()))
+        # A saved org has a row already, whose token means nothing in this process.
+        if not db.execute("UPDATE sf_schema_token SET token = ?", (first.token,)):
+            db.execute("INSERT INTO sf_schema_token VALUES (?, ?)", (first.token, self._second()))
 
     @property
     def current(self) -> Catalogue:
@@ -152,3 +154,10 @@ class Catalogues:
 
     def _second(self) -> int:
         return int(self._clock.timestamp())
+
+
+def _stored(db: Database, standard: Catalogue) -> Catalogue:
+    """The catalogue of the definitions that the database holds."""
+    rows = db.rows("SELECT definition FROM sf_schema ORDER BY rowid")
+    found = [read_sobject(json.loads(str(definition))) for (definition,) in rows]
+    return standard.with_objects(*found) if found else standard

@@ -6,13 +6,12 @@ import json
 from hashlib import sha256
 
 from sfmock.org.behaviour.owned_sets import OWN
+from sfmock.org.changes import READING
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.store.database import Database, Value
 from sfmock.store.tables import quote
 
-_READING = frozenset({"LastViewedDate", "LastReferencedDate", "LastLoginDate"})
-"""Fields that reading or logging in moves."""
 _SYSTEM = (
     "sf_schema",
     "sf_app",
@@ -45,7 +44,7 @@ def _rows(db: Database, sobject: SObject) -> list[dict[str, Value]]:
     names = [
         field.name
         for field in sobject.fields
-        if field.stored and field.name in columns and field.name not in _READING
+        if field.stored and field.name in columns and field.name not in READING
     ]
     rows = db.rows(
         f"SELECT {', '.join(map(quote, names))} FROM {quote(sobject.name)}"

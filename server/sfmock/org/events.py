@@ -13,7 +13,7 @@ from sfmock.schema.model import SObject
 from sfmock.store.database import Database
 
 DDL = (
-    "CREATE TABLE sf_event (Uuid TEXT PRIMARY KEY, SObject TEXT NOT NULL, Fields TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sf_event (Uuid TEXT PRIMARY KEY, SObject TEXT NOT NULL, Fields TEXT NOT NULL)",
 )
 
 

@@ -141,6 +141,14 @@ class Journal(Sequence[Exchange]):
         """Forget the exchanges; problems are kept, for they still fail the test."""
         self._exchanges.clear()
 
+    def state(self) -> tuple[list[Exchange], list[Exchange]]:
+        """What `put_back` takes to come back here."""
+        return self._exchanges[:], self.problems[:]
+
+    def put_back(self, state: tuple[list[Exchange], list[Exchange]]) -> None:
+        """Be as `state()` saw it."""
+        self._exchanges[:], self.problems[:] = state
+
     def rewind(self) -> None:
         """Forget everything, problems too: a new test begins."""
         self._exchanges.clear()

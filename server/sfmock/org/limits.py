@@ -5,7 +5,10 @@ Calls are counted in buckets of a minute, so capacity comes back gradually as th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sfmock.clock import Clock
 from sfmock.org.limit_table import MAXIMA
@@ -14,15 +17,29 @@ from sfmock.versions import Version
 from sfmock.wire import JSON
 
 DDL = (
-    "CREATE TABLE sf_limit (name TEXT PRIMARY KEY, max INTEGER NOT NULL, used INTEGER NOT NULL)",
-    "CREATE TABLE sf_api_call (minute INTEGER PRIMARY KEY, calls INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sf_limit (name TEXT PRIMARY KEY, max INTEGER NOT NULL, used INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sf_api_call (minute INTEGER PRIMARY KEY, calls INTEGER NOT NULL)",
 )
 DAILY = "DailyApiRequests"
+HISTORY_KEPT = 10_000
+"""Used values that are kept; of more, the oldest go."""
 _WINDOW = 24 * 60
 _SPENT_AND_MAXIMUM = (
     "SELECT (SELECT SUM(calls) FROM sf_api_call WHERE minute > ?),"
     " (SELECT max FROM sf_limit WHERE name = ?)"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much of a limit was spent at a moment."""
+
+    at: datetime
+    limit: str
+    used: int
+
+    def __repr__(self) -> str:
+        return f"<Usage {self.at:%FT%TZ} {self.limit} {self.used}>"
 
 
 class Limit:
@@ -69,6 +86,20 @@ class Limits(Mapping[str, Limit]):
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        # Beside the database, as the journal is: a restore of the data keeps both.
+        self._history: deque[tuple[float, str, int]] = deque(maxlen=HISTORY_KEPT)
+
+    @property
+    def history(self) -> tuple[Usage, ...]:
+        """Used values as they came, oldest first; the last ones of a long run."""
+        return tuple(
+            Usage(datetime.fromtimestamp(at, UTC), name, used) for at, name, used in self._history
+        )
+
+    def rewind(self, history: Iterable[Usage] = ()) -> None:
+        """Let the time line be this one: a test begins anew."""
+        self._history.clear()
+        self._history.extend((each.at.timestamp(), each.limit, each.used) for each in history)
 
     def __getitem__(self, name: str) -> Limit:
         """The limit of this name; raises KeyError that lists all for another."""
@@ -91,6 +122,7 @@ class Limits(Mapping[str, Limit]):
         if used >= maximum:
             return False
         self._add(1)
+        self._note(DAILY, used + 1)
         return True
 
     def usage(self) -> str:
@@ -122,6 +154,7 @@ class Limits(Mapping[str, Limit]):
                 self._add(value)
         else:
             self._store(name, self.maximum(name), value)
+        self._note(name, value)
 
     def body(self, version: Version) -> dict[str, JSON]:
         """The body of `/limits` at a version: alphabetical, `{"Max":n,"Remaining":n}` each."""
@@ -152,6 +185,9 @@ class Limits(Mapping[str, Limit]):
             self._db.execute(
                 "INSERT INTO sf_api_call VALUES (?, ?)", (int(str(minute)), int(str(calls)))
             )
+
+    def _note(self, name: str, used: int) -> None:
+        self._history.append((self._clock.timestamp(), name, used))
 
     def _store(self, name: str, maximum: int, used: int) -> None:
         self._db.execute(

@@ -1,188 +1,97 @@
-"""One org: database, schema, clock and all that knows one subject, behind the calls that a test makes."""
+"""One org, as a test meets it: opening and saving, records, users, snapshots."""
 
 from __future__ import annotations
 
-import itertools
-import random
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import replace
 from pathlib import Path
+from random import Random
 from types import TracebackType
 from typing import Any, Self, overload
 
 from sfmock import errors, ids
-from sfmock.clock import Clock, system_datetime
-from sfmock.org import apps, events, limits, queries, sessions, users, views
-from sfmock.org.apps import Apps, ConnectedApp
-from sfmock.org.behaviour import owned_sets, past_events
-from sfmock.org.describes import Describes
+from sfmock.org import events, saving
+from sfmock.org.apps import ConnectedApp
+from sfmock.org.changes import Changes, Snapshot, compare
 from sfmock.org.digest import digest
-from sfmock.org.dml import deletions, recycle_bin
-from sfmock.org.faultplans import FaultPlans
-from sfmock.org.formulas import Formulas
-from sfmock.org.generate import Generator
-from sfmock.org.journal import Journal
 from sfmock.org.lead_conversion import Conversion, ConvertedLead, convert_lead
-from sfmock.org.limits import Limits
+from sfmock.org.locks import Lock
 from sfmock.org.merging import Merged, merge
+from sfmock.org.my_domain import give_back, is_taken, new_domain
 from sfmock.org.packs import Pack, find_pack
-from sfmock.org.passwords import Passwords
-from sfmock.org.queries import Queries
-from sfmock.org.recent import Recent
+from sfmock.org.parts import Parts
 from sfmock.org.record import Record, record_of
-from sfmock.org.records import Records
-from sfmock.org.relationships import Relationships
-from sfmock.org.replication import Replication
-from sfmock.org.schema import OrgSchema
-from sfmock.org.seeding import Seeds
-from sfmock.org.sessions import Sessions
-from sfmock.org.users import User, Users
-from sfmock.org.views import Views
-from sfmock.schema.catalogue import Catalogue
+from sfmock.org.saving import Identity
+from sfmock.org.users import User
 from sfmock.schema.model import SObject
+from sfmock.store import files
 from sfmock.store.database import Database
-from sfmock.store.tables import Tables
-
-_serials = itertools.count(1)
-_ALWAYS_USED = ("Organization", "Profile", "User")
-"""Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
-_DDL = (
-    *limits.DDL,
-    *users.DDL,
-    *sessions.DDL,
-    *events.DDL,
-    *apps.DDL,
-    *queries.DDL,
-    *recycle_bin.DDL,
-    *deletions.DDL,
-    *past_events.DDL,
-    *views.DDL,
-)
+from sfmock.store.durable import DurableDatabase
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A state of one org, for its `restore`."""
-
-    org: Org
-    number: int
-
-    def __repr__(self) -> str:
-        return f"<Snapshot {self.number} of {self.org.my_domain}>"
-
-
-class Org:
-    """A Salesforce org of its own; make one by `Org.new()`."""
-
-    def __init__(self, pack: Pack, seed: int) -> None:
-        self.seed = seed
-        self.pod = _pod(seed)
-        self.id = ids.make("00D", self.pod, 1)
-        domain = _domain(pack.name, seed)
-        self.my_domain = f"{domain}.develop.my.salesforce.com"
-        self.tls_authority: str | None = None
-        """Host and port of the TLS listener, set by the transport: what SOAP replies name to callers on plain HTTP."""
-        self.random = random.Random(seed)
-        self.clock = Clock()
-        self.journal = Journal()
-        self.faults = FaultPlans(self.random)
-        self.db = Database()
-        self.db.begin()
-        self._seeds = Seeds(
-            pack,
-            self.db,
-            pod=self.pod,
-            org_id=self.id,
-            texts={
-                "org_id": self.id.lower(),
-                "domain": domain,
-                "now": system_datetime(self.clock.now),
-            },
-        )
-        self._connect(pack, domain)
-        for name in _ALWAYS_USED:
-            self.tables.ensure(self.schema[name])
-        self.db.begin()
-        self.tables.settle()
-
-    def _connect(self, pack: Pack, domain: str) -> None:
-        for statement in _DDL:
-            self.db.execute(statement)
-        self.tables = Tables(self.db, self._fill, (*self._seeds.names, *owned_sets.OWN))
-        self.schema = OrgSchema(
-            self.db,
-            pack.package,
-            self.clock,
-            recalculate=lambda name: self.records.recalculate(name),
-            rows=lambda: self.records,
-            user_id=self._somebody,
-        )
-        self.limits = Limits(self.db, self.clock)
-        self.views = Views(self.db, lambda: self.schema.catalogue)
-        self.describes = Describes(self.schema, lambda: self.catalogue)
-        self.formulas = Formulas(self.db, self.tables, self.schema)
-        self.records = Records(
-            self.db,
-            self.tables,
-            views=self.views,
-            clock=self.clock,
-            pod=self.pod,
-            computed=self.formulas.values,
-        )
-        self.recent = Recent(self.db, self.records, self.clock)
-        self.replication = Replication(
-            self.db, self.tables, catalogue=self._catalogue_to_read, clock=self.clock
-        )
-        self.relationships = Relationships(self.records, lambda: self.catalogue)
-        self.queries = Queries(
-            self.db,
-            self.tables,
-            clock=self.clock,
-            catalogue=self._catalogue_to_read,
-            pod=self.pod,
-        )
-        self.users = Users(
-            self.db,
-            self.tables,
-            self.records,
-            catalogue=lambda: self.catalogue,
-            random=self.random,
-            domain=domain,
-        )
-        self.passwords = Passwords(self.db, self.users, self.clock)
-        self.sessions = Sessions(
-            self.db,
-            self.users,
-            clock=self.clock,
-            random=self.random,
-            org_id=self.id,
-            domain=self.my_domain,
-        )
-        self.apps = Apps(
-            self.db,
-            self.users,
-            random=self.random,
-            pod=self.pod,
-            admin_id=lambda: self.admin_id,
-        )
-        self._generator = Generator(
-            self.db,
-            self.tables,
-            self.records,
-            lambda: self.catalogue,
-            clock=self.clock,
-            random=self.random,
-        )
+class Org(Parts):
+    """A Salesforce org of its own; make one by `Org.new()` or `Org.open()`."""
 
     @classmethod
     def new(cls, pack: str | Path = "developer", seed: int = 0) -> Self:
         """A new org from a pack; equal seeds give equal ids and equal generated values."""
-        return cls(find_pack(pack), seed)
+        return cls.from_pack(find_pack(pack), seed)
+
+    @classmethod
+    def from_pack(cls, pack: Pack, seed: int = 0) -> Self:
+        """A new org from a pack that is read already."""
+        rng = Random(seed)
+        keys = (rng.getrandbits(64), rng.getrandbits(64), rng.getrandbits(64))
+        identity = Identity(pack.name, seed, new_domain(pack.name, seed), keys)
+        return cls(identity, pack.package, Database(), rng, pack)
+
+    @classmethod
+    def open(cls, path: str | Path, *, durable: bool = False) -> Self:
+        """The org of a file that `save` wrote: a private copy, or with `durable` the file itself.
+
+        A copy never writes to the file, and many may be open. An org that owns its file has every write in it before the
+        reply: all that was acknowledged survives a killed process. Raises FileNotFoundError or OrgFileError.
+        """
+        owned = DurableDatabase(Path(path)) if durable else None
+        db = owned or Database(files.read_copy(Path(path)))
+        try:
+            saved = saving.read(db)
+            identity = saved.identity
+            renamed = owned is None and is_taken(identity.domain)
+            if renamed:  # two orgs of a process cannot answer on one host
+                domain = new_domain(identity.pack, identity.seed)
+                identity = replace(identity, domain=domain)
+            org = cls(identity, saved.package, db, Random(identity.seed), None)
+            org._moving.resume(saved.moving, tokens=not renamed)
+            if owned is not None:
+                owned.before_commit = saving.Keeper(db, org._moving)
+                org.clock.moved = org._commit
+        except BaseException:
+            db.close()
+            raise
+        return org
+
+    def save(self, path: str | Path) -> tuple[str, ...]:
+        """Write the org to a file, whole or not at all; answers what it cannot keep, one text each.
+
+        That is what lives in this process only: planned faults, locks, Python functions. The journal is not part of an org.
+        """
+        with self.db.lock:
+            self._make_all_rows()
+            texts = self._moving.texts()
+            files.publish(
+                Path(path),
+                self.db.write_to,
+                lambda file: saving.write(
+                    file, self._identity, self.schema.catalogue.package, texts
+                ),
+            )
+            return tuple(saving.left_out(self.faults, self.schema.callables, self._locks.ids))
 
     def close(self) -> None:
         """Close the database; a second call does nothing."""
         self.db.close()
+        give_back(self)
 
     def __enter__(self) -> Self:
         return self
@@ -197,26 +106,6 @@ class Org:
 
     def __repr__(self) -> str:
         return f"<Org {self.my_domain} seed {self.seed}>"
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """All sobjects at this moment; while a request is answered, what its user sees of them."""
-        return self.views.catalogue
-
-    @property
-    def admin_id(self) -> str:
-        """The first active System Administrator; raises LookupError in an org without one."""
-        for name in ("User", "Profile"):
-            self.tables.ensure(self.schema[name])
-        found = self.db.value(
-            'SELECT u."Id" FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId"'
-            ' WHERE u."IsActive" = 1 AND p."Name" = \'System Administrator\' ORDER BY u."Id" LIMIT 1'
-        )
-        if not isinstance(found, str):
-            raise LookupError(
-                'this org has no active System Administrator: make one by org.user("Ada Admin") first'
-            )
-        return found
 
     @overload
     def create(self, sobject: str, n: None = None, /, **fields: Any) -> Record: ...
@@ -271,6 +160,12 @@ class Org:
         """Delete a record, by the rules of the API: into the recycle bin where the sobject has one."""
         owner, canonical = self._sobject_of(record_id)
         self.records.delete(owner, canonical, user_id=self.admin_id)
+
+    def undelete(self, record_id: str, /) -> Record:
+        """Bring a record back from the recycle bin, with all that went there with it."""
+        owner, canonical = self._sobject_of(record_id)
+        self.records.undelete(owner, canonical, user_id=self.admin_id)
+        return self.get(canonical)
 
     def convert_lead(
         self,
@@ -359,34 +254,51 @@ class Org:
         """The connected app of this name, made if new (see `Apps.add`)."""
         return self.apps.add(name, **options)
 
+    def lock(
+        self, ids: str | Record | Iterable[str | Record], /, seconds: float | None = None
+    ) -> Lock:
+        """Hold rows until the lock is released, or for some seconds of the org's clock.
+
+        A write to one, or to a detail of a locked master, answers UNABLE_TO_LOCK_ROW.
+        """
+        given = (ids,) if isinstance(ids, str | Record) else ids
+        return self._locks.hold(
+            [self.get(each.id if isinstance(each, Record) else each).id for each in given], seconds
+        )
+
     def snapshot(self) -> Snapshot:
-        """The present state, for `restore`."""
-        return Snapshot(self, self.db.snapshot())
+        """The present state, for `restore` and `changes`."""
+        with self.db.lock:
+            number = self.db.snapshot()
+            return Snapshot(self, number, self._changes.watch(number))
 
     def restore(self, snapshot: Snapshot, /) -> None:
         """Back to a snapshot: records, schema, users, apps and sessions; journal, limits, faults and clock stay."""
-        if snapshot.org is not self:
-            raise ValueError("this snapshot is that of another org")
+        self._require_own(snapshot)
         with self.db.lock:
             kept = self.limits.rows()
             self.db.restore(snapshot.number)
-            self.limits.put_back(kept)
+            with self.db.transaction():
+                self.limits.put_back(kept)
+
+    def changes(self, since: Snapshot) -> Changes:
+        """The records that were created, updated, deleted and undeleted since a snapshot."""
+        self._require_own(since)
+        with self.db.lock:
+            self.db.place(since.number)
+            return compare(
+                self._changes.since(since.note), self.schema.catalogue, self.records.stored
+            )
 
     def digest(self) -> str:
         """One hash of records, recycle bin, schema, users and apps: reads and refused calls do not move it."""
         self.records.catch_up()
-        for name in self._seeds.names:
-            self.tables.ensure(self.schema[name])
+        self._make_all_rows()
         return digest(self.db, self.schema.catalogue)
 
-    def _fill(self, sobject: SObject) -> None:
-        """The first rows of a table: those of the pack, and those that the platform keeps beside others."""
-        self._seeds.fill(sobject)
-        self.records.fill(sobject)
-
-    def _catalogue_to_read(self) -> Catalogue:
-        self.records.catch_up()
-        return self.catalogue
+    def _require_own(self, snapshot: Snapshot) -> None:
+        if snapshot.org is not self:
+            raise ValueError("this snapshot is that of another org")
 
     def _sobject(self, name: str) -> SObject:
         try:
@@ -394,13 +306,6 @@ class Org:
         except errors.SalesforceError as error:
             error.add_note(f"this org has no sobject {name!r}")
             raise
-
-    def _somebody(self) -> str | None:
-        """The administrator, if there is one already."""
-        try:
-            return self.admin_id
-        except LookupError:
-            return None
 
     def _load_record_types(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Rows of RecordType make record types, so that describes and writes know them."""
@@ -429,15 +334,3 @@ class Org:
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with records replaced by their ids: `AccountId=account`."""
     return {key: value.id if isinstance(value, Record) else value for key, value in fields.items()}
-
-
-def _pod(seed: int) -> str:
-    """Three characters that differ between orgs of different seeds (up to 238,328 of them)."""
-    number = (seed * 77_773 + 19_531) % 62**3  # 77,773 shares no factor with 62: no two seeds meet
-    return "".join(ids.ALPHABET[number // 62**place % 62] for place in (2, 1, 0))
-
-
-def _domain(pack: str, seed: int) -> str:
-    """The My Domain name: never that of another org of this process."""
-    text = f"{seed}/{pack}/{next(_serials)}"
-    return f"sfmock-{sha256(text.encode()).hexdigest()[:12]}"

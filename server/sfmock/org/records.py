@@ -14,6 +14,7 @@ from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.following import follow, follow_create
 from sfmock.org.behaviour.kinds import before
 from sfmock.org.behaviour.table import AFTER
+from sfmock.org.changes import ChangeLog
 from sfmock.org.dml import recycle_bin
 from sfmock.org.dml.deletes import Deletion, delete_row
 from sfmock.org.dml.dependents import check_dependents
@@ -26,8 +27,10 @@ from sfmock.org.dml.references import References
 from sfmock.org.dml.required import check_required
 from sfmock.org.dml.sequences import Sequences
 from sfmock.org.dml.store import Store
+from sfmock.org.dml.undelete import undelete_row
 from sfmock.org.dml.unique import check_unique
 from sfmock.org.dml.values import BLANK, Unfit, parser_of
+from sfmock.org.locks import Locks
 from sfmock.org.views import Views
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database
@@ -45,12 +48,15 @@ class Records:
         clock: Clock,
         pod: str,
         computed: Callable[[SObject, str], Row],
+        *,
+        locks: Locks,
+        changes: ChangeLog,
     ) -> None:
         self._db = db
         self._views = views
         self._clock = clock
         self._sequences = Sequences(db, pod)
-        self._store = Store(db, tables, views.whole, self._sequences)
+        self._store = Store(db, tables, views.whole, self._sequences, locks=locks, changes=changes)
         self._references = References(self._store, lambda: views.catalogue)
         self._computed = computed
         self._second = -1
@@ -132,6 +138,14 @@ class Records:
                 shares.check_by_hand(self._store.find(sobject, record_id) or {})
             delete_row(self._store, sobject, record_id, Deletion(user_id, self._moment()))
 
+    def undelete(self, sobject: SObject, record_id: str, *, user_id: str) -> None:
+        """Bring a row back from the recycle bin, with all that its delete took there."""
+        check_writable(sobject)
+        self._views.check_write(sobject)
+        self.catch_up()
+        with self._db.transaction():
+            undelete_row(self._store, sobject, record_id, user_id, self._moment())
+
     def upsert(
         self,
         sobject: SObject,
@@ -172,10 +186,15 @@ class Records:
             raise errors.refuse(f"reading a row of {sobject.name}")
         self.catch_up()
         check_readable(sobject, lambda: self._store.is_empty(sobject))
+        row = self.stored(sobject, record_id)
+        return None if row is None or (row.get("IsDeleted") and not deleted) else row
+
+    def stored(self, sobject: SObject, record_id: str) -> Row | None:
+        """A row by its 18-character id, deleted or not, with its formulas."""
         row = self._store.find(sobject, record_id)
-        if row is None or (row.get("IsDeleted") and not deleted):
-            return None
-        return row | self._computed(sobject, record_id) if sobject.formulas else row
+        if row is None or not sobject.formulas:
+            return row
+        return row | self._computed(sobject, record_id)
 
     def number(self, sobject: SObject) -> int | None:
         """How many live rows there are; None where the fake cannot know."""

@@ -71,15 +71,15 @@ class Sessions:
     """The org's sessions; iterating gives the live ones, oldest first."""
 
     def __init__(
-        self, db: Database, users: Users, *, clock: Clock, random: Random, org_id: str, domain: str
+        self, db: Database, users: Users, *, clock: Clock, key: int, org_id: str, domain: str
     ) -> None:
         self._db = db
         self._users = users
         self._clock = clock
         # By the domain too: a token tells orgs of equal seeds apart on the login hosts that they share.
-        self._key = f"{random.getrandbits(64)}/{domain}"
-        # A random of its own: logging in must not change what Org.create() makes up.
-        self._random = Random(self._key)
+        self._key = f"{key}/{domain}"
+        self.random = Random(self._key)
+        """Of its own: logging in must not change what Org.create() makes up."""
         self._org_id = org_id
 
     def __iter__(self) -> Iterator[Session]:
@@ -122,10 +122,8 @@ class Sessions:
         if not self._users.active(user_id):
             raise LookupError(f"{user_id} is not an active user of this org: no session for it")
         seconds = self.lifetime if lifetime is None else _positive(lifetime)
-        token = tokens.access_token(self._random, self._org_id)
         now = self._clock.timestamp()
         values: dict[str, Value] = {
-            "token": token,
             "user_id": user_id,
             "kind": kind,
             "scope": " ".join(scopes),
@@ -137,7 +135,11 @@ class Sessions:
             values["app_id"] = app_id
         if refresh_token is not None:
             values["refresh_token"] = refresh_token
-        self._insert("sf_session", values)
+        with (
+            self._db.transaction()
+        ):  # where the org owns a file, the random goes there with the token
+            token = tokens.access_token(self.random, self._org_id)
+            self._insert("sf_session", {"token": token, **values})
         return _session(
             (token, user_id, app_id, kind, values["scope"], now, now + seconds, seconds)
         )

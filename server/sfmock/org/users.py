@@ -82,14 +82,14 @@ class Users:
         records: Loader,
         *,
         catalogue: Callable[[], Catalogue],
-        random: Random,
+        key: int,
         domain: str,
     ) -> None:
         self._db = db
         self._tables = tables
         self._records = records
         self._catalogue = catalogue
-        self._key = random.getrandbits(64)
+        self._key = key
         self._domain = domain
 
     def add(

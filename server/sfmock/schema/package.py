@@ -8,6 +8,8 @@ Line 1 is `{"objects": {name: [key prefix, offset, length]}, "absent": [names of
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -174,6 +176,18 @@ class Package:
 def open_package(path: Path, base: Package | None = None) -> Package:
     """The package of a file, opened once a process."""
     return Package(path.read_bytes(), base)
+
+
+@lru_cache(maxsize=16)
+def pack_up(package: Package) -> str:
+    """A package, with all that lies below it, as one short text: what an org file carries."""
+    return b64encode(zlib.compress(package.data)).decode()
+
+
+@lru_cache(maxsize=16)
+def unpack(text: str) -> Package:
+    """The package that `pack_up` wrote, the same one for all orgs of the process that carry it."""
+    return Package(zlib.decompress(b64decode(text)))
 
 
 def write_package(

@@ -1,17 +1,22 @@
 """One SQLite database an org: one connection, one lock, savepoints inside one outer transaction.
 
-The outer transaction is never committed (tests): reset is ROLLBACK and BEGIN, whatever the org holds. `with connection`,
-`commit()` and `executescript()` would end it silently and are not used anywhere.
+The outer transaction is never committed: reset is ROLLBACK and BEGIN, whatever the org holds. `with connection`,
+`commit()` and `executescript()` would end it silently and are not used anywhere. `store.durable` is the other kind.
 """
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
+
+from sfmock.store import files
 
 Value: TypeAlias = str | int | float | None
 """What a column holds."""
@@ -19,24 +24,36 @@ _STEPS_A_CALL = 10_000
 
 
 class Database:
-    """A connection, its lock, and the transaction that every request runs in."""
+    """A connection, its lock, and the transaction that every request runs in; in memory unless one is given."""
 
-    def __init__(self) -> None:
+    durable = False
+    """Whether each outermost transaction is committed to a file."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection | None = None,
+        close: Callable[[], None] | None = None,
+    ) -> None:
         self.lock = threading.RLock()
-        self._db = sqlite3.connect(
-            ":memory:", isolation_level=None, check_same_thread=False, cached_statements=512
-        )
+        self._db = files.connect(":memory:") if connection is None else connection
         self._db.execute("PRAGMA foreign_keys = OFF")
         # An org that a test just lets go of must not warn: Python 3.13 does for a connection that nobody closed.
-        self._finalizer = weakref.finalize(self, self._db.close)
+        self._finalizer = weakref.finalize(self, close or self._db.close)
         self._depth = 0
-        self._snapshots = 0
+        self._numbers = itertools.count(1)  # of snapshots; none comes twice
+        self._snapshots: list[int] = []
+        self._marks: list[int] = []
+        self._snapshot_marks: list[int] = []
+        self.notes: list[Any] = []
+        """What is noted beside the rows; whatever takes rows back takes back the notes that came with them."""
         self.undone = 0
         """How often anything was rolled back: caches of what the database holds compare it."""
         self.memo: dict[object, Any] | None = None
         """What functions read and computed for the SELECT that is running; gone when it has ended."""
         self._raised: BaseException | None = None
         self._bound: Callable[[], bool] | None = None
+        self.floor = 0
+        """Snapshots with lower numbers are older than the running test, which goes back to its start by itself."""
 
     def begin(self) -> None:
         """Make the present state the baseline that `reset()` returns to."""
@@ -67,12 +84,15 @@ class Database:
             self.lock.release()
             raise
         self._depth += 1
+        self._marks.append(len(self.notes))
 
     def _leave(self, *, undo: bool) -> None:
         try:
             self._depth -= 1
+            mark = self._marks.pop()
             if undo:
                 self.undone += 1
+                del self.notes[mark:]
                 self._db.execute(f"ROLLBACK TO d{self._depth}")
             self._db.execute(f"RELEASE d{self._depth}")
         finally:
@@ -148,27 +168,70 @@ class Database:
             self.undone += 1
             self._db.execute("ROLLBACK")
             self._db.execute("BEGIN")
-            self._snapshots = 0
+            self._forget(0)
+            self.notes.clear()
 
     def snapshot(self) -> int:
         """Remember the present state; the number is for `restore`."""
         with self.lock:
             self._alone("snapshot")
-            self._snapshots += 1
-            self._db.execute(f"SAVEPOINT snap{self._snapshots}")
-            return self._snapshots
+            number = next(self._numbers)
+            self._db.execute(f"SAVEPOINT snap{number}")
+            self._remember(number)
+            return number
 
     def restore(self, number: int) -> None:
         """Back to a snapshot, which stays; later ones are gone. Raises ValueError for one that is gone."""
         with self.lock:
             self._alone("restore")
-            if not 1 <= number <= self._snapshots:
-                raise ValueError(
-                    "this snapshot is gone: restoring an earlier one or a reset discarded it"
-                )
+            place = self.place(number)
             self.undone += 1
             self._db.execute(f"ROLLBACK TO snap{number}")
-            self._snapshots = number
+            del self.notes[self._snapshot_marks[place] :]
+            self._forget(place + 1)
+
+    def drop(self, number: int) -> None:
+        """Forget a snapshot and later ones; what was written since stays."""
+        with self.lock:
+            self._alone("forgetting a snapshot")
+            place = self.place(number)
+            self._db.execute(f"RELEASE snap{number}")
+            self._forget(place)
+
+    def place(self, number: int) -> int:
+        """How many snapshots that are not gone are older; raises ValueError for one that is gone itself."""
+        if number < self.floor:
+            raise ValueError(
+                "this snapshot is older than the running test: take another inside the test, or reset()"
+            )
+        if number not in self._snapshots:
+            raise ValueError(
+                "this snapshot is gone: restoring an earlier one or a reset discarded it"
+            )
+        return self._snapshots.index(number)
+
+    @property
+    def latest(self) -> int:
+        """The number of the latest snapshot that is not gone, 0 without one; later ones have higher numbers."""
+        return self._snapshots[-1] if self._snapshots else 0
+
+    def _remember(self, number: int) -> None:
+        self._snapshots.append(number)
+        self._snapshot_marks.append(len(self.notes))
+
+    def _forget(self, place: int) -> None:
+        del self._snapshots[place:], self._snapshot_marks[place:]
+
+    def write_to(self, path: Path) -> None:
+        """Write all of it to a new file, what is not committed included."""
+        with self.lock:
+            self._alone("saving")
+            image = _image(self._db)
+            if image is None:
+                with closing(files.connect(str(path))) as target:
+                    files.copy_rows(self._db, target)
+                return
+        path.write_bytes(image)
 
     @property
     def alive(self) -> bool:
@@ -218,3 +281,9 @@ class Savepoint:
         trace: TracebackType | None,
     ) -> None:
         self._db._leave(undo=kind is not None)
+
+
+def _image(connection: sqlite3.Connection) -> bytes | None:
+    """The bytes of a database, or None where SQLite was built without this."""
+    serialize: Callable[[], bytes] | None = getattr(connection, "serialize", None)
+    return None if serialize is None else serialize()

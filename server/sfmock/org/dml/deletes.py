@@ -14,7 +14,6 @@ from sfmock.org.dml.links import Link, links_to
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
 from sfmock.schema.model import SObject
-from sfmock.store.tables import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def take_out(store: Store, plan: Plan, row: Row, deletion: Deletion, root: str) 
         store.update(plan, record_id, changes)
         recycle_bin.put(store.db, plan.sobject, record_id, root, deletion.now)
     else:
-        store.db.execute(f'DELETE FROM {quote(plan.sobject.name)} WHERE "Id" = ?', (record_id,))
+        store.remove(plan, record_id)
     follow(Change(plan.sobject, row, None, store, deletion.user_id, deletion.now))
 
 

@@ -68,6 +68,9 @@ class Plan:
         self.references = {
             each.name: each for each in stored if each.type == "reference" and each.reference_to
         }
+        self.masters = tuple(
+            each.name for each in stored if each.relationship_order is not None
+        )  # describe numbers master-detail references, and no others
         self.owned = self._has("OwnerId") and self.column("OwnerId").field.createable
         self.soft_delete = sobject.soft_delete
         self.created = tuple(each for each in ("CreatedDate", "CreatedById") if self._has(each))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sfmock.errors import refuse
+from sfmock.org.changes import ChangeLog
 from sfmock.org.dml.plan import Plan, Row, plan_of
 from sfmock.org.dml.rollups import Rollups
 from sfmock.org.dml.sequences import Sequences
+from sfmock.org.locks import Locks
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database, Value
@@ -16,7 +18,11 @@ from sfmock.store.tables import Tables, quote
 
 
 class Store:
-    """The org's tables, seen as rows of field names and values."""
+    """The org's tables, seen as rows of field names and values.
+
+    Every write of a record goes through `insert`, `update` and `remove`: there locked rows are respected, and what a
+    snapshot will be compared with is noted.
+    """
 
     def __init__(
         self,
@@ -24,12 +30,16 @@ class Store:
         tables: Tables,
         catalogue: Callable[[], Catalogue],
         sequences: Sequences,
+        *,
+        locks: Locks,
+        changes: ChangeLog,
     ) -> None:
         self.db = db
-        self.sequences = sequences
         self.tables = tables
         self.sequences = sequences
         self._catalogue = catalogue
+        self._locks = locks
+        self._changes = changes
         self._plans: dict[str, Plan] = {}
         self.rollups = Rollups(self)
 
@@ -104,15 +114,46 @@ class Store:
         return int(self.db.value(f"SELECT COUNT(*) FROM {self.plan(sobject).table}{live}") or 0)
 
     def insert(self, plan: Plan, row: Row, *, stamps: bool = True) -> None:
-        """Add a row; its values are not null. Its masters are summed up, and unless `stamps` is False modified by it."""
+        """Add a row; its values are not null. Its masters are summed up, and unless `stamps` is False modified by it.
+
+        Raises UNABLE_TO_LOCK_ROW where a master is locked.
+        """
+        if self._locks.any:
+            self._locks.check(_named(plan.masters, row))
         if plan.zeros:
             row = plan.zeros | row
         self.db.execute(*plan.insert(row))
+        if self._changes.recording:
+            self._changes.note_new(plan.sobject.name, row["Id"])
         self.rollups.inserted(plan.sobject, row, stamps=stamps)
 
     def update(self, plan: Plan, record_id: str, changes: Row) -> None:
-        """Write some fields of a row; its masters are summed up."""
+        """Write some fields of a row; its masters are summed up.
+
+        Raises UNABLE_TO_LOCK_ROW where the row, its old or its new master is locked.
+        """
+        if self._locks.any:
+            masters = [*self._masters(plan, record_id), *_named(plan.masters, changes)]
+            self._locks.check([record_id, *masters])
+        if self._changes.recording:
+            self._changes.note_old(plan.sobject.name, record_id, changes)
         touched = self.rollups.touched(plan.sobject, record_id, changes)
         self.db.execute(*plan.update(record_id, changes))
         if touched:
             self.rollups.sum_up(touched, changes)
+
+    def remove(self, plan: Plan, record_id: str) -> None:
+        """Take a row away for good; raises UNABLE_TO_LOCK_ROW where it or its master is locked."""
+        if self._locks.any:
+            self._locks.check([record_id, *self._masters(plan, record_id)])
+        if self._changes.recording:
+            self._changes.note_old(plan.sobject.name, record_id, plan.names)
+        self.db.execute(f'DELETE FROM {plan.table} WHERE "Id" = ?', (record_id,))
+
+    def _masters(self, plan: Plan, record_id: str) -> list[Value]:
+        row = self.find(plan.sobject, record_id) if plan.masters else None
+        return [] if row is None else _named(plan.masters, row)
+
+
+def _named(names: Iterable[str], row: Row) -> list[Value]:
+    return [value for name in names if (value := row.get(name)) is not None]

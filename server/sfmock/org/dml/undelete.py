@@ -1,0 +1,70 @@
+"""The way back from the recycle bin: a row comes with all that its delete took along (metadata.md 4.14).
+
+A child that was deleted earlier stays deleted when its parent comes back. References that the delete cleared are not set
+again. What the service answers where an undelete is not possible is not known, so all of that is refused.
+"""
+
+from __future__ import annotations
+
+from sfmock import errors
+from sfmock.org.behaviour.draft import Change
+from sfmock.org.behaviour.following import follow
+from sfmock.org.dml import recycle_bin
+from sfmock.org.dml.plan import Plan, Row
+from sfmock.org.dml.store import Store
+from sfmock.schema.model import SObject
+
+
+def undelete_row(store: Store, sobject: SObject, record_id: str, user_id: str, now: str) -> None:
+    """Bring a row back, and what its delete took along."""
+    row = store.find(sobject, record_id)
+    if row is None or not row.get("IsDeleted"):
+        raise errors.refuse("undelete of a record that is not in the recycle bin")
+    root = recycle_bin.root_of(store.db, record_id)
+    if root is None:
+        raise errors.refuse("undelete of a record that no delete of this org took")
+    if root != record_id:
+        raise errors.refuse("undelete of a record that was deleted together with its parent")
+    found = recycle_bin.taken_along(store.db, record_id)
+    for name, each in found:
+        _bring_back(store, name, each, user_id, now)
+    for name, each in found:
+        _check(store, name, each)
+        recycle_bin.take(store.db, each)
+
+
+def _bring_back(store: Store, name: str, record_id: str, user_id: str, now: str) -> None:
+    sobject = store.catalogue.find(name)
+    if sobject is None or not sobject.undeletable:
+        raise errors.refuse(f"undelete of {name}, which is not undeletable")
+    plan = store.plan(sobject)
+    changes: Row = {"IsDeleted": 0}
+    for each in plan.modified:  # as a delete does (unverified)
+        changes[each] = user_id if each.endswith("Id") else now
+    store.update(plan, record_id, changes)
+    follow(Change(sobject, None, store.find(sobject, record_id), store, user_id, now))
+
+
+def _check(store: Store, name: str, record_id: str) -> None:
+    """Refuse what came back where it cannot be: a parent is gone, a unique value is taken."""
+    sobject = store.catalogue.find(name)
+    row = None if sobject is None else store.find(sobject, record_id)
+    if sobject is None or row is None:
+        return
+    plan = store.plan(sobject)
+    for each in plan.references:
+        _check_parent(store, plan, each, row)
+    for field in plan.unique:
+        value = row[field.name]
+        if value is not None and store.ids(sobject, field, value) != [record_id]:
+            raise errors.refuse("undelete of a record whose unique value another record has now")
+
+
+def _check_parent(store: Store, plan: Plan, name: str, row: Row) -> None:
+    value = row[name]
+    target = store.catalogue.by_id(str(value)) if value is not None else None
+    if target is None:
+        return
+    parent = store.find(target, str(value))
+    if parent is None or parent.get("IsDeleted"):
+        raise errors.refuse(f"undelete of a record whose {plan.sobject.name}.{name} is deleted")

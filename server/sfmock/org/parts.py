@@ -1,0 +1,202 @@
+"""What an org is made of: its database, the parts that each know one subject, and how they know each other."""
+
+from __future__ import annotations
+
+from random import Random
+
+from sfmock import ids
+from sfmock.clock import Clock, system_datetime
+from sfmock.org import apps, events, limits, locks, queries, sessions, users, views
+from sfmock.org.apps import Apps
+from sfmock.org.behaviour import owned_sets, past_events
+from sfmock.org.changes import ChangeLog
+from sfmock.org.describes import Describes
+from sfmock.org.dml import deletions, recycle_bin
+from sfmock.org.faultplans import FaultPlans
+from sfmock.org.formulas import Formulas
+from sfmock.org.generate import Generator
+from sfmock.org.journal import Journal
+from sfmock.org.limits import Limits
+from sfmock.org.locks import Locks
+from sfmock.org.my_domain import pod_of, take
+from sfmock.org.packs import Pack
+from sfmock.org.passwords import Passwords
+from sfmock.org.queries import Queries
+from sfmock.org.recent import Recent
+from sfmock.org.records import Records
+from sfmock.org.relationships import Relationships
+from sfmock.org.replication import Replication
+from sfmock.org.saving import Identity, Moving
+from sfmock.org.schema import OrgSchema
+from sfmock.org.seeding import Seeds
+from sfmock.org.sessions import Sessions
+from sfmock.org.users import Users
+from sfmock.org.views import Views
+from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.model import SObject
+from sfmock.schema.package import Package
+from sfmock.store.database import Database
+from sfmock.store.tables import Tables
+
+_ALWAYS_USED = ("Organization", "Profile", "User")
+"""Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
+_DDL = (
+    *limits.DDL, *users.DDL, *sessions.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *past_events.DDL, *views.DDL,
+)  # fmt: skip
+
+
+class Parts:
+    """What an org is made of, and how the parts know each other; `Org` adds the calls that a test makes."""
+
+    def __init__(
+        self, identity: Identity, package: Package, db: Database, rng: Random, pack: Pack | None
+    ) -> None:
+        self._identity = identity
+        self.seed = identity.seed
+        self.pod = pod_of(identity.seed)
+        self.id = ids.make("00D", self.pod, 1)
+        self.domain = identity.domain
+        self.my_domain = f"{identity.domain}.develop.my.salesforce.com"
+        self.tls_authority: str | None = None
+        """Host and port of the TLS listener, set by the transport: what SOAP replies name to callers on plain HTTP."""
+        self.random = rng
+        self.clock = Clock()
+        self.journal = Journal()
+        self.faults = FaultPlans(rng)
+        self.db = db
+        self._seeds = None if pack is None else self._first_rows(pack)
+        with db.transaction():
+            self._connect(package)
+            for name in _ALWAYS_USED:
+                self.tables.ensure(self.schema[name])
+        db.begin()
+        self.tables.settle()
+        take(self)
+
+    def _first_rows(self, pack: Pack) -> Seeds:
+        now = system_datetime(self.clock.now)
+        texts = {"org_id": self.id.lower(), "domain": self.domain, "now": now}
+        return Seeds(pack, self.db, pod=self.pod, org_id=self.id, texts=texts)
+
+    def _connect(self, package: Package) -> None:
+        for statement in _DDL:
+            self.db.execute(statement)
+        self.db.execute("DELETE FROM sf_lock")  # those of an owner that was killed
+        users_key, sessions_key, apps_key = self._identity.keys
+        seeded = () if self._seeds is None else self._seeds.names
+        self.tables = Tables(self.db, self._fill, (*seeded, *owned_sets.OWN))
+        self.schema = OrgSchema(
+            self.db,
+            package,
+            self.clock,
+            recalculate=lambda name: self.records.recalculate(name),
+            rows=lambda: self.records,
+            user_id=self._somebody,
+        )
+        self.limits = Limits(self.db, self.clock)
+        self.views = Views(self.db, lambda: self.schema.catalogue)
+        self.describes = Describes(self.schema, lambda: self.catalogue)
+        self.formulas = Formulas(self.db, self.tables, self.schema)
+        self._locks = Locks(self.db, self.clock)
+        self._changes = ChangeLog(self.db)
+        self.records = Records(
+            self.db,
+            self.tables,
+            views=self.views,
+            clock=self.clock,
+            pod=self.pod,
+            computed=self.formulas.values,
+            locks=self._locks,
+            changes=self._changes,
+        )
+        self.recent = Recent(self.db, self.records, self.clock)
+        self.replication = Replication(
+            self.db, self.tables, catalogue=self._catalogue_to_read, clock=self.clock
+        )
+        self.relationships = Relationships(self.records, lambda: self.catalogue)
+        self.queries = Queries(
+            self.db,
+            self.tables,
+            clock=self.clock,
+            catalogue=self._catalogue_to_read,
+            pod=self.pod,
+        )
+        self.users = Users(
+            self.db,
+            self.tables,
+            self.records,
+            catalogue=lambda: self.catalogue,
+            key=users_key,
+            domain=self.domain,
+        )
+        self.passwords = Passwords(self.db, self.users, self.clock)
+        self.sessions = Sessions(
+            self.db,
+            self.users,
+            clock=self.clock,
+            key=sessions_key,
+            org_id=self.id,
+            domain=self.my_domain,
+        )
+        self._moving = Moving(self.clock, self.random, self.sessions.random)
+        self.apps = Apps(
+            self.db,
+            self.users,
+            key=apps_key,
+            pod=self.pod,
+            admin_id=lambda: self.admin_id,
+        )
+        self._generator = Generator(
+            self.db,
+            self.tables,
+            self.records,
+            lambda: self.catalogue,
+            clock=self.clock,
+            random=self.random,
+        )
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """All sobjects at this moment; while a request is answered, what its user sees of them."""
+        return self.views.catalogue
+
+    @property
+    def admin_id(self) -> str:
+        """The first active System Administrator; raises LookupError in an org without one."""
+        for name in ("User", "Profile"):
+            self.tables.ensure(self.schema[name])
+        found = self.db.value(
+            'SELECT u."Id" FROM "User" u JOIN "Profile" p ON p."Id" = u."ProfileId"'
+            ' WHERE u."IsActive" = 1 AND p."Name" = \'System Administrator\' ORDER BY u."Id" LIMIT 1'
+        )
+        if not isinstance(found, str):
+            raise LookupError(
+                'this org has no active System Administrator: make one by org.user("Ada Admin") first'
+            )
+        return found
+
+    def _somebody(self) -> str | None:
+        """The administrator, if there is one already."""
+        try:
+            return self.admin_id
+        except LookupError:
+            return None
+
+    def _fill(self, sobject: SObject) -> None:
+        """The first rows of a table: those of the pack, and those that the platform keeps beside others."""
+        if self._seeds is not None:
+            self._seeds.fill(sobject)
+        self.records.fill(sobject)
+
+    def _catalogue_to_read(self) -> Catalogue:
+        self.records.catch_up()
+        return self.catalogue
+
+    def _make_all_rows(self) -> None:
+        """The first rows that no test has touched yet."""
+        for name in () if self._seeds is None else self._seeds.names:
+            self.tables.ensure(self.schema[name])
+
+    def _commit(self) -> None:
+        with self.db.transaction():
+            pass
