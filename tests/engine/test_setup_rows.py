@@ -146,3 +146,16 @@ def test_password_of_nobody_is_not_found(call: Caller, record_id: str) -> None:
     assert answer.json == [
         {"errorCode": "NOT_FOUND", "message": "The requested resource does not exist"}
     ]
+
+
+@pytest.mark.parametrize("pack", ["developer", "bare"])
+def test_users_have_the_photo_of_those_who_chose_none(pack: str) -> None:
+    with Org.new(pack) as org:
+        org.user("Ada Admin")
+        user = org.create("User")
+        base = f"https://{org.my_domain}/profilephoto/005"
+        assert user["FullPhotoUrl"] == f"{base}/F"
+        assert user["SmallPhotoUrl"] == f"{base}/T"
+        assert user["MediumPhotoUrl"] == f"{base}/M"
+        assert user["BannerPhotoUrl"] == "/profilephoto/005/B"
+        assert (user["BadgeText"], user["OutOfOfficeMessage"]) == ("", "")

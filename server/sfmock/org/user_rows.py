@@ -45,10 +45,23 @@ def new_user(sobject: SObject, name: str, user_id: str, domain: str) -> dict[str
         "EmailEncodingKey": "UTF-8",
         "DigestFrequency": "D",
         "DefaultGroupNotificationFrequency": "N",
+        "FullPhotoUrl": f"{_photo(domain)}/F",
+        "SmallPhotoUrl": f"{_photo(domain)}/T",
+        "MediumPhotoUrl": f"{_photo(domain)}/M",
+        "BannerPhotoUrl": "/profilephoto/005/B",
+        "SmallBannerPhotoUrl": "/profilephoto/005/D",
+        "MediumBannerPhotoUrl": "/profilephoto/005/E",
+        "BadgeText": "",
+        "OutOfOfficeMessage": "",
     }
     if first:
         row["FirstName"] = first
     return row
+
+
+def _photo(domain: str) -> str:
+    """Where the photo of everybody who has not chosen one is."""
+    return f"https://{domain}.develop.my.salesforce.com/profilephoto/005"
 
 
 def new_profile(sobject: SObject, name: str, profile_id: str) -> dict[str, JSON]:

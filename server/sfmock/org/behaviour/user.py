@@ -7,11 +7,16 @@ from sfmock.org.behaviour import licenses
 from sfmock.org.behaviour.draft import Draft
 from sfmock.org.dml.checks import EMAIL
 from sfmock.org.dml.plan import Row
+from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
 
 _INTERNAL = frozenset({"Standard", "CsnOnly"})
 """Types of users who belong to no account: those of portals have contacts and roles of their own."""
 _PORTAL = ("ContactId", "IsPortalEnabled", "PortalRole")
+_PHOTOS = (
+    "FullPhotoUrl", "SmallPhotoUrl", "MediumPhotoUrl", "BannerPhotoUrl", "SmallBannerPhotoUrl", "MediumBannerPhotoUrl",
+)  # fmt: skip
+_DEFAULT_PHOTO = f'SELECT {", ".join(_PHOTOS)} FROM "User" WHERE "FullPhotoUrl" LIKE \'%/profilephoto/005/F\' LIMIT 1'
 _TAKEN_IS_UNKNOWN = ("CommunityNickname", "FederationIdentifier")
 """Fields that no two users share; the wording of the error is not known."""
 
@@ -22,11 +27,20 @@ def derive(draft: Draft) -> None:
     if draft.changes("Username") and not EMAIL.fullmatch(str(draft["Username"])):
         raise errors.USERNAME_NOT_AN_EMAIL(fields=["Username"])
     profile = _enter_profile(draft)
+    if draft.creating:
+        draft.values |= _default_photos(draft.store)
     if draft.creating and draft["CommunityNickname"] is None:
         number = draft.sequences.next("User.CommunityNickname", after=0)
         draft.values["CommunityNickname"] = f"User{number:018d}"
     if draft["IsActive"] and draft.changes("IsActive", "ProfileId"):
         licenses.check(draft.store, profile, but_for=draft.record_id)
+
+
+def _default_photos(store: Store) -> Row:
+    """The addresses of the photo that everybody has who has not chosen one, and texts that are empty (recorded)."""
+    row = store.db.row(_DEFAULT_PHOTO)
+    photos: Row = {} if row is None else dict(zip(_PHOTOS, row, strict=True))
+    return photos | {"BadgeText": "", "OutOfOfficeMessage": ""}
 
 
 def _refuse_unknown(draft: Draft) -> None:
