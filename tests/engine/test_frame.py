@@ -118,6 +118,7 @@ def test_a_wrong_method_names_the_allowed_ones(call: Caller) -> None:
         ("POST", "/composite/sobjects", "the resource /composite"),
         ("GET", "/tooling/query?q=x", "the resource /tooling"),
         ("GET", "/sobjects/Account/describe/layouts", "the layouts of /sobjects/X/describe"),
+        ("GET", "/sobjects/relevantItems", "the resource /sobjects/relevantItems"),
         ("GET", "/services/apexrest/x", "the resource /services/apexrest"),
     ],
 )

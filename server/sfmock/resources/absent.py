@@ -42,6 +42,8 @@ def _declare() -> None:
         door = _refusal(f"the resource /sobjects/X/{name}")
         router.route(_ANY, f"{root}/sobjects/<sobject>/{name}/<path:rest>", name=name)(door)
         router.route(_ANY, f"{root}/sobjects/<sobject>/{name}", name=name)(door)
+    relevant = _refusal("the resource /sobjects/relevantItems")
+    router.route(_ANY, f"{root}/sobjects/relevantItems", name="relevantItems")(relevant)
     layouts = _refusal("the layouts of /sobjects/X/describe")
     router.route(_ANY, f"{root}/sobjects/<sobject>/describe/<path:rest>", name="layouts")(layouts)
     for path in _ELSEWHERE:
