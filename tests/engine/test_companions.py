@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -224,3 +225,27 @@ def test_published_events_go_with_a_restore(printer: Caller) -> None:
 def test_only_platform_events_are_published(org: Org) -> None:
     with pytest.raises(TypeError, match="Account is no platform event"):
         org.events("Account")
+
+
+def test_a_saved_org_keeps_what_was_added(tmp_path: Path, printer: Caller) -> None:
+    org = printer.org
+    org.schema.add_object(
+        "Deal__c",
+        sharing="Private",
+        enable_feeds=True,
+        enable_activities=True,
+        fields={"Size__c": {"type": "double", "track_history": True}},
+    )
+    quick = org.schema.add_record_type("Deal__c", "Quick", default=True)
+    org.schema.add_object("Limits__c", custom_setting="Hierarchy")
+    org.insert("Limits__c", {"SetupOwnerId": org.id})
+    org.insert("Low_Ink__e", {"Model__c": "X1"})
+    deal = org.create("Deal__c", Size__c=1)
+    org.save(tmp_path / "saved.org")
+    with Org.open(tmp_path / "saved.org") as again:
+        assert again.digest() == org.digest()
+        assert again.get(deal.id)["RecordTypeId"] == quick.id
+        again.update(deal.id, Size__c=2)
+        assert (again.count("Deal__History"), again.count("Deal__Share")) == (2, 1)
+        assert [each["Model__c"] for each in again.events("Low_Ink__e")] == ["X1"]
+        assert again.schema.add_object("New__c").key_prefix == "a02"

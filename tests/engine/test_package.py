@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 import sfmock_orgs
 from sfmock.org.describe_shapes import describe_field
-from sfmock.schema.model import Field, FilteredLookup, PicklistValue, Summary
-from sfmock.schema.package import dump_field, open_package, read_field, read_sobject, write_package
+from sfmock.schema.model import ChildRelationship, Field, FilteredLookup, PicklistValue, Summary
+from sfmock.schema.package import (
+    dump_field,
+    open_package,
+    read_field,
+    read_sobject,
+    sobject_text,
+    write_package,
+)
 from sfmock.versions import NEWEST, Version
 
 FILE = sfmock_orgs.developer.parent / "standard.jsonl"
@@ -96,3 +104,12 @@ def test_describe_tells_the_rare_properties() -> None:
         {"active": True, "defaultValue": False, "label": "A", "validFor": "gAAA", "value": "a"},
         {"active": True, "defaultValue": False, "label": "B", "validFor": None, "value": "b"},
     ]
+
+
+@pytest.mark.parametrize("name", ["Account", "OpportunityFieldHistory"])
+def test_the_text_of_an_sobject_reads_back_as_it_was(name: str) -> None:
+    sobject = PACKAGE.find(name)
+    assert sobject is not None
+    parent = replace(sobject, children=(*sobject.children, ChildRelationship("Line__c", "Up__c")))
+    for each in (sobject, parent, sobject):
+        assert read_sobject(json.loads(sobject_text(each))) == each

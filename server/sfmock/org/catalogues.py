@@ -16,7 +16,7 @@ from functools import lru_cache
 from sfmock.clock import Clock
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
-from sfmock.schema.package import Package, dump_sobject, read_sobject
+from sfmock.schema.package import Package, read_sobject, sobject_text
 from sfmock.store.database import Database
 
 DDL = (
@@ -136,7 +136,7 @@ class Catalogues:
             return
         changed = [self._pending[name] for name in self._pending if name in self._dirty]
         for each in changed:
-            definition = json.dumps(dump_sobject(each), separators=(",", ":"))
+            definition = sobject_text(each)
             self._db.execute(
                 "INSERT INTO sf_schema VALUES (?, ?)"
                 " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",

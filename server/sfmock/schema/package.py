@@ -11,6 +11,7 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
 from operator import attrgetter
@@ -47,6 +48,9 @@ _KEYS = (
     "default", "default_formula", "soap_type", "byte_length", "mask", "mask_type", "reference_target_field", "formula",
     "calculated_formula", "display_format",
 )  # fmt: skip
+_MOST_TEXTS = 128
+_texts: dict[int, tuple[tuple[Field, ...], str]] = {}
+# by identity; an entry holds its fields, so an id is never reused
 _object_flags = attrgetter(*OBJECT_FLAGS)
 _field_flags = attrgetter(*FIELD_FLAGS)
 _field_sizes = attrgetter(*_SIZES)
@@ -213,6 +217,20 @@ def _written(
         {"objects": index, "absent": list(absent), "needs": dict(needs)}, separators=(",", ":")
     )
     return b"\n".join([head.encode(), *(line for _, line in lines.values()), b""])
+
+
+def sobject_text(sobject: SObject) -> str:
+    """An sobject as JSON text; its fields are written again only where it has others than before."""
+    known = _texts.get(id(sobject.fields))
+    if known is None:
+        if len(_texts) >= _MOST_TEXTS:
+            _texts.clear()
+        text = json.dumps([dump_field(each) for each in sobject.fields], separators=(",", ":"))
+        known = _texts[id(sobject.fields)] = (sobject.fields, text)
+    line = dump_sobject(replace(sobject, fields=()))
+    del line["fields"]
+    head = json.dumps(line, separators=(",", ":"))
+    return f'{head[:-1]},"fields":{known[1]}}}'
 
 
 def dump_sobject(sobject: SObject) -> dict[str, Any]:
