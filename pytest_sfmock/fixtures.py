@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from sfmock_reference import Client
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sfmock_org(pytestconfig: pytest.Config) -> str | Path | Org:
-    """The org that a test starts from: name or folder of a pack, or a prepared `Org`. Override it in your project."""
+    """The org that a test starts from: a pack's name or folder, a saved file, or an `Org`. Override it in your project."""
     return options.configured(pytestconfig, "org")  # type: ignore[return-value]  # what its reader returns
 
 
@@ -38,6 +38,24 @@ def sfmock(request: pytest.FixtureRequest, sfmock_settings: options.Settings) ->
     from pytest_sfmock.running import running
 
     with running(request.node, sfmock_settings) as handle:
+        yield handle
+
+
+@pytest.fixture(scope="class")
+def sfmock_class(request: pytest.FixtureRequest, sfmock_org: str | Path | Org) -> Iterator[Sfmock]:
+    """A fake Salesforce for a class, to be set up once: each test finds it as the set-up left it."""
+    from pytest_sfmock.lasting import lasting
+
+    with lasting(request, sfmock_org) as handle:
+        yield handle
+
+
+@pytest.fixture(scope="module")
+def sfmock_module(request: pytest.FixtureRequest, sfmock_org: str | Path | Org) -> Iterator[Sfmock]:
+    """A fake Salesforce for a module, to be set up once: each test finds it as the set-up left it."""
+    from pytest_sfmock.lasting import lasting
+
+    with lasting(request, sfmock_org) as handle:
         yield handle
 
 

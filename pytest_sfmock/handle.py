@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import requests
 
 from pytest_sfmock.options import Settings
@@ -53,7 +56,24 @@ class Sfmock(handle.Sfmock):
         self._clients.append(client)
         return client
 
+    @contextmanager
+    def with_settings(self, settings: Settings) -> Iterator[None]:
+        """Answer for one test as its settings say; the clients that it makes are closed at its end."""
+        outside = self.api_version, self._user, self._allow_refused, len(self._clients)
+        self.api_version = settings.api_version
+        self._user, self._allow_refused = settings.user, settings.allow_refused
+        if settings.user != outside[1]:
+            self._session = self._credentials = None
+        try:
+            yield
+        finally:
+            self.api_version, self._user, self._allow_refused, clients = outside
+            self._close(clients)
+
     def close(self) -> None:
         """Close the connections of all clients made here."""
-        while self._clients:
+        self._close(0)
+
+    def _close(self, kept: int) -> None:
+        while len(self._clients) > kept:
             self._clients.pop().close()

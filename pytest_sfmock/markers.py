@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple  # the keywords of a marker are checked where they are used
 
 import pytest
 
 from pytest_sfmock import options, records
 
-FIXTURES = frozenset({"sfmock", "sfmock_client", "make_sfmock", "sfmock_settings"})
+FOR_ONE_TEST = frozenset({"sfmock", "sfmock_client", "make_sfmock", "sfmock_settings"})
+FOR_SEVERAL: Mapping[str, type[pytest.Collector]] = {
+    "sfmock_class": pytest.Class,
+    "sfmock_module": pytest.Module,
+}
+"""The fixtures of a wider scope, and what that scope is."""
+FIXTURES = FOR_ONE_TEST | FOR_SEVERAL.keys()
 """A test that asks for one of these, directly or not, runs against the fake: markers are for it."""
+_FIXED = ("org", "seed", "transport")
+"""Settings that an org which serves several tests cannot change for one of them."""
 
 
 class Marker(NamedTuple):
@@ -22,25 +30,51 @@ class Marker(NamedTuple):
     check: Callable[[pytest.Mark], object]
 
 
-def settings_of(item: pytest.Item) -> dict[str, object]:
-    """What the `sfmock` markers of a test say: the nearest one wins, key by key."""
-    values: dict[str, object] = {}
-    for mark in item.iter_markers("sfmock"):  # nearest first
-        for name, value in mark.kwargs.items():
-            values.setdefault(name, value)
-    return values
+def settings_of(node: pytest.Item | pytest.Collector) -> dict[str, object]:
+    """What the `sfmock` markers of a test or of its class say: the nearest one wins, key by key."""
+    return _nearest_wins(node.iter_markers("sfmock"))
 
 
-def rows_of(item: pytest.Item) -> list[records.Row]:
-    """The rows of all `sfmock_records` markers of a test, outermost first, each after those that it points to."""
-    marks = reversed(list(item.iter_markers("sfmock_records")))
-    return records.in_order([row for mark in marks for row in records.read(mark.args[0])])
+def settings_within(item: pytest.Item, scope: pytest.Item | pytest.Collector) -> dict[str, object]:
+    """What the `sfmock` markers say that are nearer to a test than its class or module."""
+    return _nearest_wins(_marks_within(item, scope, "sfmock"))
+
+
+def rows_of(node: pytest.Item | pytest.Collector) -> list[records.Row]:
+    """The rows of all `sfmock_records` markers, outermost first, each after those that it points to."""
+    return records.in_order(_rows(node.iter_markers("sfmock_records")))
+
+
+def rows_within(
+    item: pytest.Item, scope: pytest.Item | pytest.Collector, known: Iterable[str]
+) -> list[records.Row]:
+    """The rows of the markers that are nearer to a test than its class or module; they may point to `known` names."""
+    return records.in_order(_rows(_marks_within(item, scope, "sfmock_records")), known)
 
 
 def faults_of(item: pytest.Item) -> list[tuple[str, Mapping[str, Any]]]:
     """Kind and options of all `sfmock_fault` markers of a test, outermost first."""
     marks = reversed(list(item.iter_markers("sfmock_fault")))
     return [(mark.args[0], mark.kwargs) for mark in marks]
+
+
+def _marks_within(
+    item: pytest.Item, scope: pytest.Item | pytest.Collector, name: str
+) -> Iterator[pytest.Mark]:
+    outside = scope.listchain()
+    return (mark for node, mark in item.iter_markers_with_node(name) if node not in outside)
+
+
+def _nearest_wins(marks: Iterable[pytest.Mark]) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for mark in marks:  # nearest first
+        for name, value in mark.kwargs.items():
+            values.setdefault(name, value)
+    return values
+
+
+def _rows(marks: Iterable[pytest.Mark]) -> list[records.Row]:
+    return [row for mark in reversed(list(marks)) for row in records.read(mark.args[0])]
 
 
 def check(item: pytest.Item) -> None:
@@ -58,6 +92,24 @@ def check(item: pytest.Item) -> None:
         marker.check(mark)
     if uses:
         rows_of(item)
+        _check_scope(item)
+
+
+def _check_scope(item: pytest.Item) -> None:
+    """Raise UsageError for a setting that comes too late: the org of the class or module is there by then."""
+    fixtures = getattr(item, "fixturenames", ())
+    if not FOR_ONE_TEST.isdisjoint(fixtures):
+        return  # it is for the org of that fixture
+    for fixture, kind in FOR_SEVERAL.items():
+        scope = item.getparent(kind)
+        if fixture not in fixtures or scope is None:
+            continue
+        for name in settings_within(item, scope):
+            if name in _FIXED:
+                raise pytest.UsageError(
+                    f"marker sfmock({name}) comes too late for {fixture}, whose org is there before the test:"
+                    f" put it on the {kind.__name__.lower()}"
+                )
 
 
 def _check_sfmock(mark: pytest.Mark) -> None:

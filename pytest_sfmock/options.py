@@ -72,15 +72,28 @@ def _one_of(allowed: tuple[str, ...]) -> Callable[[object], str]:
 def _org(value: object) -> str | Path | Org:
     from sfmock.org.org import Org
     from sfmock.org.packs import find_pack
+    from sfmock.store import files
 
     if isinstance(value, Org):
+        if value.db.durable:
+            raise ValueError(
+                "an org for tests, for it owns its file and would keep what they write: give the file's path"
+            )
         return value
     if not isinstance(value, str | Path):
-        raise ValueError("an Org, or the name or folder of an org pack")
+        raise ValueError(
+            "an Org, the name or folder of an org pack, or a file that org.save() wrote"
+        )
     try:
-        find_pack(value)
+        if not Path(value).is_file():
+            find_pack(value)
     except (LookupError, ValueError) as error:
         raise ValueError(f"an org pack: {error}") from None
+    if Path(value).is_file():
+        try:
+            files.check(Path(value))
+        except files.OrgFileError as error:
+            raise ValueError(f"an org file: {error}") from None
     return value
 
 
@@ -174,7 +187,13 @@ SETTINGS = (
         ini="string",
         marker=False,
     ),
-    Setting("org", _org, "The org pack that each test starts from.", option=True, ini="string"),
+    Setting(
+        "org",
+        _org,
+        "The org pack or org file that each test starts from.",
+        option=True,
+        ini="string",
+    ),
     Setting("api_version", _api_version, "The API version of clients.", option=True, ini="string"),
     Setting(
         "transport",

@@ -18,19 +18,20 @@ class Pool:
     """Opening an org takes milliseconds, putting one back almost nothing."""
 
     def __init__(self) -> None:
-        self._free: dict[tuple[str, int], list[tuple[Org, Baseline]]] = {}
+        self._free: dict[tuple[object, ...], list[tuple[Org, Baseline]]] = {}
 
     @contextmanager
     def org(self, pack: str | Path | Org, seed: int) -> Iterator[Org]:
         """A clean org for the length of a block; a prepared one as it is, and put back to that afterwards."""
         if isinstance(pack, Org):
             prepared = Baseline(pack)
+            prepared.hold()
             try:
                 yield pack
             finally:
-                prepared.restore()
+                prepared.leave()
             return
-        free = self._free.setdefault((str(pack), seed), [])
+        free = self._free.setdefault((str(pack), seed, _version(pack)), [])
         org, opened = free.pop() if free else _open(pack, seed)
         try:
             yield org
@@ -47,5 +48,13 @@ class Pool:
 
 
 def _open(pack: str | Path, seed: int) -> tuple[Org, Baseline]:
-    org = Org.new(pack, seed)
+    org = Org.open(pack) if Path(pack).is_file() else Org.new(pack, seed)
     return org, Baseline(org, opened=True)
+
+
+def _version(pack: str | Path) -> tuple[int, int] | None:
+    """What tells a file that was saved anew from the one that was opened before."""
+    if not Path(pack).is_file():
+        return None
+    found = Path(pack).stat()
+    return found.st_mtime_ns, found.st_size

@@ -7,11 +7,14 @@ from pytest_sfmock.configuration import pytest_addoption, pytest_configure
 from pytest_sfmock.fixtures import (
     make_sfmock,
     sfmock,
+    sfmock_class,
     sfmock_client,
+    sfmock_module,
     sfmock_org,
     sfmock_settings,
 )
 from pytest_sfmock.report import pytest_runtest_makereport
+from pytest_sfmock.scopes import pytest_runtest_setup_done
 from pytest_sfmock.verdict import pytest_runtest_call, pytest_runtest_protocol
 
 __all__ = [
@@ -23,8 +26,11 @@ __all__ = [
     "pytest_runtest_makereport",
     "pytest_runtest_protocol",
     "pytest_runtest_setup",
+    "pytest_runtest_setup_done",
     "sfmock",
+    "sfmock_class",
     "sfmock_client",
+    "sfmock_module",
     "sfmock_org",
     "sfmock_settings",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,9 +34,13 @@ def read(value: object) -> list[Row]:
     return [_row(sobject, row) for sobject, rows in value.items() for row in _list(rows)]
 
 
-def in_order(rows: list[Row]) -> list[Row]:
-    """The rows, each after those that it points to; raises UsageError for names that are unknown, doubled or circular."""
-    names = [row.name for row in rows if row.name is not None]
+def in_order(rows: list[Row], known: Iterable[str] = ()) -> list[Row]:
+    """The rows, each after those that it points to; raises UsageError for names that are unknown, doubled or circular.
+
+    `known`: names of rows that are there already.
+    """
+    there = frozenset(known)
+    names = [*there, *(row.name for row in rows if row.name is not None)]
     doubled = sorted({name for name in names if names.count(name) > 1})
     unknown = sorted({name for row in rows for name in row.points.values()} - set(names))
     if doubled:
@@ -47,14 +51,14 @@ def in_order(rows: list[Row]) -> list[Row]:
             f" there are {', '.join(sorted(names)) or 'none'} (a text that begins with @ is written @@)"
         )
     ordered: list[Row] = []
-    known: set[str | None] = set()
+    done: set[str | None] = set(there)
     waiting = rows
     while waiting:
         later: list[Row] = []
         for row in waiting:
-            ready = known.issuperset(row.points.values())
+            ready = done.issuperset(row.points.values())
             (ordered if ready else later).append(row)
-            known |= {row.name} if ready else set()
+            done |= {row.name} if ready else set()
         if len(later) == len(waiting):
             circle = ", ".join(f"@{row.name}" for row in later)
             raise pytest.UsageError(
@@ -64,11 +68,14 @@ def in_order(rows: list[Row]) -> list[Row]:
     return ordered
 
 
-def insert(org: Org, rows: list[Row]) -> None:
-    """Insert rows in this order, under the rules of the REST API; raises UsageError with the row that was refused."""
+def insert(org: Org, rows: list[Row], known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Insert rows in this order, under the rules of the REST API; answers the ids of all that have a name.
+
+    `known`: those of rows that are there already. Raises UsageError with the row that was refused.
+    """
     from sfmock.errors import SalesforceError
 
-    ids: dict[str, str] = {}
+    ids = dict(known or {})
     for row in rows:
         fields = {**row.fields, **{field: ids[name] for field, name in row.points.items()}}
         try:
@@ -77,6 +84,7 @@ def insert(org: Org, rows: list[Row]) -> None:
             raise pytest.UsageError(f"sfmock_records: {row}: {error}") from None
         if row.name is not None:
             ids[row.name] = record_id
+    return ids
 
 
 def _list(rows: object) -> Iterator[Mapping[object, object]]:

@@ -21,18 +21,30 @@ def running(
     item: pytest.Item, settings: Settings, *, markers_apply: bool = True
 ) -> Iterator[Sfmock]:
     """A handle for the length of a test; `markers_apply`: with the rows and faults of its markers."""
-    with pool_of(item.config).org(settings.org, settings.seed) as org:
+    with reachable(item.config, settings) as handle:
+        if markers_apply:
+            records.insert(handle.org, markers.rows_of(item))
+            plan_faults(handle.org, item)
+        handle.start()
+        with verdict.watching(item, handle):
+            yield handle
+
+
+@contextmanager
+def reachable(config: pytest.Config, settings: Settings) -> Iterator[Sfmock]:
+    """A handle of an org from the pool, prepared as the settings say."""
+    with pool_of(config).org(settings.org, settings.seed) as org:
         app = App(org)
         with connect(app, settings.transport) as address:
-            _prepare(org, settings)
-            handle = Sfmock(app, address=address, settings=settings)
-            if markers_apply:
-                records.insert(org, markers.rows_of(item))
-                for kind, options in markers.faults_of(item):
-                    org.faults.add(kind, **options)
-            handle.start()
-            with verdict.watching(item, handle), closing(handle):
+            prepare(org, settings)
+            with closing(Sfmock(app, address=address, settings=settings)) as handle:
                 yield handle
+
+
+def plan_faults(org: Org, item: pytest.Item) -> None:
+    """Plan the faults of a test's markers."""
+    for kind, options in markers.faults_of(item):
+        org.faults.add(kind, **options)
 
 
 def pool_of(config: pytest.Config) -> Pool:
@@ -44,7 +56,8 @@ def pool_of(config: pytest.Config) -> Pool:
     return pool
 
 
-def _prepare(org: Org, settings: Settings) -> None:
+def prepare(org: Org, settings: Settings) -> None:
+    """Clock, life of sessions and limits, as the settings say."""
     if settings.now is not None:
         org.clock.travel(settings.now)
     if settings.token_lifetime is not None:

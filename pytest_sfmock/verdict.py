@@ -73,6 +73,19 @@ def watching(item: pytest.Item, handle: Sfmock) -> Iterator[None]:
         _fail_with(_problems([handle], faults=False))
 
 
+def hear_guard(handle: Sfmock) -> None:
+    """What the guard has stopped since the last test is told with what this handle has to tell."""
+    from sfmock.control.problems import Problem
+
+    handle.remember(Problem(note) for note in _guard_notes())
+
+
+def fail_with_late(handle: Sfmock) -> None:
+    """Raise what went wrong outside of every test, in the set-up or the end of a class."""
+    __tracebackhide__ = _has_cause
+    _fail_with(_problems([handle], faults=False))
+
+
 def _problems(handles: list[Sfmock], *, faults: bool = True) -> list[Problem]:
     if not handles:
         return []

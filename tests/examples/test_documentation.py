@@ -1,6 +1,7 @@
 """The examples of the documentation run as they stand there."""
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ def _blocks(page: str) -> list[str]:
     )
 
 
+def _tests(page: str) -> str:
+    blocks = [block for block in _blocks(page) if "def test_" in block]
+    return "import pytest\n\n" + "\n\n".join(blocks)
+
+
 @pytest.mark.parametrize(
     ("page", "tests"),
     [
@@ -25,25 +31,52 @@ def _blocks(page: str) -> list[str]:
         ("docs/tutorial/first-tests.md", 5),
         ("docs/how-to/expire-tokens.md", 1),
         ("docs/how-to/test-retries.md", 1),
+        ("docs/how-to/use-with-hypothesis.md", 2),
+        ("docs/how-to/use-with-unittest.md", 4),
     ],
 )
 def test_the_tests_on_a_page_pass(pytester: pytest.Pytester, page: str, tests: int) -> None:
-    blocks = [block for block in _blocks(page) if "def test_" in block]
-    pytester.makepyfile("import pytest\n\n" + "\n\n".join(blocks))
+    pytester.makepyfile(_tests(page))
 
-    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=tests)
+    pytester.runpytest("-p", "no:randomly", "-W", "error").assert_outcomes(passed=tests)
+
+
+def test_the_async_tests_of_the_documentation_pass(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ("anyio", "httpx", "pytest_asyncio"):
+        pytest.importorskip(package)
+    monkeypatch.delenv("PYTEST_ADDOPTS")
+    pytester.makepyfile(_tests("docs/how-to/async-tests.md"))
+
+    result = pytester.runpytest(
+        "-p", "no:randomly", "-W", "error", "-o", "asyncio_default_fixture_loop_scope=function"
+    )
+
+    result.assert_outcomes(passed=3)
 
 
 def test_the_script_without_pytest_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    script, _ = _blocks("docs/how-to/without-pytest.md")
+    script, _, _ = _blocks("docs/how-to/without-pytest.md")
 
     exec(compile(script, "without-pytest.md", "exec"), {})
 
     assert capsys.readouterr().out == "{'Max': 15000, 'Remaining': 14999}\n"
 
 
+def test_the_org_without_pytest_outlives_its_process(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    *_, script = _blocks("docs/how-to/without-pytest.md")
+    monkeypatch.chdir(tmp_path)
+
+    exec(f"from sfmock import Org, intercept\n{script}", {})
+
+    assert [each.name for each in tmp_path.iterdir()] == ["sales.org"]
+
+
 def test_the_unittest_case_of_the_documentation_runs(pytester: pytest.Pytester) -> None:
-    _, case = _blocks("docs/how-to/without-pytest.md")
+    _, case, _ = _blocks("docs/how-to/without-pytest.md")
     pytester.makepyfile(
         "import unittest\nfrom sfmock import Org, intercept\n\n"
         + case
@@ -51,3 +84,12 @@ def test_the_unittest_case_of_the_documentation_runs(pytester: pytest.Pytester) 
     )
 
     pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_the_unittest_cases_run_without_pytest(pytester: pytest.Pytester) -> None:
+    own, shared, _ = _blocks("docs/how-to/use-with-unittest.md")
+    pytester.makepyfile(test_cases=f"{own}\n\n{shared}")
+
+    done = pytester.run(sys.executable, "-W", "error", "-m", "unittest", "test_cases")
+
+    done.stderr.fnmatch_lines(["Ran 3 tests in *", "OK"])

@@ -63,7 +63,9 @@ def test_a_marker_on_a_test_without_our_fixtures_is_a_usage_error(
     )
 
     assert "marker sfmock stands on a test that uses no fixture of pytest-sfmock" in found
-    assert "make_sfmock, sfmock, sfmock_client, sfmock_settings" in found
+    assert (
+        "make_sfmock, sfmock, sfmock_class, sfmock_client, sfmock_module, sfmock_settings" in found
+    )
 
 
 def test_a_marker_of_a_module_may_cover_tests_without_our_fixtures(

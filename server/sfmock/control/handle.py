@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -111,12 +111,15 @@ class Sfmock:
         """Make the present state the one that `reset()` comes back to."""
         with suppress(LookupError):  # pack `bare` has no user yet
             _ = self.credentials  # now, so that a client made before a reset can log in after it
-        self._baseline = Baseline(self.org)
+        if not self.org.db.durable:
+            self._baseline = Baseline(self.org)
 
     def reset(self) -> None:
         """Go back to the start of the test: a clean org, an empty journal; what went wrong before still counts."""
         if self._baseline is None:
-            raise RuntimeError("this handle has not started: there is no state to go back to")
+            raise RuntimeError(
+                "there is no start to go back to: this handle has not started, or its org owns a file"
+            )
         idle = not len(self.requests)  # then its faults are planned again, and asked again
         self._before_reset += [*self._exchange_problems(), *self._unmet_faults(but_markers=idle)]
         self._rounds += not idle
@@ -131,6 +134,30 @@ class Sfmock:
             yield self
         finally:
             self.reset()
+
+    @contextmanager
+    def trial(self) -> Iterator[Sfmock]:
+        """One test of several that this handle serves: it begins with an empty journal and leaves no trace.
+
+        What went wrong while the tests were set up is told by the first of them.
+        """
+        outside = (self._baseline, self._session, self._credentials)
+        self._before_reset += self._exchange_problems()
+        start = Baseline(self.org)
+        start.hold()
+        self.org.journal.rewind()
+        self.org.faults.put_back(start.faults)
+        self._taken = self._rounds = 0
+        try:
+            yield self
+        finally:
+            start.leave()
+            self._taken, self._rounds = len(self.org.journal.problems), 0
+            self._baseline, self._session, self._credentials = outside
+
+    def remember(self, problems: Iterable[Problem]) -> None:
+        """Tell these too, when the next call asks for problems."""
+        self._before_reset += problems
 
     def problems(self, *, faults: bool = True) -> list[Problem]:
         """What the test must hear of and was not told by an earlier call; `faults`: also those not met by now."""
