@@ -56,12 +56,56 @@ def test_a_deleted_row_of_a_backup_comes_back(org: Org) -> None:
     assert org.undelete(record_id)["Name"] == "Old"
 
 
-def test_references_that_the_delete_cleared_stay_clear(org: Org) -> None:
+def test_hierarchies_and_custom_lookups_are_restored(org: Org) -> None:
+    org.schema.add_object("Box__c")
+    org.schema.add_field("Box__c", "Account__c", "reference", reference_to="Account")
     parent = org.insert("Account", {"Name": "Acme"})
     child = org.insert("Account", {"Name": "Acme Ltd", "ParentId": parent})
+    box = org.insert("Box__c", {"Account__c": parent})
     org.delete(parent.id)
-    org.undelete(parent.id)
     assert org.get(child.id)["ParentId"] is None
+
+    org.undelete(parent.id)
+
+    assert org.get(child.id)["ParentId"] == parent.id
+    assert org.get(box.id)["Account__c"] == parent.id
+
+
+def test_a_reference_that_was_replaced_meanwhile_stays(org: Org) -> None:
+    parent, other = (org.insert("Account", {"Name": name}) for name in ("Acme", "Ajax"))
+    child = org.insert("Account", {"Name": "Acme Ltd", "ParentId": parent})
+    org.delete(parent.id)
+    org.update(child.id, ParentId=other.id)
+
+    org.undelete(parent.id)
+
+    assert org.get(child.id)["ParentId"] == other.id
+
+
+def test_a_campaign_comes_back_with_members_and_totals_but_without_opportunities(org: Org) -> None:
+    campaign = org.insert("Campaign", {"Name": "C"})
+    lead = org.insert("Lead", {"LastName": "L", "Company": "C"})
+    member = org.insert("CampaignMember", {"CampaignId": campaign, "LeadId": lead})
+    deal = {"Name": "O", "StageName": "Prospecting", "CloseDate": "2024-01-01", "Amount": 5}
+    org.insert("Opportunity", {**deal, "CampaignId": campaign})
+    org.delete(campaign.id)
+
+    back = org.undelete(campaign.id)
+
+    assert (back["NumberOfLeads"], back["NumberOfOpportunities"]) == (1, 0)
+    assert org.get(member.id)["CampaignId"] == campaign.id
+    assert org.count("CampaignMemberStatus") == 2
+
+
+def test_a_merged_record_comes_back_without_what_it_lost(org: Org) -> None:
+    master, loser = (org.insert("Account", {"Name": name}) for name in "AB")
+    contact = org.insert("Contact", {"LastName": "D", "AccountId": loser})
+    org.merge(master.id, loser.id)
+
+    back = org.undelete(loser.id)
+
+    assert back["MasterRecordId"] is None
+    assert org.get(contact.id)["AccountId"] == master.id
 
 
 def test_an_undelete_moves_the_stamps_and_the_activity_of_others(org: Org) -> None:
@@ -119,9 +163,26 @@ def _purged(org: Org) -> str:
     return account.id
 
 
+def _never_by_itself(org: Org) -> str:
+    member = org.create("CampaignMember")
+    org.delete(member.id)
+    return member.id
+
+
+def _below_its_child(org: Org) -> str:
+    top, middle = (org.insert("Account", {"Name": name}) for name in "AB")
+    org.update(middle.id, ParentId=top.id)
+    low = org.insert("Account", {"Name": "C", "ParentId": middle})
+    org.delete(middle.id)
+    org.update(top.id, ParentId=low.id)
+    return middle.id
+
+
 @pytest.mark.parametrize(
     ("prepare", "feature"),
     [
+        (_never_by_itself, "undelete of CampaignMember, which is not undeletable"),
+        (_below_its_child, "undelete of a record below what stood below it"),
         (_never_deleted, "undelete of a record that is not in the recycle bin"),
         (_gone, "undelete of a record that is not in the recycle bin"),
         (_purged, "undelete of a record that is not in the recycle bin"),

@@ -97,9 +97,9 @@ def _add(by: Writer, before: Row | None, after: Row | None, measure: _Measure) -
                 mine[name] = mine.get(name, Decimal(0)) + sign * amounts.exact(value)
     sobject = by.store.catalogue.find("Campaign")
     for campaign_id, parts in sorted(sums.items()):
-        row = by.store.named("Campaign", campaign_id)
+        row = None if sobject is None else by.store.find(sobject, campaign_id)
         if row is None or sobject is None:
-            continue
+            continue  # a deleted one counts on: what left with it comes back with it
         changes = {name: _sum(row.get(name), part) for name, part in parts.items() if part}
         if changes:
             by.store.update(by.store.plan(sobject), campaign_id, changes)

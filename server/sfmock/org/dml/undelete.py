@@ -1,7 +1,7 @@
 """The way back from the recycle bin: a row comes with all that its delete took along (metadata.md 4.14).
 
-A child that was deleted earlier stays deleted when its parent comes back. References that the delete cleared are not set
-again. What the service answers where an undelete is not possible is not known, so all of that is refused.
+Rows that cannot be undeleted by themselves, such as campaign members, come with their parent all the same. A child that was
+deleted earlier stays deleted. What the service answers where an undelete is not possible is not known, so all of that is refused.
 """
 
 from __future__ import annotations
@@ -14,6 +14,16 @@ from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
 from sfmock.schema.model import SObject
 
+_RESTORED = frozenset(
+    {
+        ("Account", "ParentId"),
+        ("Asset", "Product2Id"),
+        ("Case", "ParentId"),
+        ("Contact", "ReportsToId"),
+    }
+)
+"""References of standard sobjects that an undelete sets again; all custom lookups are such, too."""
+
 
 def undelete_row(store: Store, sobject: SObject, record_id: str, user_id: str, now: str) -> None:
     """Bring a row back, and what its delete took along."""
@@ -25,24 +35,61 @@ def undelete_row(store: Store, sobject: SObject, record_id: str, user_id: str, n
         raise errors.refuse("undelete of a record that no delete of this org took")
     if root != record_id:
         raise errors.refuse("undelete of a record that was deleted together with its parent")
+    if not sobject.undeletable:
+        raise errors.refuse(f"undelete of {sobject.name}, which is not undeletable")
     found = recycle_bin.taken_along(store.db, record_id)
     for name, each in found:
         _bring_back(store, name, each, user_id, now)
     for name, each in found:
         _check(store, name, each)
+        for cleared in recycle_bin.cleared(store.db, each):
+            _point_again(store, cleared, each, user_id, now)
         recycle_bin.take(store.db, each)
 
 
 def _bring_back(store: Store, name: str, record_id: str, user_id: str, now: str) -> None:
     sobject = store.catalogue.find(name)
-    if sobject is None or not sobject.undeletable:
-        raise errors.refuse(f"undelete of {name}, which is not undeletable")
+    if sobject is None:
+        raise errors.refuse(f"undelete of a record in an org that lacks {name} by now")
     plan = store.plan(sobject)
     changes: Row = {"IsDeleted": 0}
+    if sobject.find("MasterRecordId") is not None:  # null in all that is not deleted by a merge
+        changes["MasterRecordId"] = None
     for each in plan.modified:  # as a delete does (unverified)
         changes[each] = user_id if each.endswith("Id") else now
     store.update(plan, record_id, changes)
     follow(Change(sobject, None, store.find(sobject, record_id), store, user_id, now))
+
+
+def _point_again(
+    store: Store, cleared: recycle_bin.Cleared, parent_id: str, user_id: str, now: str
+) -> None:
+    """Set a reference again that the delete cleared, unless it has another value by now (Apex guide, Undelete Operation)."""
+    sobject = store.catalogue.find(cleared.sobject)
+    field = None if sobject is None else sobject.find(cleared.field)
+    if sobject is None or field is None:
+        return
+    if not field.custom and (sobject.name, field.name) not in _RESTORED:
+        return
+    row = store.named(sobject.name, cleared.record_id)
+    if row is None or row[field.name] is not None:
+        return
+    if sobject.name in field.reference_to:
+        _check_circle(store, sobject, field.name, parent_id, cleared.record_id)
+    store.update(store.plan(sobject), cleared.record_id, {field.name: parent_id})
+    after: Row = {**row, field.name: parent_id}
+    follow(Change(sobject, row, after, store, user_id, now))
+
+
+def _check_circle(store: Store, sobject: SObject, name: str, parent_id: str, own: str) -> None:
+    """Refuse a row that would come to stand above itself."""
+    above, seen = parent_id, set[str]()
+    while above not in seen:
+        if above == own:
+            raise errors.refuse(f"undelete of a record below what stood below it ({name})")
+        seen.add(above)
+        row = store.find(sobject, above)
+        above = "" if row is None else str(row[name] or "")
 
 
 def _check(store: Store, name: str, record_id: str) -> None:
