@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +13,12 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import BaseConverter, Map, Rule
 
 from sfmock import errors
+from sfmock.org.dml.incoming import Locate
 from sfmock.org.org import Org
 from sfmock.org.sessions import Session
+from sfmock.represent.incoming import json_object
+from sfmock.represent.multipart import row_form
+from sfmock.represent.places import places
 from sfmock.schema.model import SObject
 from sfmock.versions import MRU_HEADER, Change, Version
 from sfmock.wire import JSON, Parameters, Reply, Request, first_values
@@ -140,16 +143,18 @@ class Call:
     def json_object(self) -> dict[str, JSON]:
         """The body as a JSON object; raises BODY_REQUIRED, JSON_PARSER_ERROR or UNSUPPORTED_MEDIA_TYPE."""
         self.require_json()
-        if not self.request.body.strip():
-            raise errors.BODY_REQUIRED()
-        value = parse_json(self.request.body)
-        if not isinstance(value, dict):
-            token = "START_ARRAY" if isinstance(value, list) else "VALUE_STRING"
-            raise errors.JSON_PARSER_ERROR(
-                text=f"Cannot deserialize instance of complexvalue from {token} value"
-                " or request may be missing a required field at [line:1, column:1]"
-            )
-        return value
+        return json_object(self.request.body)
+
+    def row_fields(self, sobject: SObject) -> tuple[Mapping[str, object], Locate]:
+        """The fields of a row that the body sends, and where they stand in its JSON; files come in multipart forms."""
+        content_type = self.request.headers.get("Content-Type") or ""
+        if content_type.partition(";")[0].strip().lower() != "multipart/form-data":
+            return self.json_object(), places(self.request.body)
+        form = row_form(content_type, self.request.body, sobject)
+        fields = json_object(form.json)
+        if form.blob_field.lower() in {each.lower() for each in fields}:
+            raise errors.refuse("a multipart form whose file stands in its JSON, too")
+        return {**fields, form.blob_field: form.blob}, places(form.json)
 
     def require_json(self) -> None:
         """Refuse XML honestly, and every other media type as Salesforce does (rest.md 1.5)."""
@@ -159,8 +164,6 @@ class Call:
             return
         if media_type in ("application/xml", "text/xml"):
             raise errors.refuse("XML request bodies in the REST API")
-        if media_type == "multipart/form-data":
-            raise errors.refuse("multipart request bodies in the REST API")
         raise errors.UNSUPPORTED_MEDIA_TYPE(media_type=media_type)
 
 
@@ -317,59 +320,6 @@ def family_of(path: str) -> Family:
         if path.startswith(start):
             return family
     return "rest"
-
-
-def parse_json(body: bytes) -> JSON:
-    """JSON bytes as a value; raises JSON_PARSER_ERROR with the place, as Jackson words it."""
-    try:
-        text = body.decode("utf-8-sig")
-        value: JSON = json.loads(text, parse_constant=_no_constant)
-        if "\\ud" in text.lower():
-            _require_whole(value)
-    except json.JSONDecodeError as error:
-        raise errors.JSON_PARSER_ERROR(text=_jackson(error)) from None
-    except (UnicodeDecodeError, RecursionError, ValueError):
-        raise errors.JSON_PARSER_ERROR(
-            text="Invalid UTF-8 or number at [line:1, column:1]"
-        ) from None
-    return value
-
-
-def _require_whole(value: JSON) -> None:
-    """Refuse half a surrogate pair: no document says what Salesforce makes of it, and no store can keep it."""
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise errors.refuse("half of a surrogate pair in a JSON text") from None
-    elif isinstance(value, list):
-        for each in value:
-            _require_whole(each)
-    elif isinstance(value, dict):
-        for key, each in value.items():
-            _require_whole(key)
-            _require_whole(each)
-
-
-def _no_constant(name: str) -> JSON:
-    raise ValueError(name)
-
-
-def _jackson(error: json.JSONDecodeError) -> str:
-    """The text of a syntax error, in the words of Salesforce's parser (rest.md 6.2)."""
-    place = f" at [line:{error.lineno}, column:{error.colno}]"
-    if error.pos >= len(error.doc):
-        return f"Unexpected end-of-input{place}"
-    char = error.doc[error.pos]
-    expected = {
-        "Expecting ':' delimiter": "was expecting a colon to separate field name and value",
-        "Expecting property name enclosed in double quotes": "was expecting double-quote to start field name",
-        "Expecting ',' delimiter": "was expecting comma to separate OBJECT entries",
-    }.get(
-        error.msg,
-        "expected a valid value (number, String, array, object, 'true', 'false' or 'null')",
-    )
-    return f"Unexpected character ('{char}' (code {ord(char)})): {expected}{place}"
 
 
 def _multipart(content_type: str, body: bytes) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from sfmock.org.record import Python, Record, python_value, record_of
+from sfmock.org.record import Python, ReadBlob, Record, python_value, record_of
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.store.database import Database, Value
@@ -137,7 +137,7 @@ class ChangeLog:
 
 
 def compare(
-    found: Mapping[tuple[str, str], Old | None], catalogue: Catalogue, find: Find
+    found: Mapping[tuple[str, str], Old | None], catalogue: Catalogue, find: Find, blob: ReadBlob
 ) -> Changes:
     """The notes and what the org holds now, put together."""
     created: dict[str, list[Record]] = {}
@@ -152,11 +152,11 @@ def compare(
             if then:
                 deleted.setdefault(name, []).append(record_id)
         elif old is None:
-            created.setdefault(name, []).append(record_of(sobject, row))
+            created.setdefault(name, []).append(record_of(sobject, row, blob))
         elif not then:
             undeleted.setdefault(name, []).append(record_id)
         elif not READING.issuperset(old):
-            fields = _differing(sobject, old, row)
+            fields = _differing(sobject, old, row, blob)
             updated.setdefault(name, []).append(Update(name, record_id, fields))
     return Changes(_frozen(created), _frozen(updated), _frozen(deleted), _frozen(undeleted))
 
@@ -168,9 +168,14 @@ def _was_live(old: Old | None, row: Old | None) -> bool:
     return not (old if "IsDeleted" in old or row is None else row).get("IsDeleted")
 
 
-def _differing(sobject: SObject, old: Old, row: Old) -> dict[str, tuple[Python, Python]]:
+def _differing(
+    sobject: SObject, old: Old, row: Old, blob: ReadBlob
+) -> dict[str, tuple[Python, Python]]:
     return {
-        field.name: (python_value(field, old[field.name]), python_value(field, row[field.name]))
+        field.name: (
+            python_value(field, old[field.name], blob),
+            python_value(field, row[field.name], blob),
+        )
         for field in sobject.fields
         if field.name in old
         and field.name not in _STAMPS | READING

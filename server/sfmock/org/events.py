@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from hashlib import sha256
 from uuid import UUID
 
+from sfmock.org.dml import blobs
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 from sfmock.org.record import Record, record_of
@@ -35,7 +37,8 @@ def publish(store: Store, sobject: SObject, values: Row, *, user_id: str, now: s
 def published(db: Database, sobject: SObject) -> list[Record]:
     """The events of this kind, in the order in which they were published."""
     rows = db.rows("SELECT Fields FROM sf_event WHERE SObject = ? ORDER BY rowid", (sobject.name,))
-    return [record_of(sobject, json.loads(str(fields))) for (fields,) in rows]
+    read = partial(blobs.read, db)
+    return [record_of(sobject, json.loads(str(fields)), read) for (fields,) in rows]
 
 
 def event_id(sobject: SObject) -> str:

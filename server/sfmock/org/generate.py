@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -214,7 +215,8 @@ class Generator:
             return rng.randint(1, 10 ** min(field.digits or 4, 4) - 1)
         if field.type in ("date", "datetime", "time"):
             return self._moment(field, rng)
-        return self._text(sobject, field)
+        text = self._text(sobject, field)
+        return b64encode(text.encode()).decode() if field.type == "base64" else text
 
     def _moment(self, field: Field, rng: Random) -> date | datetime | time:
         if field.type == "time":

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sfmock.errors import refuse
+from sfmock.org.dml import blobs
 from sfmock.org.dml.plan import Row, plan_of
 from sfmock.org.record import compound_value, python_value
 from sfmock.schema.catalogue import Catalogue
@@ -72,14 +73,14 @@ class LiveRecord(Mapping[str, Any]):
 
     def _value(self, field: Field) -> Any:
         if field.is_compound:
-            return compound_value(self._sobject, field, self._row)
+            return compound_value(self._sobject, field, self._row, self._reader.blob)
         if field.formula is None:
             stored = self._row.get(field.name)
         else:
             stored = self._reader.compute(field, self.id) if self.id else None
         if stored is None and self._zero and field.type in _NUMBERS:
             return Decimal(0)
-        return python_value(field, stored)
+        return python_value(field, stored, self._reader.blob)
 
 
 class Reader:
@@ -101,6 +102,10 @@ class Reader:
         """The record of this id, deleted or not; with `zero` its empty numbers are 0."""
         row = self._row(sobject, record_id)
         return None if row is None else LiveRecord(self, sobject, record_id, row, zero=zero)
+
+    def blob(self, key: Value) -> bytes:
+        """The bytes of a base64 field."""
+        return blobs.read(self._db, key)
 
     def parent(self, reference: Field, value: Value, *, zero: bool) -> LiveRecord:
         """The live row that a reference names, or an absent one."""

@@ -209,7 +209,8 @@ class Org(Parts):
         row = self.records.find(owner, canonical)
         if row is None:
             raise errors.NOT_FOUND()
-        return record_of(owner, self.recent.shown(owner, row, lambda: self.admin_id))
+        shown = self.recent.shown(owner, row, lambda: self.admin_id)
+        return record_of(owner, shown, self.records.blob)
 
     def query(self, soql: str, /) -> list[Record] | int:
         """All records of a query, or the number for `SELECT COUNT()`."""
@@ -286,8 +287,12 @@ class Org(Parts):
         self._require_own(since)
         with self.db.lock:
             self.db.place(since.number)
+            records = self.records
             return compare(
-                self._changes.since(since.note), self.schema.catalogue, self.records.stored
+                self._changes.since(since.note),
+                self.schema.catalogue,
+                records.stored,
+                records.blob,
             )
 
     def digest(self) -> str:

@@ -11,7 +11,7 @@ from sfmock.org.apps import Apps
 from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.changes import ChangeLog
 from sfmock.org.describes import Describes
-from sfmock.org.dml import deletions, recycle_bin
+from sfmock.org.dml import blobs, deletions, recycle_bin
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.formulas import Formulas
 from sfmock.org.generate import Generator
@@ -41,7 +41,7 @@ from sfmock.store.tables import Tables
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 _DDL = (
-    *limits.DDL, *users.DDL, *sessions.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *past_events.DDL, *views.DDL,
+    *limits.DDL, *users.DDL, *sessions.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from sfmock import errors
 from sfmock.clock import Clock
 from sfmock.org import locators, recent
 from sfmock.org.behaviour.coverage import check_readable
+from sfmock.org.dml import blobs
 from sfmock.org.fieldlist import FieldList
 from sfmock.org.locators import Locators
 from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
@@ -163,7 +164,7 @@ class Queries:
             if tree is None:
                 return self._count(query, user_id)
             rows = self._rows(query, query.compiled.rows(), user_id)
-            return [_record(nested(tree, row)) for row in rows]
+            return [self._record(nested(tree, row)) for row in rows]
 
     def row(
         self, sobject: SObject, record_id: str, fields: FieldList, *, user_id: str, version: Version
@@ -287,6 +288,22 @@ class Queries:
         count = self._rows(query, query.compiled.count(), user_id)[0][0]
         return count if isinstance(count, int) else 0
 
+    def _record(self, found: Nested) -> Record:
+        values = {key: self._python(item) for key, item in found.items.items()}
+        return Record(found.sobject.name, found.id, values)
+
+    def _python(self, item: NestedItem) -> Python:
+        if item is None:
+            return None
+        if isinstance(item, Cell):
+            return python_value(item.field, item.value, self._blob)
+        if isinstance(item, Nested):
+            return self._record(item)
+        return {key: self._python(cell) for key, cell in item.items()}
+
+    def _blob(self, key: Value) -> bytes:
+        return blobs.read(self._db, key)
+
 
 def _select(sobject: SObject, record_id: str, fields: FieldList) -> nodes.Query:
     """The query for some fields of one row; its places are those of the field list."""
@@ -295,21 +312,6 @@ def _select(sobject: SObject, record_id: str, fields: FieldList) -> nodes.Query:
         sources=(nodes.Source(nodes.Path((sobject.name,), 0), None),),
         where=nodes.Comparison(nodes.Path(("Id",), 0), "=", nodes.Text(record_id)),
     )
-
-
-def _record(found: Nested) -> Record:
-    values = {key: _python(item) for key, item in found.items.items()}
-    return Record(found.sobject.name, found.id, values)
-
-
-def _python(item: NestedItem) -> Python:
-    if item is None:
-        return None
-    if isinstance(item, Cell):
-        return python_value(item.field, item.value)
-    if isinstance(item, Nested):
-        return _record(item)
-    return {key: python_value(cell.field, cell.value) for key, cell in item.items()}
 
 
 def _json(write: RowFunction, rows: Sequence[Row]) -> str:

@@ -12,9 +12,11 @@ from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.soql.compounds import part_name
 from sfmock.store.database import Value
 
-Python: TypeAlias = "str | int | bool | Decimal | date | datetime | time | Record | list[Record] | dict[str, Python] | None"
+Python: TypeAlias = "str | bytes | int | bool | Decimal | date | datetime | time | Record | list[Record] | dict[str, Python] | None"
 """What a record holds: the value of a field, a parent, the children, or the parts of an address."""
 
+ReadBlob: TypeAlias = Callable[[Value], bytes]
+"""Reads the bytes that the column of a base64 field stands for."""
 _SHOWN = 40
 
 
@@ -63,19 +65,21 @@ class Record(Mapping[str, Any]):
         return f"<Record {self.sobject} {self.id or 'without id'}{shown}>"
 
 
-def record_of(sobject: SObject, row: Mapping[str, Value]) -> Record:
-    """The record of a stored row, with all fields in describe order."""
+def record_of(sobject: SObject, row: Mapping[str, Value], blob: ReadBlob) -> Record:
+    """The record of a stored row, with all fields in describe order; `blob` reads the files of base64 fields."""
     values = {
-        field.name: compound_value(sobject, field, row)
+        field.name: compound_value(sobject, field, row, blob)
         if field.is_compound
-        else python_value(field, row.get(field.name) if field.formula is None else row[field.name])
+        else python_value(
+            field, row.get(field.name) if field.formula is None else row[field.name], blob
+        )
         for field in sobject.fields
     }
     record_id = row.get("Id")
     return Record(sobject.name, record_id if isinstance(record_id, str) else None, values)
 
 
-def python_value(field: Field, value: Value) -> Python:
+def python_value(field: Field, value: Value, blob: ReadBlob) -> Python:
     """The Python value of a stored one."""
     if field.type == "boolean":
         return bool(value)  # a boolean is never null
@@ -85,16 +89,20 @@ def python_value(field: Field, value: Value) -> Python:
         return decode_exact(str(value))
     if field.type in REAL_TYPES:
         return Decimal(str(value))
+    if field.type == "base64":
+        return blob(value)
     read = _READERS.get(field.type)
     if read is not None:
         return read(str(value))
     return int(value) if isinstance(value, float) else value
 
 
-def compound_value(sobject: SObject, field: Field, row: Mapping[str, Value]) -> Python:
+def compound_value(
+    sobject: SObject, field: Field, row: Mapping[str, Value], blob: ReadBlob
+) -> Python:
     """Address and location values in the words of REST: None where all parts are null (metadata.md 2.3)."""
     parts = {
-        part_name(field, part): python_value(part, row.get(part.name))
+        part_name(field, part): python_value(part, row.get(part.name), blob)
         for part in sobject.parts.get(field.name, ())
     }
     if all(each is None for each in parts.values()):

@@ -15,7 +15,7 @@ from sfmock.org.behaviour.following import follow, follow_create
 from sfmock.org.behaviour.kinds import before
 from sfmock.org.behaviour.table import AFTER
 from sfmock.org.changes import ChangeLog
-from sfmock.org.dml import recycle_bin
+from sfmock.org.dml import blobs, recycle_bin
 from sfmock.org.dml.deletes import Deletion, delete_row
 from sfmock.org.dml.dependents import check_dependents
 from sfmock.org.dml.incoming import Locate, read_fields
@@ -33,7 +33,7 @@ from sfmock.org.dml.values import BLANK, Unfit, parser_of
 from sfmock.org.locks import Locks
 from sfmock.org.views import Views
 from sfmock.schema.model import Field, SObject
-from sfmock.store.database import Database
+from sfmock.store.database import Database, Value
 from sfmock.store.tables import Tables
 
 
@@ -89,6 +89,7 @@ class Records:
             plan = self._store.plan(sobject)
             seen = seen_by(sobject, plan)
             values = read_fields(seen, fields, self._references, creating=True, locate=locate)
+            blobs.keep_all(self._db, plan, values)
             supplied = frozenset(values)
             _give_defaults(plan, values, user_id)
             give_record_type(plan, values)
@@ -117,6 +118,7 @@ class Records:
             plan = self._store.plan(sobject)
             seen = seen_by(sobject, plan)
             values = read_fields(seen, fields, self._references, creating=False, locate=locate)
+            blobs.keep_all(self._db, plan, values)
             old = self._store.find(sobject, record_id)
             if old is None:
                 raise errors.NO_SUCH_ROW()
@@ -195,6 +197,10 @@ class Records:
         if row is None or not sobject.formulas:
             return row
         return row | self._computed(sobject, record_id)
+
+    def blob(self, key: Value) -> bytes:
+        """The bytes of a base64 field that holds this key."""
+        return blobs.read(self._db, key)
 
     def number(self, sobject: SObject) -> int | None:
         """How many live rows there are; None where the fake cannot know."""

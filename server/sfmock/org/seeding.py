@@ -178,6 +178,6 @@ def _stored(sobject: SObject, field: Field, value: JSON) -> Value:
         return int(bool(value))
     if value is None and field.name in _STAMPS:
         return "{now}"
-    if isinstance(value, bool | list | dict):
+    if isinstance(value, bool | list | dict) or (field.type == "base64" and value is not None):
         raise TypeError(f"an org pack gives {sobject.name}.{field.name} the value {value!r}")
     return value

@@ -27,6 +27,8 @@ def record_json(
     }
     for field in sobject.fields if fields is None else fields:
         value = field_json(sobject, field, row)
+        if field.type == "base64" and value is not None:
+            value = f"{row_path(sobject, str(row['Id']), version)}/{field.name}"
         if field.encrypted and not clear and isinstance(value, str):
             value = masked(field, value)
         record[field.name] = value

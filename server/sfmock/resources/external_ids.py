@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sfmock import errors
 from sfmock.represent.conditions import refuse_conditions
-from sfmock.represent.places import places
 from sfmock.represent.reading import row_reply
 from sfmock.represent.saved import upserted_reply
 from sfmock.routing import Call, Router
@@ -38,14 +37,15 @@ def upsert(call: Call) -> Reply:
     sobject = call.org.describes.find(call.params["sobject"])
     refuse_conditions(call.request.headers)
     field, value = _key(call, sobject)
+    fields, locate = call.row_fields(sobject)
     record_id, created = call.org.records.upsert(
         sobject,
         field,
         value,
-        call.json_object(),
+        fields,
         user_id=call.user_id,
         update_only=call.args().get("updateOnly", "").lower() == "true",
-        locate=places(call.request.body),
+        locate=locate,
     )
     call.view(sobject, record_id)
     return upserted_reply(sobject, record_id, call.api_version, created=created)

@@ -12,14 +12,14 @@ _PATH = "/services/data/<version>/sobjects/User/<record_id>/password"
 _KEY = "NewPassword"
 
 
-@router.route("GET", _PATH, name="password")
+@router.route("GET", _PATH, name="password", reserved=True)
 def is_expired(call: Call) -> Reply:
     """Whether the password of a user is expired."""
     expired = call.org.passwords.is_expired(_user_id(call), by=call.user_id)
     return Reply(body={"isExpired": expired})
 
 
-@router.route("POST", _PATH, name="set_password")
+@router.route("POST", _PATH, name="set_password", reserved=True)
 def set_password(call: Call) -> Reply:
     """Set the password of a user: 204."""
     body = call.json_object()
@@ -30,7 +30,7 @@ def set_password(call: Call) -> Reply:
     return NO_CONTENT
 
 
-@router.route("DELETE", _PATH, name="reset_password")
+@router.route("DELETE", _PATH, name="reset_password", reserved=True)
 def reset_password(call: Call) -> Reply:
     """Reset the password of a user: the reply holds the generated one."""
     return Reply(body={_KEY: call.org.passwords.reset(_user_id(call), by=call.user_id)})

@@ -1,4 +1,4 @@
-"""Rows by the way that leads to them from another row: `/sobjects/Contact/<id>/Account` (rest.md 2.7)."""
+"""What is below a row: other rows by the way that leads to them, and the bytes of its files (rest.md 2.7, 2.8)."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from sfmock.org.fieldlist import field_list
 from sfmock.org.relationships import Many, One
 from sfmock.represent.conditions import check_row_write
 from sfmock.represent.pages import asked_batch_size, page_reply
-from sfmock.represent.places import places
 from sfmock.represent.reading import row_reply
 from sfmock.routing import Call, Router
-from sfmock.schema.model import SObject
+from sfmock.schema.model import Field, SObject
 from sfmock.versions import RELATIONSHIP_PATHS
 from sfmock.wire import NO_CONTENT, Reply
 
 router = Router()
 
+_UNKNOWN_TYPE = "application/octet-stream"
 _BELOW = "/services/data/<version>/sobjects/<sobject>/<id:record_id>/<path:names>"
 
 
 @router.route("GET", _BELOW, name="relationship")
 def read_related(call: Call) -> Reply:
-    """The parent that a path of relationships leads to, or the children as a query has them."""
+    """The parent that a path of relationships leads to, the children as a query has them, or the bytes of a file."""
+    blob = _blob_field(call)
+    if blob is not None:
+        return _bytes(call, *blob)
     found = _follow(call)
     if isinstance(found, Many):
         return _children(call, found)
@@ -41,12 +44,10 @@ def read_related(call: Call) -> Reply:
 def update_related(call: Call) -> Reply:
     """Change the parent that a path of relationships leads to: 204."""
     found = _one(call)
-    fields = call.json_object()
+    fields, locate = call.row_fields(found.sobject)
     check_row_write(call.request.headers, found.sobject, found.row)
     record_id = str(found.row["Id"])
-    call.org.records.update(
-        found.sobject, record_id, fields, user_id=call.user_id, locate=places(call.request.body)
-    )
+    call.org.records.update(found.sobject, record_id, fields, user_id=call.user_id, locate=locate)
     call.view(found.sobject, record_id)
     return NO_CONTENT
 
@@ -71,10 +72,33 @@ def _follow(call: Call) -> One | Many:
 
 
 def _one(call: Call) -> One:
+    if _blob_field(call) is not None:
+        raise errors.refuse("the error for changing a file by its path")
     found = _follow(call)
     if isinstance(found, Many):
         raise errors.refuse("the error for changing children by the path to them")
     return found
+
+
+def _blob_field(call: Call) -> tuple[SObject, Field] | None:
+    """The base64 field that the path names, if it names one."""
+    sobject = call.org.describes.find(call.params["sobject"])
+    field = sobject.find(call.params["names"])
+    return None if field is None or field.type != "base64" else (sobject, field)
+
+
+def _bytes(call: Call, sobject: SObject, field: Field) -> Reply:
+    """A file as it was sent; its type is what the row says."""
+    row = call.org.records.find(sobject, _record_id(call, sobject))
+    if row is None:
+        raise errors.NOT_FOUND()
+    key = row.get(field.name)
+    if key is None:
+        raise errors.refuse("the bytes of an empty base64 field")
+    media_type = str(row.get("ContentType") or _UNKNOWN_TYPE)
+    if not media_type.isascii() or not media_type.isprintable():
+        raise errors.refuse("a file whose ContentType cannot stand in a header field")
+    return Reply(body=call.org.records.blob(key), content_type=media_type)
 
 
 def _record_id(call: Call, sobject: SObject) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sfmock import errors, ids
 from sfmock.org.events import event_id
 from sfmock.represent.conditions import check_row_write, conditional, refuse_conditions
-from sfmock.represent.places import places
 from sfmock.represent.reading import row_reply
 from sfmock.represent.saved import created_reply, upserted_reply
 from sfmock.routing import Call, Router
@@ -62,12 +61,10 @@ def update(call: Call) -> Reply:
     """Change a row: 204."""
     sobject = _sobject(call)
     record_id = _record_id(call)
-    fields = call.json_object()
+    fields, locate = call.row_fields(sobject)
     if conditional(call.request.headers) and record_id[:3] == sobject.id_prefix:
         check_row_write(call.request.headers, sobject, call.org.records.find(sobject, record_id))
-    call.org.records.update(
-        sobject, record_id, fields, user_id=call.user_id, locate=places(call.request.body)
-    )
+    call.org.records.update(sobject, record_id, fields, user_id=call.user_id, locate=locate)
     call.view(sobject, record_id)
     return NO_CONTENT
 
@@ -95,10 +92,8 @@ def _record_id(call: Call) -> str:
 
 def _insert(call: Call, sobject: SObject) -> str:
     refuse_conditions(call.request.headers)
-    fields = call.json_object()
-    return call.org.records.insert(
-        sobject, fields, user_id=call.user_id, locate=places(call.request.body)
-    )
+    fields, locate = call.row_fields(sobject)
+    return call.org.records.insert(sobject, fields, user_id=call.user_id, locate=locate)
 
 
 def _published(sobject: SObject, uuid: str) -> Reply:

@@ -76,8 +76,6 @@ class Projection:
 
     def _item(self, column: plan.Column, sobject: SObject) -> plan.Leaf | plan.Compound:
         selected = column.field
-        if selected.type == "base64":
-            raise errors.refuse("SOQL fields of type base64")
         if not selected.is_compound:
             return plan.Leaf(selected.name, selected, self._index(column))
         parts = [

@@ -102,11 +102,16 @@ class _Writer:
                     self._constant('"'),
                 ]
             else:
-                parts += [self._constant(f',"{each.key}":'), self._value(each)]
+                parts += [self._constant(f',"{each.key}":'), self._value(each, branch)]
         return _joined([*parts, self._constant("}")])
 
-    def _value(self, item: plan.Item) -> str:
+    def _value(self, item: plan.Item, owner: plan.Branch) -> str:
         match item:
+            case plan.Leaf(_, field, index) if field.type == "base64":  # the path of its bytes
+                path = f'"{self._root}/sobjects/{owner.sobject.name}/%s/{field.name}"'
+                return (
+                    f"{self._constant(path)}%r[{owner.id_index}] if r[{index}] is not None else N"
+                )
             case plan.Leaf(_, field, index) if field.encrypted and not self._clear:
                 mask = self._constant(partial(masked, field))
                 return f"T({mask}(r[{index}])) if r[{index}] is not None else N"

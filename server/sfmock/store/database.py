@@ -107,7 +107,7 @@ class Database:
 
         self._db.create_function(name, arity, guarded)
 
-    def execute(self, sql: str, values: Sequence[Value] = ()) -> int:
+    def execute(self, sql: str, values: Sequence[Value | bytes] = ()) -> int:
         """Run one statement; answers how many rows it changed."""
         with self.lock:
             return self._db.execute(sql, values).rowcount
@@ -160,6 +160,12 @@ class Database:
         """The first column of the first row, or None."""
         found = self.row(sql, values)
         return None if found is None else found[0]
+
+    def blob(self, sql: str, values: Sequence[Value] = ()) -> bytes | None:
+        """The bytes in the first column of the first row, or None."""
+        with self.lock:
+            found: tuple[bytes] | None = self._db.execute(sql, values).fetchone()
+            return None if found is None else found[0]
 
     def reset(self) -> None:
         """Back to the baseline, at the same cost for any number of rows."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from hashlib import md5
 
 from sfmock import errors
 from sfmock.org.behaviour import naming
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.rows import exists
-from sfmock.store.database import Value
+from sfmock.org.dml import blobs
 
 _MEGABYTE = 1024 * 1024
 _IN_FOLDERS = (
@@ -18,9 +17,10 @@ _IN_FOLDERS = (
 """Sobjects whose rows lie in folders, and the reference that says in which."""
 
 
-def content(value: Value) -> bytes:
-    """The bytes of a stored body."""
-    return b"" if value is None else b64decode(str(value))
+def content(draft: Draft, name: str) -> bytes:
+    """The bytes of a body as it will be after the write."""
+    key = draft[name]
+    return b"" if key is None else blobs.read(draft.store.db, key)
 
 
 def checksum(body: bytes) -> str:
@@ -75,10 +75,10 @@ def check_folder_deletable(change: Change) -> None:
 def _measure(draft: Draft, megabytes: int) -> None:
     if not draft.changes("Body"):
         return
-    length = len(content(draft["Body"]))
+    length = blobs.size(draft["Body"])
     if length > megabytes * _MEGABYTE:
         what = draft.plan.sobject.label.lower()
-        raise errors.refuse(f"the error for a body of more than {megabytes} MB of a {what}")
+        raise errors.refuse(f"the error for a body of more than {megabytes} MB ({what})")
     draft.values["BodyLength"] = length
 
 

@@ -101,7 +101,7 @@ def _describe_content(draft: Draft) -> None:
     if path is None or data is None:
         raise errors.refuse("the error for a file without PathOnClient and VersionData")
     extension = file_types.extension_of(str(path))
-    content = bodies.content(data)
+    content = bodies.content(draft, "VersionData")
     draft.values |= {
         "FileExtension": extension,
         "FileType": file_types.type_of(extension),

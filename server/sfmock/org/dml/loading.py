@@ -8,7 +8,7 @@ from sfmock import ids
 from sfmock.org.behaviour import metadata_type, numbers, owned_sets
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
-from sfmock.org.dml import deletions, recycle_bin
+from sfmock.org.dml import blobs, deletions, recycle_bin
 from sfmock.org.dml.numbering import give_numbers, note_numbers
 from sfmock.org.dml.plan import Column, Plan, Row
 from sfmock.org.dml.sequences import Sequences
@@ -40,6 +40,7 @@ def load_rows(
             row["Id"] = sequences.record_id(str(sobject.id_prefix), sobject.name)
         _complete(plan, row, now)
         numbers.keep(sequences, sobject.name, row)
+        blobs.keep_all(store.db, plan, row)
         give_numbers(plan, row, sequences, str(row.get("CreatedDate") or now))
         store.insert(plan, row, stamps=False)
         if row.get("IsDeleted"):

@@ -61,6 +61,7 @@ class Plan:
             each.name for each in stored if each.createable and each.default_formula is not None
         )
         self.unique = tuple(each for each in stored if each.unique or _is_key(sobject, each))
+        self.blobs = tuple(each.name for each in stored if each.type == "base64")
         self.auto_numbers = tuple(each for each in stored if each.display_format is not None)
         self.zeros: Row = {each.name: 0.0 for each in sobject.summaries if _starts_at_zero(each)}
         """Roll-up summaries that are 0 where there are no details."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import binascii
 import math
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -36,6 +38,8 @@ _INTEGER = re.compile(r"[+-]?\d+", re.ASCII)
 _YEARS = range(1700, 4001)
 """The years that dates may have (soql.md 2)."""
 _BOOLEANS = {"true": 1, "false": 0}
+_LONGEST_BASE64 = 50_000_000
+"""Characters; larger files come as multipart forms (rest.md 2.8)."""
 
 
 class Unfit(Exception):
@@ -180,6 +184,21 @@ def _id(value: object) -> Value:
     return str(value.strip(BLANK)) or None
 
 
+def _base64(value: object) -> Value:
+    """Base64 text, as REST sends it; Python code may give the bytes themselves."""
+    if isinstance(value, bytes):
+        return b64encode(value).decode() or None
+    if not isinstance(value, str):
+        raise errors.refuse("the error for a value of a base64 field that is no text")
+    if len(value) > _LONGEST_BASE64:
+        raise errors.refuse("the error for base64 text of more than 50 MB")
+    try:
+        b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise errors.refuse("the error for text that is no base64") from None
+    return value or None
+
+
 def _refused(field: Field) -> Parser:
     def refused(value: object) -> Value:
         raise errors.refuse(f"writing fields of type {field.type}")
@@ -212,6 +231,7 @@ _PARSERS: Mapping[str, Parser] = {
     ),
     **dict.fromkeys(("double", "currency", "percent"), _real),
     **dict.fromkeys(("id", "reference"), _id),
+    "base64": _base64,
     "boolean": _boolean,
     "int": _integer,
     "long": _integer,
