@@ -1,7 +1,7 @@
 """Rows over REST: one case a rule, request in, answer and state out (tests/engine/cases/*.jsonl).
 
 Each case runs in two worlds: another pack, another seed, so other ids, and other names of custom objects and fields. No answer
-can hang on an id or a name that the fake happens to know. A case that is `alone` looks at all rows of an sobject or at the first
+can hang on an id or a name that the fake happens to know; and the other org comes out of a file, which must hold all of it. A case that is `alone` looks at all rows of an sobject or at the first
 number of a series: its other world has no rows of its own.
 """
 
@@ -79,15 +79,27 @@ def opened() -> Iterator[dict[World, tuple[Org, Baseline]]]:
 
 
 @pytest.fixture
-def org(world: World, opened: dict[World, tuple[Org, Baseline]]) -> Iterator[Org]:
+def org(
+    world: World,
+    opened: dict[World, tuple[Org, Baseline]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Org]:
     if world not in opened:
         made = Org.new(world.pack, world.seed)
         _add_things(made, world)
         made.digest()  # makes the tables that hold first rows
+        if world is not _PLAIN:
+            made = _saved_and_opened(made, tmp_path_factory.mktemp("world") / "world.org")
         opened[world] = made, Baseline(made)
     found, baseline = opened[world]
     yield found
     baseline.restore()
+
+
+def _saved_and_opened(org: Org, path: Path) -> Org:
+    with org:
+        org.save(path)
+    return Org.open(path)
 
 
 def _add_things(org: Org, world: World) -> None:

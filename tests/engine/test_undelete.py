@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from sfmock import ids
@@ -192,9 +194,8 @@ def _below_its_child(org: Org) -> str:
     ],
 )
 def test_an_undelete_whose_answer_is_unknown_is_refused(
-    org: Org, prepare: object, feature: str
+    org: Org, prepare: Callable[[Org], str], feature: str
 ) -> None:
-    assert callable(prepare)
     record_id = prepare(org)
     before = org.digest()
     with pytest.raises(Refused, match=feature):

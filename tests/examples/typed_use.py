@@ -1,6 +1,7 @@
 """The public API as a user writes it; nothing runs this, the type checkers read it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -28,3 +29,17 @@ def use_the_handle(sfmock: Sfmock, make_sfmock: Callable[..., Sfmock]) -> tuple[
 def use_the_engine(org: Org) -> int:
     with intercept(org, user="admin@example.com") as sf:
         return len(sf.requests)
+
+
+def use_the_life_of_an_org(path: Path) -> dict[str, tuple[str, ...]]:
+    with Org.open(path) as org:
+        before = org.snapshot()
+        account: Record = org.create("Account")
+        with org.lock(account, seconds=30), org.lock([account, account.id]):
+            org.delete(account.id)
+        changes = org.changes(since=before)
+        kept: str = org.undelete(account.id).id
+        missing: tuple[str, ...] = org.save(path)
+        used: int = sum(each.used for each in org.limits.history)
+        fields = [each.fields for each in changes.updated.get("Account", ())]
+        return {"kept": (kept, *missing, str(used), str(fields)), **changes.deleted}

@@ -20,8 +20,8 @@ _ABOUT = ("WhatId", "WhoId", "AccountId")
 _COUNTS = {
     "Task": '"IsClosed" = 1',
     "Event": (
-        '(("IsAllDayEvent" = 0 AND coalesce("EndDateTime", "ActivityDateTime") <= ?2)'
-        ' OR ("IsAllDayEvent" = 1 AND coalesce("EndDate", "ActivityDate") < ?3))'
+        '(("IsAllDayEvent" = 0 AND coalesce("EndDateTime", "ActivityDateTime") <= ?)'
+        ' OR ("IsAllDayEvent" = 1 AND coalesce("EndDate", "ActivityDate") < ?))'
     ),
 }
 """Which activities date the last activity of their records; the others are open."""
@@ -127,10 +127,10 @@ def _latest(store: Store, record_id: str, now: str) -> Value:
     for each in _kinds(store):
         text = (
             f'SELECT max("ActivityDate") FROM "{each.name}" WHERE'
-            ' ("WhatId" = ?1 OR "WhoId" = ?1 OR "AccountId" = ?1)'
+            ' ("WhatId" = ? OR "WhoId" = ? OR "AccountId" = ?)'
             f' AND "IsDeleted" = 0 AND {_COUNTS[each.name]}'
         )
-        found.append(store.db.value(text, _values(store, each, record_id, now)))
+        found.append(store.db.value(text, (*(record_id,) * 3, *_moments(store, each, now))))
     return max((each for each in found if isinstance(each, str)), default=None)
 
 
@@ -142,10 +142,10 @@ def _count_open(store: Store, record_id: str, now: str) -> None:
     is_open = is_overdue = False
     for each in _kinds(store):
         text = (
-            f'SELECT count(*), min("ActivityDate") FROM "{each.name}" WHERE "WhatId" = ?1'
+            f'SELECT count(*), min("ActivityDate") FROM "{each.name}" WHERE "WhatId" = ?'
             f' AND "IsDeleted" = 0 AND NOT {_COUNTS[each.name]}'
         )
-        count, first = store.db.row(text, _values(store, each, record_id, now)) or (0, None)
+        count, first = store.db.row(text, (record_id, *_moments(store, each, now))) or (0, None)
         is_open |= bool(count)
         if each.name == "Task":
             is_overdue = isinstance(first, str) and first < days.today(store, now)
@@ -153,5 +153,6 @@ def _count_open(store: Store, record_id: str, now: str) -> None:
     store.update(store.plan(sobject), record_id, changes)
 
 
-def _values(store: Store, kind: SObject, record_id: str, now: str) -> tuple[str, ...]:
-    return (record_id,) if kind.name == "Task" else (record_id, now, days.today(store, now))
+def _moments(store: Store, kind: SObject, now: str) -> tuple[str, ...]:
+    """The values of the parameters in `_COUNTS`."""
+    return () if kind.name == "Task" else (now, days.today(store, now))

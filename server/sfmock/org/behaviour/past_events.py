@@ -10,10 +10,10 @@ DDL = ("CREATE TABLE IF NOT EXISTS sf_past_events (Moment TEXT NOT NULL)",)
 
 _COLUMNS = ("WhatId", "WhoId", "AccountId", "ActivityDate")
 _BETWEEN = (
-    '("IsAllDayEvent" = 0 AND coalesce("EndDateTime", "ActivityDateTime") > ?1'
-    ' AND coalesce("EndDateTime", "ActivityDateTime") <= ?2)'
-    ' OR ("IsAllDayEvent" = 1 AND coalesce("EndDate", "ActivityDate") >= ?3'
-    ' AND coalesce("EndDate", "ActivityDate") < ?4)'
+    '("IsAllDayEvent" = 0 AND coalesce("EndDateTime", "ActivityDateTime") > ?'
+    ' AND coalesce("EndDateTime", "ActivityDateTime") <= ?)'
+    ' OR ("IsAllDayEvent" = 1 AND coalesce("EndDate", "ActivityDate") >= ?'
+    ' AND coalesce("EndDate", "ActivityDate") < ?)'
 )
 
 

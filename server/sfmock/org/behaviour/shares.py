@@ -9,7 +9,6 @@ from __future__ import annotations
 from sfmock.errors import refuse
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.dml.plan import Row
-from sfmock.store.tables import quote
 
 _GRANTED = ("Read", "Edit")
 _BY_HAND = "Manual"
@@ -43,10 +42,9 @@ def follow(change: Change) -> None:
         return
     sobject = change.store.catalogue.find(end.child)
     if sobject is not None:
-        change.store.plan(sobject)
-        change.store.db.execute(
-            f'DELETE FROM {quote(sobject.name)} WHERE "ParentId" = ?', (change.row["Id"],)
-        )
+        plan = change.store.plan(sobject)
+        for each in change.store.ids(sobject, plan.column("ParentId").field, change.row["Id"]):
+            change.store.remove(plan, each)
         begin(change)
 
 
