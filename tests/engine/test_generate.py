@@ -21,6 +21,9 @@ _SERVICE = (
     "Solution", "Topic",
 )  # fmt: skip
 
+_FILES = (
+    "Attachment", "ContentDocumentLink", "ContentVersion", "Document", "Folder", "StaticResource",
+)  # fmt: skip
 _SETUP = (
     "UserRole", "GroupMember", "QueueSobject", "PermissionSet", "PermissionSetAssignment", "ObjectPermissions",
     "FieldPermissions", "Note",
@@ -41,6 +44,7 @@ _SETUP = (
         *_SALES,
         *_SERVICE,
         *_SETUP,
+        *_FILES,
     ],
 )
 def test_create_makes_rows_of_every_sobject(org: Org, sobject: str) -> None:
@@ -275,3 +279,13 @@ def test_create_says_so_when_a_queue_has_all_that_it_may_own(org: Org) -> None:
     queue = org.create("Group", Type="Queue")
     with pytest.raises(ValueError, match="QueueSobject: nothing is left for SobjectType"):
         org.create("QueueSobject", 5, QueueId=queue)
+
+
+def test_create_makes_versions_and_links_of_one_file(org: Org) -> None:
+    version = org.create("ContentVersion")
+    document_id = version["ContentDocumentId"]
+    later = org.create("ContentVersion", 2, ContentDocumentId=document_id)
+    assert [each["VersionNumber"] for each in later] == ["2", "3"]
+    links = org.create("ContentDocumentLink", 2, ContentDocumentId=document_id)
+    assert len({each["LinkedEntityId"] for each in links}) == 2
+    assert org.create("ContentVersion", ContentUrl="https://example.com")["FileType"] == "LINK"

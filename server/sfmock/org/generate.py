@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from sfmock.clock import Clock
-from sfmock.org import generate_sales, generate_service, generate_setup
+from sfmock.org import generate_files, generate_sales, generate_service, generate_setup
 from sfmock.org.behaviour.rows import live
 from sfmock.org.dml.dependents import valid_values
 from sfmock.org.dml.plan import Row
@@ -43,7 +43,12 @@ _LEFT_OUT = (
 )
 """Fields that the platform or another field decides; a value of ours would be refused or untrue."""
 
-_FITTINGS = {**generate_sales.FITTINGS, **generate_service.FITTINGS, **generate_setup.FITTINGS}
+_FITTINGS = {
+    **generate_files.FITTINGS,
+    **generate_sales.FITTINGS,
+    **generate_service.FITTINGS,
+    **generate_setup.FITTINGS,
+}
 _NOTHING: frozenset[str] = frozenset()
 _SETUP = frozenset({"User", "Profile", "Group", "Organization"})
 """Sobjects whose rows are not made by the way: a required parent is one that is there."""
