@@ -76,6 +76,14 @@ def test_faults_are_all_there_with_their_options() -> None:
     assert [tuple(row[:2]) for row in _rows("faults.md", "kind")] == [row[:2] for row in expected]
 
 
+def test_errors_are_all_there_as_the_command_prints_them() -> None:
+    text = (REFERENCE / "errors.md").read_text("utf-8")
+
+    assert text.endswith(f"{tables.markdown(tables.errors())}\n"), (
+        "write it anew: the text before the table, then what `sfmock errors --markdown` prints"
+    )
+
+
 def test_routes_are_all_there() -> None:
     _, *expected = tables.routes()
 

@@ -43,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
 
     faults = commands.add_parser("faults", help="print the kinds of faults and their options")
     faults.set_defaults(command=_faults)
+
+    errors = commands.add_parser(
+        "errors", help="print the errors that the fake gives in Salesforce's place"
+    )
+    errors.add_argument("--markdown", action="store_true", help="as a table of Markdown")
+    errors.set_defaults(command=_errors)
     return parser
 
 
@@ -66,6 +72,12 @@ def _init(arguments: argparse.Namespace) -> int:
 
 def _routes(arguments: argparse.Namespace) -> int:
     print(tables.columns(tables.routes()))
+    return 0
+
+
+def _errors(arguments: argparse.Namespace) -> int:
+    write = tables.markdown if arguments.markdown else tables.columns
+    print(write(tables.errors()))
     return 0
 
 

@@ -6,9 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 
 from sfmock import app
+from sfmock import errors as request_errors
+from sfmock.errors import Kind
 from sfmock.routing import Route
+from sfmock.soql import errors as soql_errors
 
 Row = tuple[str, ...]
+_CATALOGUES = (request_errors, soql_errors)
 
 
 def routes() -> list[Row]:
@@ -29,6 +33,24 @@ def faults() -> list[Row]:
     return [("kind", "options", "what happens"), *_faults()]
 
 
+def errors() -> list[Row]:
+    """Code, status, wording and certainty of each error that Salesforce gives, in the order of the code."""
+    found = {
+        (kind.code, str(kind.status), kind.template, _certainty(kind))
+        for module in _CATALOGUES
+        for kind in vars(module).values()
+        if isinstance(kind, Kind)
+    }
+    return [("code", "status", "message", "certainty"), *sorted(found)]
+
+
+def markdown(rows: Sequence[Row]) -> str:
+    """The rows as a table of a documentation page."""
+    head, *rest = rows
+    lines = [head, tuple("---" for _ in head), *(tuple(map(_cell, row)) for row in rest)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
 def columns(rows: Sequence[Row]) -> str:
     """The rows as text in columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -36,6 +58,16 @@ def columns(rows: Sequence[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in rows
     )
+
+
+def _certainty(kind: Kind) -> str:
+    return "unverified" if kind.unverified else "documented or recorded"
+
+
+def _cell(text: str) -> str:
+    """Text with nothing in it that Markdown would take for its own."""
+    plain = text.replace("\n", "\\n").replace("|", "\\|")
+    return f"`{plain}`" if plain and "`" not in plain else plain
 
 
 def refused(route: Route) -> bool:
