@@ -107,6 +107,22 @@ def test_permissions_hold_for_fields_and_objects_that_come_later(org: Org, call:
     assert described(send, "Account")[0]["createable"] is False
 
 
+def test_new_permissions_change_what_a_client_has_kept_of_a_describe(
+    org: Org, call: Caller
+) -> None:
+    user = org.user("Jane Doe", permissions={"Account": READ})
+    token = org.sessions.open(user.id).token
+    first = call("GET", "/sobjects/Account/describe", token=token)
+    since = {"If-Modified-Since": str(first.headers.get("Last-Modified"))}
+    again = call("GET", "/sobjects/Account/describe", headers=since, token=token)
+    assert again.status == 304
+
+    org.user("Jane Doe", permissions={"Account": EVERYTHING})
+
+    changed = call("GET", "/sobjects/Account/describe", headers=since, token=token)
+    assert (changed.status, body(changed)["createable"]) == (200, True)
+
+
 def test_permissions_are_replaced_and_rolled_back_with_the_rest(org: Org, call: Caller) -> None:
     send = as_user(org, call, {"Account": {}})
     snapshot, before = org.snapshot(), org.digest()

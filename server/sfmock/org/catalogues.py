@@ -152,6 +152,12 @@ class Catalogues:
         self._by_token[catalogue.token] = catalogue
         self._current = catalogue
 
+    def touch(self) -> None:
+        """Let describes count as changed from this second on: permissions change them, too (rest.md 1.7)."""
+        self._db.execute(
+            "UPDATE sf_schema_token SET changed = max(changed + 1, ?)", (self._second(),)
+        )
+
     def _second(self) -> int:
         return int(self._clock.timestamp())
 

@@ -249,6 +249,7 @@ class Org(Parts):
             user = self.users.add(name, **options)
             if permissions is not None:
                 self.views.permit(user.id, permissions)
+                self.schema.touch()
         return user
 
     def connected_app(self, name: str, /, **options: Any) -> ConnectedApp:

@@ -61,6 +61,10 @@ class OrgSchema:
         """When the schema was last changed, in whole seconds: `Last-Modified` of the describes."""
         return self._catalogues.changed
 
+    def touch(self) -> None:
+        """Let describes count as changed from this second on."""
+        self._catalogues.touch()
+
     @property
     def callables(self) -> tuple[str, ...]:
         """The formula fields whose Python functions stand beside the database: a saved org cannot keep them."""
