@@ -1,6 +1,7 @@
 """The examples of the documentation run as they stand there."""
 
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -54,6 +55,14 @@ def test_the_async_tests_of_the_documentation_pass(
     )
 
     result.assert_outcomes(passed=3)
+
+
+def test_the_tests_of_the_own_schema_pass(pytester: pytest.Pytester) -> None:
+    page = "docs/how-to/use-your-own-schema.md"
+    shutil.copytree(ROOT / "tests" / "sources" / "sfdx", pytester.path / "my-project")
+    pytester.makepyfile("import pytest\n\n" + "\n\n".join(_blocks(page)))
+
+    pytester.runpytest("-p", "no:randomly").assert_outcomes(passed=2)
 
 
 def test_the_script_without_pytest_runs(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The reference pages list what the code has, no more and no less."""
 
 import re
+from argparse import _SubParsersAction
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from pytest_sfmock import markers, options, plugin
 from sfmock.app import routes
-from sfmock.cli import tables
+from sfmock.cli import commands, tables
 from sfmock.schema import custom
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,6 +124,22 @@ def test_every_property_of_custom_fields_is_explained() -> None:
     used = {*custom.AUTO_NUMBER}.union(*custom.PROPERTIES.values(), *custom.FORMULAS.values())
 
     assert sorted(explained) == sorted(used)
+
+
+def test_commands_and_the_options_of_the_import_are_all_there() -> None:
+    parser = commands.parser()
+    [actions] = [each for each in parser._actions if isinstance(each, _SubParsersAction)]
+    found = [row[0].split()[1] for row in _rows("command.md", "command")]
+    assert found == list(actions.choices)
+    [inner] = [
+        each for each in actions.choices["org"]._actions if isinstance(each, _SubParsersAction)
+    ]
+    options = [
+        (each.option_strings or [str(each.metavar)])[0]
+        for each in inner.choices["import"]._actions
+        if each.dest != "help"
+    ]
+    assert [row[0] for row in _rows("command.md", "option")] == options
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda page: page.stem)

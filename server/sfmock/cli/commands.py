@@ -6,25 +6,30 @@ import argparse
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from sfmock.cli import starter, tables
+from sfmock.cli import importing, starter, tables
+
+if TYPE_CHECKING:
+    Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one sub-command and return the exit code; a wrong one is argparse's usage error, 2."""
-    parser = _parser()
-    arguments = parser.parse_args(argv)
+    usage = parser()
+    arguments = usage.parse_args(argv)
     command: Callable[[argparse.Namespace], int] = arguments.command
     try:
         return command(arguments)
-    except (FileExistsError, NotADirectoryError) as error:
-        parser.error(str(error))
+    except (OSError, ValueError) as error:
+        usage.error(str(error))
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sfmock", description="A fake Salesforce for your tests.")
-    parser.add_argument("--version", action="version", version=f"sfmock {version('pytest-sfmock')}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser() -> argparse.ArgumentParser:
+    """The sub-commands and their options."""
+    whole = argparse.ArgumentParser(prog="sfmock", description="A fake Salesforce for your tests.")
+    whole.add_argument("--version", action="version", version=f"sfmock {version('pytest-sfmock')}")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
 
     demo = commands.add_parser("demo", help="write a small test suite into a folder and run it")
     demo.add_argument(
@@ -49,7 +54,53 @@ def _parser() -> argparse.ArgumentParser:
     )
     errors.add_argument("--markdown", action="store_true", help="as a table of Markdown")
     errors.set_defaults(command=_errors)
-    return parser
+
+    org = commands.add_parser("org", help="make org packs")
+    _add_import(org.add_subparsers(required=True, metavar="COMMAND"))
+    return whole
+
+
+def _add_import(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "import",
+        help="make an org pack of describe results, sfdx source or mdapi files",
+        epilog="Exit codes: 0 read and written; 1 --strict, and something was left out that your org acts on: nothing was"
+        " written; 2 wrong usage, or nothing to read.",
+    )
+    parser.add_argument(
+        "sources", type=Path, nargs="+", metavar="SOURCE", help="a file or a folder"
+    )
+    target = parser.add_mutually_exclusive_group(required=True)
+    target.add_argument(
+        "--into",
+        type=Path,
+        metavar="FOLDER",
+        help="the pack: for --sfmock-org FOLDER and Org.new(FOLDER)",
+    )
+    target.add_argument(
+        "--schema",
+        type=Path,
+        metavar="FILE",
+        help="put described objects into this package file (for maintainers)",
+    )
+    parser.add_argument(
+        "--base",
+        default="developer",
+        metavar="PACK",
+        help="the pack that it lies over; default: developer",
+    )
+    parser.add_argument(
+        "--writable",
+        action="store_true",
+        help="with --schema: rules of the objects are written, so writes are served",
+    )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="write nothing if something is left out that your org acts on",
+    )
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+    parser.set_defaults(command=_import)
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -73,6 +124,27 @@ def _init(arguments: argparse.Namespace) -> int:
 def _routes(arguments: argparse.Namespace) -> int:
     print(tables.columns(tables.routes()))
     return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    if arguments.into is not None:
+        report = importing.into_pack(
+            arguments.sources, arguments.into, arguments.base, strict=arguments.strict
+        )
+    else:
+        report = importing.into_schema(
+            arguments.sources,
+            arguments.schema,
+            writable=arguments.writable,
+            strict=arguments.strict,
+        )
+    refused = arguments.strict and bool(report.behaviour)
+    if arguments.json:
+        print(importing.as_json(report))
+    else:
+        print(report)
+        print("Nothing was written." if refused else f"Wrote {arguments.into or arguments.schema}.")
+    return int(refused)
 
 
 def _errors(arguments: argparse.Namespace) -> int:

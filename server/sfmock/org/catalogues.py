@@ -16,18 +16,24 @@ from functools import lru_cache
 from sfmock.clock import Clock
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
-from sfmock.schema.package import Package, read_sobject, sobject_text
+from sfmock.schema.package import Package, pack_up, read_sobject, sobject_text
 from sfmock.store.database import Database
 
 DDL = (
     "CREATE TABLE IF NOT EXISTS sf_schema (name TEXT PRIMARY KEY, definition TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS sf_schema_token (token INTEGER NOT NULL, changed INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS sf_schema_package (digest TEXT NOT NULL)",
 )
 
 
 @lru_cache(maxsize=16)
 def _standard(package: Package) -> Catalogue:
     return Catalogue(package)  # immutable, so all orgs of a pack share it
+
+
+@lru_cache(maxsize=16)
+def _over(base: Package, data: bytes) -> Package:
+    return Package(data, base)  # what a test reads of it is parsed once for all orgs
 
 
 class Catalogues:
@@ -79,11 +85,6 @@ class Catalogues:
         """The spelling of a sobject that a real org has and this fake lacks."""
         return self._base().absent(name)
 
-    def shipped_computing(self) -> Iterator[SObject]:
-        """The sobjects of the package that have formulas or roll-up summaries."""
-        package = self._base().package
-        yield from filter(None, map(package.find, package.computing))
-
     def added(self) -> Iterator[SObject]:
         """The sobjects that were added or changed, those of the batch included."""
         yield from {**self._base().changed, **self._pending}.values()
@@ -118,6 +119,24 @@ class Catalogues:
             self._pending[each.name.lower()] = each
             self._dirty.add(each.name.lower())
 
+    def lie_over(self, data: bytes) -> None:
+        """Lay a package over all that is there; its sobjects are whole, with what was changed in them before."""
+        with self.changing():
+            base = self.current
+            package = _over(base.package, data)
+            changed = {key: each for key, each in base.changed.items() if not package.has_own(key)}
+            self._pending = {
+                key: each for key, each in self._pending.items() if not package.has_own(key)
+            }
+            for each in base.changed.values():
+                if package.has_own(each.name):
+                    self._db.execute("DELETE FROM sf_schema WHERE name = ?", (each.name,))
+            self._db.execute("INSERT INTO sf_schema_package VALUES (?)", (package.digest,))
+            if self._db.value("SELECT 1 FROM sqlite_master WHERE name = 'sf_package'"):
+                # This org owns its file, which carries the package.
+                self._db.execute("UPDATE sf_package SET content = ?", (pack_up(package),))
+            self._become(Catalogue(package, changed))
+
     def _base(self) -> Catalogue:
         """The catalogue without what is pending."""
         if self._undone != self._db.undone:
@@ -142,13 +161,15 @@ class Catalogues:
                 " ON CONFLICT (name) DO UPDATE SET definition = excluded.definition",
                 (each.name, definition),
             )
-        catalogue = base.with_objects(*changed)
+        self._become(base.with_objects(*changed))
+        self._dirty.clear()
+
+    def _become(self, catalogue: Catalogue) -> None:
         self._db.execute(
             # Two changes never share a second, or `If-Modified-Since` would not see the later one.
             "UPDATE sf_schema_token SET token = ?, changed = max(changed + 1, ?)",
             (catalogue.token, self._second()),
         )
-        self._dirty.clear()
         self._by_token[catalogue.token] = catalogue
         self._current = catalogue
 

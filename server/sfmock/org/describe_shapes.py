@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sfmock.ids import MASTER_RECORD_TYPE
 from sfmock.org.describe_urls import describe_urls
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.implied import byte_length, soap_type
+from sfmock.schema.implied import SCOPE_LABELS, byte_length, soap_type
 from sfmock.schema.model import ChildRelationship, Field, RecordType, SObject
 from sfmock.versions import (
     ASSOCIATED_ENTITY,
@@ -35,20 +35,6 @@ _STANDARD_COMPANIONS: Mapping[str, tuple[str, str]] = {
 _INVITEES: Mapping[str, str] = {
     f"{answer}EventRelation": f"{answer}EventInviteeIds"
     for answer in ("Accepted", "Declined", "Undecided")
-}
-_SCOPE_LABELS: Mapping[str, str] = {
-    "everything": "All {plural}",
-    "mine": "My {plural}",
-    "team": "My team's {plural}",
-    "delegated": "My delegated {plural}",
-    "queue_owned": "Queue owned {plural}",
-    "user_owned": "User owned {plural}",
-    "genericteam": "My {label} teams {plural}",
-    "team_by_role": "My role-based team's {plural}",
-    "scopingRule": "Filter by scope",
-    "all_active_campaigns": "All active {plural}",
-    "my_active_campaigns": "My active {plural}",
-    "single_entity_scope": "Select a {label}:",
 }
 
 
@@ -284,7 +270,7 @@ def _record_type(record_type: RecordType, root: str, version: Version) -> dict[s
 def _scopes(sobject: SObject) -> list[JSON]:
     words = {"plural": sobject.label_plural.lower(), "label": sobject.label.lower()}
     return [
-        {"label": _SCOPE_LABELS[name].format(**words), "name": name}
+        {"label": SCOPE_LABELS[name].format(**words), "name": name}
         for name in sobject.supported_scopes
     ]
 

@@ -14,6 +14,7 @@ from sfmock.store.tables import quote
 
 _SYSTEM = (
     "sf_schema",
+    "sf_schema_package",
     "sf_app",
     "sf_user_secret",
     "sf_password_reset",

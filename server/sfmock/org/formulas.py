@@ -36,8 +36,12 @@ class Formulas:
         db.function("sf_fold", 1, lambda text: None if text is None else fold(str(text)))
 
     def values(self, sobject: SObject, record_id: str) -> dict[str, Value]:
-        """The stored forms of all formula fields of a row, by field name."""
-        return {field.name: self._of_field(field, record_id) for field in sobject.formulas}
+        """The stored forms of the formula fields of a row, by field name; those without a function are left out."""
+        return {
+            field.name: self._of_field(field, record_id)
+            for field in sobject.formulas
+            if self._schema.function(field.formula or 0) is not None
+        }
 
     def _of_row(self, number: Value, record_id: Value) -> Value:
         """What SQLite calls: once a row and statement, whatever the query does with the value."""
@@ -58,7 +62,7 @@ class Formulas:
         name = f"{sobject.name}.{field.name}"
         function = self._schema.function(number)
         if function is None:
-            raise refuse(f"the formula of {name}: a saved org does not keep Python functions")
+            raise refuse(f"the formula of {name}: no Python function computes it")
         record = self._reader.record(sobject, record_id, zero=field.formula_treat_null_as_zero)
         if record is None:
             return None

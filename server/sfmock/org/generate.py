@@ -310,7 +310,7 @@ def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Fiel
         field
         for field in sobject.fields
         if field.createable
-        and not field.defaulted_on_create
+        and (field.default_formula is not None or not field.defaulted_on_create)
         and field.name not in left
         and field.name.lower() not in named
         and (field.relationship_name or field.name).lower() not in named

@@ -1,7 +1,8 @@
 """Org packs: where they are found, and what is in their files.
 
 A pack is a folder with `pack.json`: `{"name": …, "schema": "<package file>", "records": "<rows file>"}`, the last one optional;
-`records` may be a list of files, e.g. those of another pack and some of its own.
+`records` may be a list of files, e.g. those of another pack and some of its own. With `"base": "<pack>"`, by name or by
+the path from this folder, schema and rows lie over those of another pack.
 `sfmock.org.seeding` says what rows look like.
 """
 
@@ -64,15 +65,26 @@ def _read(folder: Path) -> Pack:
     if not path.is_file():
         raise LookupError(f"{folder} is no org pack: it has no pack.json")
     about = _object(path)
-    unknown = sorted(about.keys() - {"name", "schema", "records"})
+    unknown = sorted(about.keys() - {"name", "schema", "records", "base"})
     if unknown or not {"name", "schema"} <= about.keys():
         raise ValueError(
-            f"{path}: the keys are name, schema and, optional, records; found {', '.join(about)}"
+            f"{path}: the keys are name, schema and, optional, records and base; found {', '.join(about)}"
         )
-    package = open_package((folder / str(about["schema"])).resolve())
+    base = _base(folder, str(about["base"])) if "base" in about else None
+    below = None if base is None else base.package
+    package = open_package((folder / str(about["schema"])).resolve(), below)
     files = about.get("records", [])
     paths = [folder / str(each) for each in (files if isinstance(files, list) else [files])]
-    return Pack(str(about["name"]), package, _rows(paths))
+    rows = {} if base is None else {name: [*each] for name, each in base.records.items()}
+    for name, each in _rows(paths).items():
+        rows.setdefault(name, []).extend(each)
+    return Pack(str(about["name"]), package, rows)
+
+
+def _base(folder: Path, name: str) -> Pack:
+    """The pack below another one."""
+    beside = folder / name
+    return find_pack(beside if (beside / "pack.json").is_file() else name)
 
 
 def _rows(paths: Sequence[Path]) -> dict[str, list[Mapping[str, JSON]]]:

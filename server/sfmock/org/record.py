@@ -66,14 +66,16 @@ class Record(Mapping[str, Any]):
 
 
 def record_of(sobject: SObject, row: Mapping[str, Value], blob: ReadBlob) -> Record:
-    """The record of a stored row, with all fields in describe order; `blob` reads the files of base64 fields."""
+    """The record of a stored row, with all fields in describe order but the formulas that nothing computes.
+
+    `blob` reads the files of base64 fields.
+    """
     values = {
         field.name: compound_value(sobject, field, row, blob)
         if field.is_compound
-        else python_value(
-            field, row.get(field.name) if field.formula is None else row[field.name], blob
-        )
+        else python_value(field, row.get(field.name), blob)
         for field in sobject.fields
+        if field.formula is None or field.name in row
     }
     record_id = row.get("Id")
     return Record(sobject.name, record_id if isinstance(record_id, str) else None, values)

@@ -225,6 +225,14 @@ class Records:
         with self._db.transaction():
             load_rows(self._store, self._sequences, sobject, rows, now=self._moment())
 
+    def reload(self, sobject: SObject, rows: Iterable[Mapping[str, object]]) -> None:
+        """Take rows over in the place of all that are there, as those of a status table."""
+        with self._db.transaction():
+            plan = self._store.plan(sobject)
+            for (record_id,) in self._db.rows(f'SELECT "Id" FROM {plan.table}'):
+                self._store.remove(plan, str(record_id))
+            self.load(sobject, rows)
+
     def parent_id(self, field: Field, nested: Mapping[str, object]) -> str:
         """The id of the parent that a reference names by external id: `{"Ext__c": value}`."""
         return self._references.parent_id(field, nested)

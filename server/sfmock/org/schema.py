@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sfmock.clock import Clock
 from sfmock.errors import refuse
 from sfmock.org.catalogues import Catalogues
-from sfmock.org.record_types import Picklists, RecordTypes, Rows
+from sfmock.org.record_types import Picklists, RecordTypes
+from sfmock.org.schema_loading import Functions, Rows, load_schema, numbers, put_rows
 from sfmock.schema import tracking
 from sfmock.schema.building import Building
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.custom_object import ObjectOptions
+from sfmock.schema.load.report import LoadReport
 from sfmock.schema.making import check_type, make_object, wanted_companions
 from sfmock.schema.model import Field, RecordType, SObject
 from sfmock.schema.package import Package
@@ -44,6 +47,8 @@ class OrgSchema:
     ) -> None:
         self._db = db
         self._recalculate = recalculate
+        self._rows = rows
+        self._user_id = user_id
         self._catalogues = Catalogues(db, package, clock)
         self._functions: dict[int, Callable[..., Any]] = {}
         self._record_types = RecordTypes(self._catalogues, rows, user_id)
@@ -68,12 +73,14 @@ class OrgSchema:
     @property
     def callables(self) -> tuple[str, ...]:
         """The formula fields whose Python functions stand beside the database: a saved org cannot keep them."""
-        found = self.catalogue.formulas.values()
+        catalogue = self.catalogue
+        given = [each for each in catalogue.package.formulas if each in self._functions]
+        found = map(catalogue.formula, (*given, *catalogue.formulas))
         return tuple(f"formula {sobject.name}.{field.name}" for sobject, field in found)
 
     def formula_field(self, number: int) -> tuple[SObject, Field]:
         """The sobject and the field of a formula."""
-        return self.catalogue.formulas[number]
+        return self.catalogue.formula(number)
 
     def function(self, number: int) -> Callable[..., Any] | None:
         """The Python function of a formula, None in an org that was opened from a file."""
@@ -135,6 +142,39 @@ class OrgSchema:
             owner = self._find(sobject)
             self._grow(owner, {name: {"type": type_, **properties}})
             return self._find(owner.name).by_name[name.lower()]
+
+    def load(
+        self,
+        source: str | Path,
+        /,
+        *more: str | Path,
+        strict: bool = True,
+        formulas: Functions | None = None,
+    ) -> LoadReport:
+        """Load describe results (JSON) or metadata files (sfdx source, mdapi) of your own org: files or folders.
+
+        What was not read stands in the report. A strict load raises LeftOutError, and loads nothing, if your org acts on
+        something of it: validation rules, triggers, formulas. `formulas` are Python functions by field: they compute
+        formula fields, of which only the text is loaded (`{"Invoice__c.Overdue__c": lambda record: …}`).
+        """
+        with self.changing():
+            loaded = load_schema(self._catalogues, (source, *more), formulas or {}, strict=strict)
+            known = self._catalogues.package.formulas
+            self._functions = {
+                number: each
+                for number, each in self._functions.items()
+                if number > 0 or number in known  # a rollback may have taken its field away
+            }
+            self._catalogues.lie_over(loaded.package)
+            self._functions.update(numbers(self._catalogues, formulas or {}))
+            put_rows(self._catalogues, self._rows(), loaded, self._user_id())
+            for name in self._catalogues.package.masters:
+                self._recalculate(name)
+            return loaded.report
+
+    def compute(self, formulas: Functions, /) -> None:
+        """Give formula fields of which only the text was loaded the Python functions that compute them."""
+        self._functions.update(numbers(self._catalogues, formulas))
 
     def _taken_prefixes(self) -> set[str]:
         added = {each.key_prefix for each in self._catalogues.added() if each.key_prefix}
@@ -201,9 +241,9 @@ class OrgSchema:
 
     def _next_formula(self, growing: SObject) -> int:
         """The number of a new formula: used again only once a rollback has taken its field away, for good."""
-        owners = (*self._catalogues.shipped_computing(), *self._catalogues.added(), growing)
+        owners = (*self._catalogues.added(), growing)
         taken = (each.formula or 0 for owner in owners for each in owner.formulas)
-        return max(taken, default=0) + 1
+        return max((0, *self._catalogues.package.formulas, *taken)) + 1
 
     def _check_field(
         self, owner: SObject, name: str, type_: str, properties: Mapping[str, object]

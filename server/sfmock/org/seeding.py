@@ -28,6 +28,8 @@ class _Row:
     """Values in the order of the statement's columns, and what each org puts in their place."""
 
     ref: str | None
+    record_id: str | None
+    """The id that the pack gives; most rows leave it to the org."""
     values: Sequence[Value]
     fills: Sequence[tuple[int, str, bool]]
     """Position, text with references or placeholders, and whether the column holds it folded."""
@@ -86,7 +88,7 @@ def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]
         return [org_id]
     prefix = str(batch.sobject.id_prefix)
     counter = numbers.setdefault(prefix, itertools.count(1))
-    return [ids.make(prefix, pod, next(counter)) for _ in batch.rows]
+    return [row.record_id or ids.make(prefix, pod, next(counter)) for row in batch.rows]
 
 
 def _fill(text: str, refs: Mapping[str, str], texts: Mapping[str, str]) -> str:
@@ -141,13 +143,13 @@ def _batch(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> _Batch:
 def _named_fields(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> list[Field]:
     """The fields that some row gives, all booleans (they are never null) and the system stamps."""
     given = {key for row in rows for key in row} - {"@ref", "Id"}
+    columns = {each.name for each in sobject.columns if each.stored}
     for key in given:
-        found = sobject.find(key)
-        if found is None or found.name != key or not found.stored:
+        if key not in columns:
             raise LookupError(f"an org pack gives {sobject.name}.{key}: there is no such column")
     return [
         field
-        for field in sobject.fields
+        for field in sobject.columns
         if field.name in given or field.type == "boolean" or field.name in _STAMPS
     ]
 
@@ -170,7 +172,12 @@ def _row(sobject: SObject, named: Sequence[Field], row: Mapping[str, JSON]) -> _
         if shadow(field) is not None:
             put(value, True)
     ref = row.get("@ref")
-    return _Row(ref if isinstance(ref, str) else None, tuple(values), tuple(fills))
+    return _Row(
+        ref if isinstance(ref, str) else None,
+        ids.canonical(row.get("Id")),
+        tuple(values),
+        tuple(fills),
+    )
 
 
 def _stored(sobject: SObject, field: Field, value: JSON) -> Value:

@@ -28,7 +28,7 @@ def new_user(sobject: SObject, name: str, user_id: str, domain: str) -> dict[str
     username = name if mark else f"{slug}@{domain}.sfmock.example"
     row: dict[str, JSON] = {
         each.name: False if each.default is None else each.default
-        for each in sobject.fields
+        for each in sobject.columns
         if each.type == "boolean" and not each.nillable
     }
     row |= {
@@ -70,6 +70,6 @@ def new_profile(sobject: SObject, name: str, profile_id: str) -> dict[str, JSON]
     if name == ADMINISTRATOR:
         allowed |= {f"Permissions{each}" for each in _ADMIN_PERMISSIONS}
     row: dict[str, JSON] = {
-        each.name: each.name in allowed for each in sobject.fields if each.type == "boolean"
+        each.name: each.name in allowed for each in sobject.columns if each.type == "boolean"
     }
     return row | {"Id": profile_id, "Name": name, "UserType": "Standard"}

@@ -149,7 +149,7 @@ class Users:
     def row(self, user_id: str) -> dict[str, Value]:
         """The columns of a user that identity documents and log-in replies show."""
         sobject = self._ensure("User")
-        names = [each.name for each in sobject.fields if each.stored and each.name in _SHOWN]
+        names = [each.name for each in sobject.columns if each.stored and each.name in _SHOWN]
         columns = ", ".join(f'"{name}"' for name in names)
         found = self._db.row(f'SELECT {columns} FROM "User" WHERE "Id" = ?', (user_id,))
         if found is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sfmock.errors import refuse
 from sfmock.schema.anytype import decode
 from sfmock.schema.masking import masked
 from sfmock.schema.model import REAL_TYPES, Field, SObject
@@ -44,7 +45,9 @@ def field_json(sobject: SObject, field: Field, row: Mapping[str, Value]) -> JSON
     """One field's value."""
     if field.is_compound:
         return _compound(sobject, field, row)
-    value = row.get(field.name) if field.formula is None else row[field.name]
+    if field.formula is not None and field.name not in row:
+        raise refuse(f"the formula of {sobject.name}.{field.name}: no Python function computes it")
+    value = row.get(field.name)
     if field.type == "anyType" and isinstance(value, str):
         return decode(value)
     if field.type == "boolean":

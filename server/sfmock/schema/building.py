@@ -35,6 +35,9 @@ _ALIKE = frozenset(
 """Types of fields that depend on nothing but their properties, unless these name functions or other fields."""
 _NOT_ALIKE = frozenset({"formula", "controller", "valid_for"})
 
+_LOOKS_AROUND = frozenset({"controller", "valid_for", "master_detail", "operation"})
+"""Properties of fields that depend on the other fields of their sobject."""
+
 
 class Building:
     """New fields of one sobject, and the ends that they give their parents."""
@@ -47,6 +50,10 @@ class Building:
         self._fields: list[Field] = []
         self._children: list[ChildRelationship] = []
         self._parents: dict[str, SObject] = {}
+        self._ends: dict[str, list[ChildRelationship]] = {}
+        """What each of the parents gets."""
+        self._taken: dict[str, set[str]] = {}
+        """The names of each parent's child relationships: a popular one has thousands."""
 
     def add(
         self, name: str, type_: str, properties: Mapping[str, object], *, formula: int = 0
@@ -79,7 +86,13 @@ class Building:
 
     def parents(self) -> Iterator[SObject]:
         """The other sobjects that have a new child relationship."""
-        return iter(self._parents.values())
+        for parent, ends in self.ends():
+            yield replace(parent, children=(*parent.children, *ends))
+
+    def ends(self) -> Iterator[tuple[SObject, list[ChildRelationship]]]:
+        """The other sobjects as they were, each with its new child relationships."""
+        for target, parent in self._parents.items():
+            yield parent, self._ends[target]
 
     def accompany(self, kind: str) -> SObject:
         """A companion of a custom object; the sobject gets the child relationship to it."""
@@ -108,7 +121,8 @@ class Building:
             else:
                 check_field_name(name)
                 return (revised(template, name=name, label=label or label_of(name)),)
-        return custom_fields(self.sobject(), self._find, name, type_, properties, formula=formula)
+        owner = self._owner if _LOOKS_AROUND.isdisjoint(properties) else self.sobject()
+        return custom_fields(owner, self._find, name, type_, properties, formula=formula)
 
     def _referring(self, field: Field, properties: Mapping[str, object]) -> Field:
         """A reference also gives its parent a child relationship."""
@@ -125,14 +139,23 @@ class Building:
                 f"{self._owner.name} would be a detail of the fourth level below a master"
             )
         end = parent_end(self._owner, field, Properties(field.name, properties))
-        if end.name and end.name.lower() in {str(each.name).lower() for each in parent.children}:
+        if end.name and end.name.lower() in self._names_of_ends(target, parent):
             raise ValueError(f"{parent.name} has a child relationship {end.name} already")
+        self._names_of_ends(target, parent).add(str(end.name).lower())
         if own:
             self._children.append(end)
         else:
-            self._parents[target] = replace(parent, children=(*parent.children, end))
+            self._parents[target] = parent
+            self._ends.setdefault(target, []).append(end)
         self._relationships.add(relationship.lower())
-        return revised(field, reference_to=(parent.name,))
+        exact = (parent.name,)
+        return field if field.reference_to == exact else revised(field, reference_to=exact)
+
+    def _names_of_ends(self, target: str, parent: SObject) -> set[str]:
+        found = self._taken.get(target)
+        if found is None:
+            found = self._taken[target] = {str(each.name).lower() for each in parent.children}
+        return found
 
     def _become_detail(self) -> None:
         """A detail has its master's owner, and is shared with it."""

@@ -43,22 +43,32 @@ class Catalogue:
                     yield added
 
     @cached_property
-    def computing(self) -> tuple[SObject, ...]:
-        """The sobjects that have formulas or roll-up summaries."""
-        shipped = (self.package.find(name) for name in self.package.computing)
-        below = {each.name.lower(): each for each in shipped if each is not None}
-        found = {**below, **self.changed}.values()
-        return tuple(each for each in found if each.formulas or each.summaries)
-
-    @cached_property
     def formulas(self) -> dict[int, tuple[SObject, Field]]:
-        """Formula fields by their numbers, each with its sobject."""
+        """Formula fields by their numbers, each with its sobject; those of the package are looked up one by one."""
         return {
             field.formula: (sobject, field)
-            for sobject in self.computing
+            for sobject in self.changed.values()
             for field in sobject.formulas
             if field.formula is not None
         }
+
+    def formula(self, number: int) -> tuple[SObject, Field]:
+        """The formula field of a number, and its sobject."""
+        found = self.formulas.get(number)
+        if found is not None:
+            return found
+        name, field = self.package.formulas[number]
+        sobject = self.find(name)
+        if sobject is None:
+            raise KeyError(f"no formula has the number {number}")
+        return sobject, sobject.by_name[field.lower()]
+
+    @cached_property
+    def masters(self) -> tuple[SObject, ...]:
+        """The sobjects that have roll-up summaries."""
+        names = sorted(name.lower() for name in self.package.masters)
+        shipped = (self.find(name) for name in names if name not in self.changed)
+        return tuple(each for each in (*shipped, *self.changed.values()) if each and each.summaries)
 
     def find(self, name: str) -> SObject | None:
         """The sobject of this name, in any case, or None."""

@@ -6,7 +6,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sfmock.schema.model import Field, PicklistValue, SObject
+from sfmock.schema.model import Field, PicklistValue, SObject, revised
 from sfmock.schema.properties import Properties
 
 CHOICE_LENGTHS = {"picklist": 255, "multipicklist": 4099}
@@ -20,16 +20,21 @@ def choice_field(field: Field, given: Properties, owner: SObject) -> Field:
     default = given.text("default") or preset
     if default is not None and default not in [each.value for each in entries if each.active]:
         raise ValueError(f"{field.name}: default {default!r} is not among its values")
-    field = replace(
+    field = revised(
         field,
         length=CHOICE_LENGTHS[field.type],
-        picklist=tuple(replace(each, default=each.value == default) for each in entries),
+        picklist=tuple(
+            each
+            if each.default is (each.value == default)
+            else replace(each, default=not each.default)
+            for each in entries
+        ),
         restricted_picklist=given.flag("restricted", False),
         default=default,
         defaulted_on_create=default is not None,
     )
     if field.type == "multipicklist":  # describe tells the visible lines as the precision
-        field = replace(field, precision=given.whole("visible_lines", _VISIBLE_LINES, 3, 10))
+        field = revised(field, precision=given.whole("visible_lines", _VISIBLE_LINES, 3, 10))
     if "controller" in given or "valid_for" in given:
         return _dependent(field, given, owner)
     return field
@@ -51,7 +56,7 @@ def _dependent(field: Field, given: Properties, owner: SObject) -> Field:
         )
     values = controlling_values(controller)
     allowed = _allowed(given, field, values)
-    return replace(
+    return revised(
         field,
         dependent_picklist=True,
         controller_name=controller.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sfmock.schema.model import ChildRelationship, Field, SObject
+from sfmock.schema.model import ChildRelationship, Field, SObject, revised
 from sfmock.schema.properties import Properties
 
 _OF_DETAILS = ("relationship_order", "reparentable", "write_requires_master_read")
@@ -15,7 +15,7 @@ _MOST_MASTERS = 2
 
 def reference_field(field: Field, given: Properties, owner: SObject) -> Field:
     """A lookup or a master-detail relationship to one sobject."""
-    field = replace(
+    field = revised(
         field,
         length=18,
         reference_to=(given.one("reference_to"),),
@@ -61,7 +61,7 @@ def _lookup(field: Field, given: Properties) -> Field:
     constraint = given.choice("delete_constraint", usual, _DELETE_CONSTRAINTS)
     if constraint == "SetNull" and not field.nillable:
         raise ValueError(f"{given.owner}: a required lookup cannot be cleared: Restrict or Cascade")
-    return replace(
+    return revised(
         field,
         restricted_delete=constraint == "Restrict",
         cascade_delete=constraint == "Cascade",
@@ -87,7 +87,7 @@ def _detail(field: Field, given: Properties, owner: SObject) -> Field:
         raise ValueError(
             f"{given.owner}: relationship_order is 0 for the first master-detail relationship, 1 for the second"
         )
-    return replace(
+    return revised(
         field,
         nillable=False,
         permissionable=False,

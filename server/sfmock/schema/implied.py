@@ -1,4 +1,4 @@
-"""What the type of a field implies of its describe (metadata.md 2.1): only what differs is kept with the field."""
+"""What describes imply: the types of fields (metadata.md 2.1) and the names of scopes. Only what differs is kept."""
 
 from __future__ import annotations
 
@@ -12,6 +12,22 @@ _SOAP_TYPES: Mapping[str, str] = {
     "datetime": "xsd:dateTime", "time": "xsd:time", "base64": "xsd:base64Binary", "anyType": "xsd:anyType",
     "address": "urn:address", "location": "urn:location", "junctionidlist": "urn:JunctionIdListNames",
 }  # fmt: skip
+
+SCOPE_LABELS: Mapping[str, str] = {
+    "everything": "All {plural}",
+    "mine": "My {plural}",
+    "team": "My team's {plural}",
+    "delegated": "My delegated {plural}",
+    "queue_owned": "Queue owned {plural}",
+    "user_owned": "User owned {plural}",
+    "genericteam": "My {label} teams {plural}",
+    "team_by_role": "My role-based team's {plural}",
+    "scopingRule": "Filter by scope",
+    "all_active_campaigns": "All active {plural}",
+    "my_active_campaigns": "My active {plural}",
+    "single_entity_scope": "Select a {label}:",
+}
+"""What describes call the scopes."""
 
 
 def soap_type(type_: str) -> str:

@@ -182,8 +182,13 @@ class Field:
 
     @property
     def required_on_create(self) -> bool:
-        """A create without it is refused (metadata.md 3)."""
-        return self.createable and not self.nillable and not self.defaulted_on_create
+        """A create without it is refused (metadata.md 3); old describes tell of checkboxes that they have no default."""
+        return (
+            self.createable
+            and not self.nillable
+            and not self.defaulted_on_create
+            and self.type != "boolean"
+        )
 
 
 _PLACES = {name: place for place, name in enumerate(Field.__dataclass_fields__)}
@@ -266,6 +271,8 @@ class SObject:
     compact_layoutable: bool = True
     search_layoutable: bool = True
     custom_setting: bool = False
+    described: bool = False
+    """A standard sobject that only a describe told of: no rule of its writes is known."""
     supported_scopes: tuple[str, ...] = ()
     sharing: str | None = None
     """The organization-wide default of a custom object, in metadata's words: `ReadWrite`, `Private` …"""
@@ -275,10 +282,17 @@ class SObject:
     """By name, without the master record type."""
     whole: SObject | None = None
     """The sobject with all its fields and rights, where this is what a user meets of it."""
+    hidden: tuple[Field, ...] = ()
+    """Standard fields that the org does not show: no caller sees them, the rules of the platform still do."""
 
     def find(self, name: str) -> Field | None:
         """The field of this name, in any case, or None."""
         return self.by_name.get(name.lower())
+
+    @cached_property
+    def columns(self) -> tuple[Field, ...]:
+        """All fields that rows have, shown or not."""
+        return (*self.fields, *self.hidden)
 
     @cached_property
     def by_name(self) -> dict[str, Field]:

@@ -2,7 +2,9 @@
 
 Only the sobjects that a test touches are parsed; what is parsed is shared by all orgs of the process, for it is frozen.
 Line 1 is `{"objects": {name: [key prefix, offset, length]}, "absent": [names of standard sobjects that are not shipped],
-"needs": {name: feature of the org without which the sobject does not exist}}`; offsets count bytes from the end of line 1. Flags of an sobject or a field are the bits of `OBJECT_FLAGS` and `FIELD_FLAGS`.
+"needs": {name: feature of the org without which the sobject does not exist}}`; offsets count bytes from the end of line 1.
+Where there are some, `"masters"` are the sobjects with roll-up summaries, and `"formulas"` the sobject and field of each number.
+Flags of an sobject or a field are the bits of `OBJECT_FLAGS` and `FIELD_FLAGS`.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import json
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
@@ -33,7 +35,7 @@ from sfmock.schema.model import (
 OBJECT_FLAGS = (
     "createable", "updateable", "deletable", "undeletable", "queryable", "searchable", "triggerable", "mergeable",
     "replicateable", "retrieveable", "layoutable", "feed_enabled", "mru_enabled", "deep_cloneable",
-    "compact_layoutable", "search_layoutable", "custom", "custom_setting",
+    "compact_layoutable", "search_layoutable", "custom", "custom_setting", "described",
 )  # fmt: skip
 FIELD_FLAGS = (
     "nillable", "createable", "updateable", "defaulted_on_create", "filterable", "sortable", "groupable",
@@ -55,10 +57,6 @@ _object_flags = attrgetter(*OBJECT_FLAGS)
 _field_flags = attrgetter(*FIELD_FLAGS)
 _field_sizes = attrgetter(*_SIZES)
 _field_keys = attrgetter(*_KEYS)
-
-
-_COMPUTED = (b',"formula":', b',"summary":')
-"""What the lines of sobjects with computed fields hold."""
 
 
 class Package:
@@ -92,10 +90,21 @@ class Package:
                 for key, name in {**base._absent, **self._absent}.items()
                 if key not in self._names
             }
+        masters: list[str] = index.get("masters", [])
+        formulas: dict[str, tuple[str, str]] = index.get("formulas", {})
+        self.masters: frozenset[str] = frozenset(masters) | (
+            frozenset() if base is None else base.masters - self._index.keys()
+        )
+        """The sobjects that have roll-up summaries."""
+        self.formulas: Mapping[int, tuple[str, str]] = {
+            **({} if base is None else base._formulas_but_of(self._index)),
+            **{int(number): (name, field) for number, (name, field) in formulas.items()},
+        }
+        """The sobject and the field of each formula by its number: which function computes it, an org knows."""
         self._prefixes: dict[str, tuple[str, ...]] = {}
         for name in self._names.values():
             prefix = id_prefix(name, self._key_prefix(name))
-            if prefix is not None:
+            if prefix is not None and not name.endswith("Feed"):  # those are rows of FeedItem
                 self._prefixes[prefix] = (*self._prefixes.get(prefix, ()), name)
         self._parsed: dict[str, SObject] = {}
 
@@ -103,6 +112,10 @@ class Package:
     def names(self) -> tuple[str, ...]:
         """The shipped sobjects that the orgs have, in the file's order."""
         return tuple(self._names.values())
+
+    def has_own(self, name: str) -> bool:
+        """Whether it holds the sobject itself, not only a package below it."""
+        return name.lower() in self._own
 
     @property
     def prefixes(self) -> frozenset[str]:
@@ -119,17 +132,6 @@ class Package:
             found = read_sobject(json.loads(bytes(self._line(exact))))
             self._parsed[exact] = found
         return found
-
-    @cached_property
-    def computing(self) -> tuple[str, ...]:
-        """The sobjects that have formulas or roll-up summaries, told by their lines: most are never parsed."""
-        below = () if self._base is None else self._base.computing
-        own = (
-            name
-            for name in self._own.values()
-            if any(key in bytes(self._line(name)) for key in _COMPUTED)
-        )
-        return (*(name for name in below if name.lower() not in self._own), *own)
 
     def parents_of(self, child: str, field: str) -> frozenset[str]:
         """The custom objects that a reference of a child leads to, told by their lines: most are never parsed."""
@@ -151,17 +153,25 @@ class Package:
         """The package as one file, with all that lies below it."""
         if self._base is None:
             return self._data
-        names = [*self._names.values(), *self.needs]
+        names = sorted([*self._names.values(), *self.needs])
+        lines = {name: (self._key_prefix(name), bytes(self._line(name))) for name in names}
         return _written(
-            {name: (self._key_prefix(name), bytes(self._line(name))) for name in names},
-            [*self._absent.values()],
+            lines,
+            self._absent.values(),
             self.needs,
+            masters=sorted(self.masters),
+            formulas={str(number): list(place) for number, place in self.formulas.items()},
         )
 
     @cached_property
     def digest(self) -> str:
         """A hash of all of it."""
-        return blake2b(self.data, digest_size=16).hexdigest()
+        below = b"" if self._base is None else self._base.digest.encode()
+        return blake2b(below + self._data, digest_size=16).hexdigest()
+
+    def _formulas_but_of(self, names: Container[str]) -> dict[int, tuple[str, str]]:
+        found = self.formulas.items()
+        return {number: place for number, place in found if place[0] not in names}
 
     def _line(self, name: str) -> memoryview:
         if name not in self._index and self._base is not None:
@@ -199,24 +209,32 @@ def write_package(
 ) -> bytes:
     """The bytes of a package file."""
     lines: dict[str, tuple[str | None, bytes]] = {}
+    masters: list[str] = []
+    formulas: dict[str, list[str]] = {}
     for each in objects:
         text = json.dumps(dump_sobject(each), separators=(",", ":"), ensure_ascii=False)
         lines[each.name] = each.key_prefix, text.encode()
-    return _written(lines, absent, needs or {})
+        if each.summaries:
+            masters.append(each.name)
+        formulas.update({str(field.formula): [each.name, field.name] for field in each.formulas})
+    return _written(lines, absent, needs or {}, masters=masters, formulas=formulas)
 
 
 def _written(
-    lines: Mapping[str, tuple[str | None, bytes]], absent: Iterable[str], needs: Mapping[str, str]
+    lines: Mapping[str, tuple[str | None, bytes]],
+    absent: Iterable[str],
+    needs: Mapping[str, str],
+    **optional: object,
 ) -> bytes:
     index: dict[str, list[Any]] = {}
     offset = 0
     for name, (prefix, line) in lines.items():
         index[name] = [prefix, offset, len(line)]
         offset += len(line) + 1
-    head = json.dumps(
-        {"objects": index, "absent": list(absent), "needs": dict(needs)}, separators=(",", ":")
-    )
-    return b"\n".join([head.encode(), *(line for _, line in lines.values()), b""])
+    rare = {key: value for key, value in optional.items() if value}
+    head = {"objects": index, "absent": list(absent), "needs": dict(needs), **rare}
+    text = json.dumps(head, separators=(",", ":"))
+    return b"\n".join([text.encode(), *(line for _, line in lines.values()), b""])
 
 
 def sobject_text(sobject: SObject) -> str:
@@ -258,6 +276,8 @@ def dump_sobject(sobject: SObject) -> dict[str, Any]:
         line["sharing"] = sobject.sharing
     if sobject.associate is not None:
         line["associate"] = list(sobject.associate)
+    if sobject.hidden:
+        line["hidden"] = [dump_field(field) for field in sobject.hidden]
     if sobject.record_types:
         line["record_types"] = [_dump_record_type(each) for each in sobject.record_types]
     return line
@@ -278,6 +298,7 @@ def read_sobject(line: dict[str, Any]) -> SObject:
         ),
         sharing=line.get("sharing"),
         associate=tuple(line["associate"]) if "associate" in line else None,
+        hidden=tuple(read_field(each) for each in line.get("hidden", ())),
         record_types=tuple(_read_record_type(each) for each in line.get("record_types", ())),
         whole=None,
         **_flags(line["flags"], OBJECT_FLAGS),
@@ -382,9 +403,11 @@ def _read_record_type(line: list[Any]) -> RecordType:
 
 
 @lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)  # a few dozen of them make up all fields
 def _mask(values: tuple[bool, ...]) -> int:
     return sum(1 << bit for bit, value in enumerate(values) if value)
 
 
+@lru_cache(maxsize=4096)
 def _flags(mask: int, names: tuple[str, ...]) -> dict[str, bool]:
     return {name: bool(mask >> bit & 1) for bit, name in enumerate(names)}

@@ -110,7 +110,7 @@ class Tables:
             self._fill(sobject)
 
     def _add_columns(self, sobject: SObject, present: set[str]) -> None:
-        for field in sobject.fields:
+        for field in sobject.columns:
             if field.name in present or not field.stored:
                 continue
             for column in _columns(field):
@@ -126,10 +126,10 @@ def _statements(sobject: SObject) -> tuple[str, ...]:
         if len(_made) >= _MOST_MADE:
             _made.clear()
         columns = ['"Id" TEXT PRIMARY KEY']
-        for field in sobject.fields:
+        for field in sobject.columns:
             columns.extend(_columns(field))
         table = f"CREATE TABLE {quote(sobject.name)} ({', '.join(columns)})"
-        indexes = [_index(sobject, each) for each in sobject.fields if _has_index(each)]
+        indexes = [_index(sobject, each) for each in sobject.columns if _has_index(each)]
         known = _made[id(sobject)] = (sobject, (table, *indexes))
     return known[1]
 

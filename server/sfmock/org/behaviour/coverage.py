@@ -45,6 +45,10 @@ def check_writable(sobject: SObject, *, creating: bool = False) -> None:
     name = sobject.name
     if name in WITHOUT_RULES or _is_feed(sobject):
         raise refuse(f"writing {name}")
+    if sobject.described:
+        raise refuse(
+            f"writing {name}, of which only the describe is known: give rows by org.load()"
+        )
     if name in REFUSED:
         raise refuse(f"writing {name}: {REFUSED[name]}")
     if creating and name in NOT_CREATED:

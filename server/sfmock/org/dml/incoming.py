@@ -50,7 +50,7 @@ def _parse(
     columns = plan.columns
     for key, raw in fields.items():
         column = columns.get(key.lower())
-        if column is None:
+        if column is None or key.lower() in plan.hidden:
             if key == "attributes":
                 continue
             column = _referring(plan, key, raw)

@@ -44,9 +44,11 @@ class Plan:
     def __init__(self, sobject: SObject) -> None:
         self.sobject = sobject
         self.table = quote(sobject.name)
-        stored = [each for each in sobject.fields if each.stored]
+        stored = [each for each in sobject.columns if each.stored]
         self.names = tuple(each.name for each in stored)
-        self.columns = {each.name.lower(): _column(each) for each in sobject.fields}
+        self.columns = {each.name.lower(): _column(each) for each in sobject.columns}
+        self.hidden = frozenset(each.name.lower() for each in sobject.hidden)
+        """Columns that no caller may name."""
         self.required = tuple(each for each in sobject.fields if each.required_on_create)
         self.requires_custom = tuple(each.name for each in self.required if each.custom)
         self.booleans = {

@@ -138,7 +138,7 @@ class Rollups:
             return
         self._token = catalogue.token
         groups: dict[tuple[str, str, str], list[Field]] = defaultdict(list)
-        for sobject in catalogue.computing:
+        for sobject in catalogue.masters:
             for field in sobject.summaries:
                 about = field.summary
                 if about is not None:

@@ -113,4 +113,6 @@ class Definitions:
     objects: tuple[ObjectDefinition, ...] = ()
     value_sets: Mapping[str, tuple[PicklistValue, ...]] = field(default_factory=dict)
     standard_value_sets: Mapping[str, tuple[StandardValue, ...]] = field(default_factory=dict)
+    value_set_files: Mapping[str, str] = field(default_factory=dict)
+    """Where each standard value set stands."""
     records: tuple[MetadataRecord, ...] = ()

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sfmock.schema.implied import byte_length, soap_type
+from sfmock.schema.implied import SCOPE_LABELS, byte_length, soap_type
 from sfmock.schema.load.definitions import Described, DescribedField, RecordTypeDefinition
 from sfmock.schema.load.literals import number_literal, text_literal
 from sfmock.schema.load.report import Notes
@@ -46,6 +47,7 @@ _FIELD = (
     "relationship_order", "extra_type_info", "controller_name", "inline_help_text", "custom", "mask", "mask_type",
     "reference_target_field", "calculated_formula", "high_scale_number",
 )  # fmt: skip
+_UNKNOWN = "the fake's describes do not know it"
 _VERSION = re.compile(r"/services/data/v(\d\d?\.0)/")
 _NUMBERS = frozenset({"int", "long", "double", "currency", "percent"})
 
@@ -69,12 +71,14 @@ def _documents(data: bytes, file: str, notes: Notes) -> Iterable[WireSObject]:
     try:
         if data.lstrip()[:1] == b"[":
             return TypeAdapter(list[WireSObject]).validate_json(data)
+        if not (b'"sobjects"' in data or b'"result"' in data):
+            return [one(data)]
         document = WireDocument.model_validate_json(data)
         if document.sobjects is not None:
             return document.sobjects
-        if document.result is not None:
-            return document.result if isinstance(document.result, list) else [document.result]
-        return [one(data)]
+        if document.result is None:
+            return [one(data)]
+        return document.result if isinstance(document.result, list) else [document.result]
     except ValidationError:
         return _salvaged(data, file, notes, one, ValidationError)
 
@@ -115,7 +119,11 @@ def _described(wire: WireSObject, fields: list[WireField], file: str, notes: Not
     if "search_layoutable" in wire.model_fields_set:
         given["search_layoutable"] = bool(wire.search_layoutable)
     if wire.supported_scopes is not None:
-        given["supported_scopes"] = tuple(each.name for each in wire.supported_scopes)
+        names = [each.name for each in wire.supported_scopes]
+        given["supported_scopes"] = tuple(each for each in names if each in SCOPE_LABELS)
+        for name in names:
+            if name not in SCOPE_LABELS:
+                notes.effectless(file, f"describe: supportedScopes {name}", _UNKNOWN)
     if wire.associate_entity_type and wire.associate_parent_entity:
         given["associate"] = (wire.associate_entity_type, wire.associate_parent_entity)
     _note_unread(wire, _OBJECT_UNREAD, "describe", file, notes)
@@ -156,6 +164,11 @@ def _field(wire: WireField, owner: str, file: str, notes: Notes) -> DescribedFie
     if "formula_treat_null_number_as_zero" in present:
         given["formula_treat_null_as_zero"] = wire.formula_treat_null_number_as_zero
     _note_unread(wire, ("deprecated_and_hidden",), "describe: fields", file, notes)
+    several = len(wire.reference_to) > 1
+    for name in ("name_pointing", "polymorphic_foreign_key"):
+        if name in present and wire.__dict__[name] is not several:
+            key = type(wire).model_fields[name].alias
+            notes.effectless(file, f"describe: fields: {key}", "here it follows from referenceTo")
     return DescribedField(wire.name, given)
 
 
@@ -221,6 +234,8 @@ def _given(wire: WireField | WireSObject, names: tuple[str, ...]) -> Attributes:
     """The values of the keys that the describe has."""
     values: Mapping[str, object] = wire.__dict__
     present = wire.model_fields_set
+    if present.issuperset(names):
+        return dict(zip(names, itemgetter(*names)(values), strict=True))
     return {name: values[name] for name in names if name in present}
 
 
@@ -234,7 +249,7 @@ def _note_unread(
     for name in names:
         if wire.__dict__[name]:
             key = type(wire).model_fields[name].alias
-            notes.effectless(file, f"{place}: {key}", "the fake's describes do not know it")
+            notes.effectless(file, f"{place}: {key}", _UNKNOWN)
     for key in wire.model_extra or ():
         notes.effectless(file, f"{place}: {key}", "no describe known to this version has it")
 

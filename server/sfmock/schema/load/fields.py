@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 from sfmock.schema.load.definitions import FieldDefinition
@@ -94,6 +95,8 @@ def read_field(element: Element, owner: str, file: str, notes: Notes) -> FieldDe
 class _Reader:
     """One field, element by element."""
 
+    __slots__ = ("_file", "_given", "_kind", "_name", "_notes", "_owner", "_value_set")
+
     def __init__(self, owner: str, name: str, kind: str, file: str, notes: Notes) -> None:
         self._owner = owner
         self._name = name
@@ -105,44 +108,48 @@ class _Reader:
 
     def read(self, element: Element) -> FieldDefinition:
         formula = element.find("formula") is not None
-        takes = _ALL | (_FORMULA if formula else _TAKES.get(self._kind, _DEFAULT))
-        if not self._kind:
-            takes |= _CHOICE | _PARENT | _KEYS
+        takes = _FORMULA_TAKES if formula else _ALL_TAKES[self._kind]
         for child in element:
-            if child.tag in takes:
-                self._element(child)
-            elif child.tag == "summaryFilterItems":
-                continue
-            else:
+            read = takes.get(child.tag)
+            if read is None:
                 self._stray(child)
-        self._finish(element)
+            else:
+                read(self, child)
+        kind = self._kind
+        if kind == "Html":
+            self._given["html"] = True
+        elif kind == "MasterDetail":
+            self._given["master_detail"] = True
+        elif kind == "Hierarchy":
+            self._given.setdefault("reference_to", self._owner)
+        elif kind == "Summary":
+            self._given.setdefault("filters", [])
         return FieldDefinition(
-            self._name, TYPES.get(self._kind, ""), self._given, self._file, self._value_set
+            self._name, TYPES.get(kind, ""), self._given, self._file, self._value_set
         )
 
-    def _element(self, child: Element) -> None:
-        tag, said = child.tag, content(child)
-        if tag in _TEXTS:
-            if said:
-                self._given[_TEXTS[tag]] = said
-        elif tag in _FLAGS:
-            if said == "true":
-                self._given[_FLAGS[tag]] = True
-        elif tag in _INTEGERS:
-            self._integer(tag, said)
-        elif tag in _CHOICE:
-            given, self._value_set = picklist(child, self._file, self._notes)
-            self._given.update(given)
-        else:
-            other = _OTHERS.get(tag)
-            if other is not None:
-                other(self, child)
+    def nothing(self, child: Element) -> None:
+        """What was read already."""
 
-    def _integer(self, tag: str, said: str) -> None:
+    def text(self, child: Element) -> None:
+        said = content(child)
+        if said:
+            self._given[_TEXTS[child.tag]] = said
+
+    def flag(self, child: Element) -> None:
+        if child.text == "true" or content(child) == "true":
+            self._given[_FLAGS[child.tag]] = True
+
+    def integer(self, child: Element) -> None:
+        said = content(child)
         if said.isdecimal():
-            self._given[_INTEGERS[tag]] = int(said)
+            self._given[_INTEGERS[child.tag]] = int(said)
         elif said:
-            self._note(tag, f"{said!r} is no whole number")
+            self._note(child.tag, f"{said!r} is no whole number")
+
+    def choice(self, child: Element) -> None:
+        given, self._value_set = picklist(child, self._file, self._notes)
+        self._given.update(given)
 
     def required(self, child: Element) -> None:
         if content(child) == "true" and self._kind != "MasterDetail":
@@ -171,23 +178,11 @@ class _Reader:
         if flag(child, "active", True):
             self._note("lookupFilter", "lookup filters are not applied")
 
-    def _finish(self, element: Element) -> None:
-        """What follows from the type and from several elements together."""
-        if self._kind == "Html":
-            self._given["html"] = True
-        elif self._kind == "MasterDetail":
-            self._given["master_detail"] = True
-        elif self._kind == "Hierarchy":
-            self._given.setdefault("reference_to", self._owner)
-        elif self._kind == "Summary":
-            self._given["filters"] = [
-                (
-                    text(each, "field") or "",
-                    text(each, "operation") or "",
-                    text(each, "value") or "",
-                )
-                for each in element.iter("summaryFilterItems")
-            ]
+    def summary_filter(self, child: Element) -> None:
+        parts = tuple(text(child, each) or "" for each in ("field", "operation", "value"))
+        filters = self._given.setdefault("filters", [])
+        if isinstance(filters, list):
+            filters.append(parts)
 
     def _stray(self, child: Element) -> None:
         said = content(child)
@@ -203,9 +198,30 @@ class _Reader:
         self._notes.behaviour(self._file, f"{self._owner}.{self._name}: {tag}", reason)
 
 
-_OTHERS: Mapping[str, Callable[[_Reader, Element], None]] = {
+_Read: TypeAlias = Callable[[_Reader, Element], None]
+
+_READERS: Mapping[str, _Read] = {
+    **dict.fromkeys(("fullName", "type"), _Reader.nothing),
+    **dict.fromkeys(_TEXTS, _Reader.text),
+    **dict.fromkeys(_FLAGS, _Reader.flag),
+    **dict.fromkeys(_INTEGERS, _Reader.integer),
+    **dict.fromkeys(_CHOICE, _Reader.choice),
     "required": _Reader.required,
     "defaultValue": _Reader.default,
     "formulaTreatBlanksAs": _Reader.blanks,
     "lookupFilter": _Reader.lookup_filter,
+    "summaryFilterItems": _Reader.summary_filter,
 }
+"""What reads each element."""
+
+
+def _readers(tags: frozenset[str]) -> dict[str, _Read]:
+    return {tag: _READERS[tag] for tag in tags | _ALL}
+
+
+_FORMULA_TAKES = _readers(_FORMULA)
+_ALL_TAKES: Mapping[str, Mapping[str, _Read]] = {
+    "": _readers(_CHOICE | _PARENT | _KEYS | _DEFAULT),
+    **{kind: _readers(_TAKES.get(kind, _DEFAULT)) for kind in TYPES},
+}
+"""What reads the elements of each type; the empty one is that of standard fields whose files do not say theirs."""

@@ -44,7 +44,7 @@ def find_files(source: str | Path, notes: Notes, prefix: str = "") -> list[Sourc
         return [
             each
             for root in _roots(path)
-            for each in _walk(root, prefix + root[len(path) + 1 :].replace(os.sep, "/"), notes)
+            for each in _walk(root, _joined(prefix, root[len(path) + 1 :]), notes)
         ]
     if not os.path.exists(path):
         raise FileNotFoundError(f"{source}: there is no such file or folder")
@@ -78,11 +78,15 @@ def _roots(path: str) -> list[str]:
     return list(dict.fromkeys(each for each in inside if os.path.isdir(each))) or [path]
 
 
+def _joined(prefix: str, name: str) -> str:
+    return "/".join(filter(None, (prefix, name.replace(os.sep, "/"))))
+
+
 def _walk(folder: str, prefix: str, notes: Notes) -> Iterator[SourceFile]:
     with os.scandir(folder) as entries:
         inside = sorted(entries, key=lambda entry: entry.name)
     for entry in inside:
-        name = f"{prefix}/{entry.name}" if prefix else entry.name
+        name = _joined(prefix, entry.name)
         if entry.is_file():
             about = entry.stat()
             yield SourceFile(entry.path, name, about.st_size, about.st_mtime_ns)

@@ -44,7 +44,8 @@ def parse(data: bytes) -> Element:
 
 def content(element: Element) -> str:
     """The text of an element without white space around it."""
-    return (element.text or "").strip()
+    text = element.text
+    return text.strip() if text else ""
 
 
 def text(element: Element, tag: str) -> str | None:

@@ -5,8 +5,8 @@ What kind of metadata a file holds, its ending says; which object a part belongs
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
-from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element
 
 from sfmock.schema.load import markup, other_types
@@ -46,6 +46,7 @@ class MetadataReader:
         self._objects: dict[str, ObjectParts] = {}
         self._value_sets: dict[str, tuple[PicklistValue, ...]] = {}
         self._standard: dict[str, tuple[StandardValue, ...]] = {}
+        self._files: dict[str, str] = {}
         self._records: list[MetadataRecord] = []
 
     def definitions(self) -> Definitions:
@@ -54,6 +55,7 @@ class MetadataReader:
             objects=tuple(each.definition() for each in self._objects.values()),
             value_sets=self._value_sets,
             standard_value_sets=self._standard,
+            value_set_files=self._files,
             records=tuple(self._records),
         )
 
@@ -87,7 +89,7 @@ class MetadataReader:
     def _part(self, file: SourceFile, root_tag: str, part: str) -> None:
         root = self._root(file, root_tag)
         if root is not None:
-            owner = PurePosixPath(file.path).parent.parent.name
+            owner = file.path.rsplit(os.sep, 3)[-3]
             PARTS[part](self._object(owner, file.name), root, file.name)
 
     def _object(self, name: str, file: str) -> ObjectParts:
@@ -103,6 +105,7 @@ class MetadataReader:
         self._value_sets[name] = global_value_set(root, file, self._notes)
 
     def _standard_value_set(self, root: Element, name: str, file: str) -> None:
+        self._files[name] = file
         self._standard[name] = standard_value_set(root, file, self._notes)
 
     def _record(self, root: Element, name: str, file: str) -> None:

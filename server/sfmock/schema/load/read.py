@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 
 from sfmock.schema.load.definitions import Definitions, Described
@@ -19,14 +17,13 @@ def read_definitions(sources: Iterable[Sequence[SourceFile]], notes: Notes) -> D
     """Everything that the files of the sources define; what is not read is noted."""
     metadata = MetadataReader(notes)
     described: list[Described] = []
-    with _without_collector():
-        for source in sources:
-            files = [each for each in source if _is_small(each, notes)]
-            if any(map(is_metadata, files)):
-                for each in files:
-                    metadata.read(each)
-            else:
-                described.extend(_described(files, notes))
+    for source in sources:
+        files = [each for each in source if _is_small(each, notes)]
+        if any(map(is_metadata, files)):
+            for each in files:
+                metadata.read(each)
+        else:
+            described.extend(_described(files, notes))
     return replace(metadata.definitions(), described=tuple(described))
 
 
@@ -43,15 +40,3 @@ def _described(files: Iterable[SourceFile], notes: Notes) -> Iterator[Described]
             yield from read_describes(each.read(), each.name, notes)
         else:
             notes.effectless(each.name, f"*.{ending}", "no describe result (JSON)")
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Half a million small values and no cycle: the collector would only go through them again and again."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

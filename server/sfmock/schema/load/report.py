@@ -29,7 +29,7 @@ class LoadReport:
 
     sources: tuple[str, ...] = ()
     objects: tuple[str, ...] = ()
-    """Sobjects that were added or changed."""
+    """Sobjects that the sources are about; most of them were added or changed."""
     fields: tuple[str, ...] = ()
     """Fields that were added or changed, as `Account.Level__c`."""
     record_types: tuple[str, ...] = ()

@@ -71,18 +71,20 @@ def _entries(
 
 def _entry(element: Element, file: str, notes: Notes) -> PicklistValue | None:
     """One value; without a label it is labelled by its API name."""
-    value = text(element, "fullName")
-    if value is None:
-        notes.behaviour(file, element.tag, "a picklist value without fullName")
-        return None
+    said: dict[str, str] = {}
     for child in element:
+        said[child.tag] = content(child)
         if child.tag not in _ENTRY and child.tag not in _STATUS:
             _note(element, child, file, notes)
+    value = said.get("fullName")
+    if not value:
+        notes.behaviour(file, element.tag, "a picklist value without fullName")
+        return None
     return PicklistValue(
         value,
-        text(element, "label") or value,
-        active=flag(element, "isActive", True),
-        default=flag(element, "default"),
+        said.get("label") or value,
+        said.get("isActive") != "false",
+        said.get("default") == "true",
     )
 
 

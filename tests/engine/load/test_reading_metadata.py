@@ -20,7 +20,7 @@ from sfmock.schema.load.read import read_definitions
 from sfmock.schema.load.report import LeftOut, Notes
 from sfmock.schema.model import PicklistValue
 
-SOURCES = Path(__file__).parents[1] / "sources"
+SOURCES = Path(__file__).parents[2] / "sources"
 _FIELDS = "force-app/main/default/objects/Invoice__c/fields"
 
 

@@ -1,0 +1,164 @@
+"""Describes laid over a schema: the org's form of an sobject takes the place of the shipped one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, cast
+
+from sfmock.schema.load.definitions import Described, DescribedField
+from sfmock.schema.load.formulas import UNKNOWN_FORMULA, UNKNOWN_SUMMARY
+from sfmock.schema.load.report import Notes
+from sfmock.schema.load.workspace import Workspace
+from sfmock.schema.making import next_prefix
+from sfmock.schema.model import ChildRelationship, Field, SObject, revised
+
+_NEVER_AGGREGATED = frozenset(
+    {"boolean", "time", "address", "location", "base64", "multipicklist", "anyType"}
+)
+_LONG = 255
+
+
+def merge_describes(space: Workspace, described: tuple[Described, ...], notes: Notes) -> list[str]:
+    """Put the described sobjects into the workspace; answers the standard fields that the org does not show."""
+    removed: list[str] = []
+    for each in described:
+        base = space.find(each.name)
+        if base is not None:
+            removed.extend(f"{base.name}.{one.name}" for one in _hidden(base, each))
+        space.put(_Overlay(space, base, each, notes).sobject())
+    return removed
+
+
+class _Overlay:
+    """One describe over the sobject that is there, if any."""
+
+    def __init__(
+        self, space: Workspace, base: SObject | None, described: Described, notes: Notes
+    ) -> None:
+        self._space = space
+        self._base = base
+        columns = () if base is None else base.columns
+        self._known = {each.name.lower(): each for each in columns}
+        self._described = described
+        self._notes = notes
+
+    def sobject(self) -> SObject:
+        """The sobject as it is described; what the describe does not tell stays as the base has it."""
+        described = self._described
+        given = cast("dict[str, Any]", dict(described.given))
+        label = given["label"] = given.get("label") or described.name
+        given["label_plural"] = given.get("label_plural") or label
+        fields = tuple(map(self._field, described.fields))
+        if self._base is None:
+            given = {"key_prefix": None, **given, "described": not given.get("custom", False)}
+            made = SObject(
+                described.name, fields=fields, children=described.children or (), **given
+            )
+            return replace(made, key_prefix=self._prefix(made))
+        return replace(
+            self._base,
+            fields=(*fields, *_kept(self._base, described)),
+            hidden=tuple(_hidden(self._base, described)),
+            children=tuple(_children(self._base, described)),
+            **given,
+        )
+
+    def _prefix(self, made: SObject) -> str | None:
+        """The described key prefix, or another one if it is that of another custom sobject."""
+        prefix = made.key_prefix
+        if prefix is None and "key_prefix" not in self._described.given and made.custom:
+            return next_prefix("a", self._space.taken)
+        if not made.custom or prefix is None or prefix not in self._space.taken:
+            return prefix
+        other = next_prefix(prefix[0], self._space.taken)
+        reason = f"another sobject has it: here it is {other}"
+        self._note(f"{made.name}: keyPrefix {prefix}", reason)
+        return other
+
+    def _field(self, described: DescribedField) -> Field:
+        known = self._known.get(described.name.lower())
+        given = cast("dict[str, Any]", described.given)
+        if known is None or known.type != given["type"]:
+            field = Field(described.name, **{**_usual(described), **given})
+        else:
+            field = revised(known, **given)
+        foreign = known is None or known.custom
+        if field.calculated and foreign and field.formula is None and field.summary is None:
+            return self._uncomputed(field)
+        if (
+            field.auto_number
+            and (field.custom or self._described.given.get("custom"))
+            and field.display_format is None
+        ):
+            return self._numbered(field)
+        return field
+
+    def _uncomputed(self, field: Field) -> Field:
+        reason = UNKNOWN_FORMULA if field.calculated_formula else UNKNOWN_SUMMARY
+        self._note(f"{self._described.name}.{field.name}: formula", reason)
+        return revised(field, formula=self._space.next_formula())
+
+    def _numbered(self, field: Field) -> Field:
+        reason = "a describe does not tell how it is written: here as a plain number"
+        self._note(f"{self._described.name}.{field.name}: display format", reason)
+        return revised(field, display_format="{0}")
+
+    def _note(self, element: str, reason: str) -> None:
+        self._notes.behaviour(self._described.file, element, reason)
+
+
+def _usual(field: DescribedField) -> dict[str, Any]:
+    """What follows from the type, for describes of versions that do not tell it (metadata.md 2.1)."""
+    type_, length = field.given["type"], field.given.get("length", 0)
+    long = type_ == "textarea" and isinstance(length, int) and length > _LONG
+    return {"label": field.name, "aggregatable": type_ not in _NEVER_AGGREGATED and not long}
+
+
+def _hidden(base: SObject, described: Described) -> Iterator[Field]:
+    """The standard fields that are missing: a describe has all that its user may see."""
+    names = {each.name.lower() for each in described.fields}
+    for each in base.columns:
+        if not each.custom and each.name.lower() not in names:
+            yield each
+
+
+def _kept(base: SObject, described: Described) -> Iterator[Field]:
+    """Custom fields of the base, added by a test or by an earlier load, stay behind the described ones."""
+    names = {each.name.lower() for each in described.fields}
+    for each in base.fields:
+        if each.custom and each.name.lower() not in names:
+            yield each
+
+
+def _children(base: SObject, described: Described) -> Iterator[ChildRelationship]:
+    """The described ones, and those that custom sobjects and fields of the base have."""
+    if described.children is None:
+        yield from base.children
+        return
+    yield from described.children
+    ends = {(each.child.lower(), each.field.lower()) for each in described.children}
+    for each in base.children:
+        custom = "__" in each.child or "__" in each.field
+        if custom and (each.child.lower(), each.field.lower()) not in ends:
+            yield each
+
+
+def note_missing(space: Workspace, described: Described, notes: Notes) -> None:
+    """Note sobjects that the describe names and no source has: they are refused, not unknown."""
+    for child in described.children or ():
+        space.miss(child.child)
+    for each in described.fields:
+        targets = each.given["reference_to"]
+        for target in targets if isinstance(targets, tuple) else ():
+            if space.find(target) is not None:
+                continue
+            space.miss(target)
+            element = f"{described.name}.{each.name}: referenceTo {target}"
+            reason = f"{target} is not in the sources: its records are refused"
+            if not each.given.get("custom") and space.base.absent(target):
+                continue  # the shipped schema lacks it, too
+            if each.given.get("custom"):
+                notes.behaviour(described.file, element, reason)
+            else:
+                notes.effectless(described.file, f"referenceTo {target}", reason)
