@@ -186,9 +186,8 @@ class App:
         db = self.org.db
         with db.lock:
             try:
-                with (
-                    db.transaction()
-                ):  # committed, where the org owns a file, before anything is answered
+                # Where the org owns a file, this is committed before anything is answered.
+                with db.transaction():
                     return self._checked(call)
             finally:
                 if not db.alive:

@@ -15,6 +15,7 @@ from calling import Caller
 from sfmock.errors import SalesforceError
 from sfmock.org.org import Org
 from sfmock.store.files import OrgFileError
+from sfmock.transport.wiring import intercept
 
 _WRITER = """
 import sys
@@ -166,6 +167,22 @@ def test_an_owner_saves_elsewhere_and_not_inside_a_transaction(owner: Org, tmp_p
 def test_an_owner_does_not_go_back_to_a_start(owner: Org) -> None:
     with pytest.raises(RuntimeError, match="owns its file has no start to go back to"):
         owner.db.reset()
+    with intercept(owner) as sf:
+        sf.org.create("Account")
+        with pytest.raises(RuntimeError, match=r"no start to go back to: .* its org owns a file"):
+            sf.reset()
+    assert owner.count("Account") == 1
+
+
+def test_an_owner_is_known_by_any_name_of_its_file(owner: Org, file: Path) -> None:
+    link = file.with_name("link.org")
+    link.symlink_to(file)
+    with pytest.raises(ValueError, match=r"this org owns .*link\.org"):
+        owner.save(link)
+    with pytest.raises(OrgFileError, match="owned by another org"):
+        Org.open(link, durable=True)
+    with Org.new() as other, pytest.raises(OrgFileError, match="owned by another org"):
+        other.save(link)
 
 
 @pytest.mark.parametrize("durable", [False, True])

@@ -76,6 +76,8 @@ class Org(Parts):
 
         That is what lives in this process only: planned faults, locks, Python functions. The journal is not part of an org.
         """
+        if self.db.owns(Path(path)):
+            raise ValueError(f"this org owns {path}: all of it is in there already")
         with self.db.lock:
             self._make_all_rows()
             texts = self._moving.texts()

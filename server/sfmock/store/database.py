@@ -228,6 +228,10 @@ class Database:
     def _forget(self, place: int) -> None:
         del self._snapshots[place:], self._snapshot_marks[place:]
 
+    def owns(self, path: Path) -> bool:
+        """Whether this is the file that it lives in."""
+        return False
+
     def write_to(self, path: Path) -> None:
         """Write all of it to a new file, what is not committed included."""
         with self.lock:

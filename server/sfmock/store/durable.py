@@ -114,7 +114,7 @@ class DurableDatabase(Database):
         return self._db.in_transaction == (self._depth > 0)
 
     def owns(self, path: Path) -> bool:
-        """Whether this is the file."""
+        """Whether this is the file that it lives in."""
         return path.resolve() == self._path
 
 

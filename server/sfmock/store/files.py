@@ -112,6 +112,7 @@ def publish(
     path: Path, write: Callable[[Path], None], finish: Callable[[sqlite3.Connection], None]
 ) -> None:
     """Put a new org file in the place of `path`, whole or not at all: `write` makes it, `finish` completes its rows."""
+    path = path.resolve()
     made = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         write(made)
