@@ -338,6 +338,11 @@ ASSET_WITHOUT_OWNER = Kind(
 NO_SUCH_COLUMN = Kind(
     "INVALID_FIELD", "No such column '{name}' on entity '{sobject}'." + _COLUMN_HELP
 )
+NO_SUCH_COLUMN_TO_READ = Kind(
+    "INVALID_FIELD",
+    "No such column '{name}' on entity '{sobject}'." + _COLUMN_HELP,
+    unverified=True,  # that the excerpt is the parameter `fields` of the row
+)
 NO_SUCH_RELATIONSHIP = Kind(
     "INVALID_FIELD", "Didn't understand relationship '{name}' in field path." + _RELATION_HELP
 )

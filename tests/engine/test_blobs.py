@@ -7,6 +7,7 @@ from hashlib import md5, sha256
 from pathlib import Path
 
 import pytest
+import requests
 
 from calling import Answer, Caller
 from sfmock.org.behaviour import bodies
@@ -241,6 +242,20 @@ def test_the_parts_of_a_form_come_in_any_order_under_any_name(
     assert only(org)["Body"] == b"--"
 
 
+def test_a_form_of_requests_is_read(call: Caller, org: Org, account: str) -> None:
+    entity_part = (None, f'{{"ParentId": "{account}", "Name": "a"}}', "application/json")
+    request = requests.Request(
+        "POST",
+        "https://example.com",
+        files={"entity_document": entity_part, "Body": ("a.pdf", BYTES, "application/pdf")},
+    ).prepare()
+    assert isinstance(request.body, bytes)
+
+    assert post(call, request.body, request.headers["Content-Type"]).status == 201
+
+    assert only(org)["Body"] == BYTES
+
+
 def test_a_version_of_a_file_comes_as_a_form(call: Caller, org: Org) -> None:
     """The guide's sample of a multipart insert, and what follows from it (rest.md 2.8)."""
     body = form(
@@ -342,7 +357,7 @@ def test_a_form_is_no_media_type_of_rows_without_files(call: Caller) -> None:
     ]
 
 
-@pytest.mark.parametrize("method", ["PATCH", "DELETE"])
+@pytest.mark.parametrize("method", ["PATCH", "DELETE", "POST", "PUT"])
 def test_a_file_is_not_changed_by_its_path(
     call: Caller, org: Org, account: str, method: str
 ) -> None:

@@ -159,17 +159,33 @@ def test_a_row_that_came_back_is_no_deleted_row(call: Caller, org: Org) -> None:
     org.clock.freeze(MOMENT)
     account = org.insert("Account", {"Name": "Acme"})
     org.delete(account.id)
-    org.db.execute('UPDATE "Account" SET "IsDeleted" = 0 WHERE "Id" = ?', (account.id,))
+    org.clock.advance(minutes=5)
+    org.undelete(account.id)
 
     found = _object(call("GET", f"/sobjects/Account/deleted/?{SPAN}").json)
     assert found["deletedRecords"] == []
+    found = _object(call("GET", f"/sobjects/Account/updated/?{SPAN}").json)
+    assert found["ids"] == [account.id]
 
     org.clock.advance(minutes=5)
     org.delete(account.id)
     found = _object(call("GET", f"/sobjects/Account/deleted/?{SPAN}").json)
     assert found["deletedRecords"] == [
-        {"id": account.id, "deletedDate": "2024-05-31T12:35:15.000+0000"}
+        {"id": account.id, "deletedDate": "2024-05-31T12:40:15.000+0000"}
     ]
+
+
+def test_a_merged_row_is_a_deleted_row(call: Caller, org: Org) -> None:
+    org.clock.freeze(MOMENT)
+    kept, lost = org.insert("Account", [{"Name": "Acme"}, {"Name": "Acme Inc."}])
+    org.merge(kept.id, lost.id)
+
+    found = _object(call("GET", f"/sobjects/Account/deleted/?{SPAN}").json)
+
+    assert found["deletedRecords"] == [
+        {"id": lost.id, "deletedDate": "2024-05-31T12:30:15.000+0000"}
+    ]
+    assert call("GET", f"/sobjects/Account/{lost.id}").status == 404
 
 
 def test_a_refused_delete_leaves_no_trace_in_the_delete_log(call: Caller, org: Org) -> None:

@@ -34,7 +34,7 @@ class FieldList:
                 raise at_name(
                     self.text,
                     each.at,
-                    errors.NO_SUCH_COLUMN(name=each.parts[0], sobject=sobject.name),
+                    errors.NO_SUCH_COLUMN_TO_READ(name=each.parts[0], sobject=sobject.name),
                 )
             found.append(field)
         return tuple(found)

@@ -15,6 +15,12 @@ from sfmock.wire import NO_CONTENT, Reply
 
 router = Router()
 
+_METHODS = "HEAD,GET,PATCH,DELETE"
+_NOT_BY_RELATIONSHIP = {
+    "richtextimagefields": "images in rich text fields",
+    "opportunitylineitemschedules": "schedules of opportunity products",
+}
+"""What else may follow a row's id, in lower case, and how a refusal names it."""
 _UNKNOWN_TYPE = "application/octet-stream"
 _BELOW = "/services/data/<version>/sobjects/<sobject>/<id:record_id>/<path:names>"
 
@@ -60,12 +66,23 @@ def delete_related(call: Call) -> Reply:
     return NO_CONTENT
 
 
+@router.route("POST,PUT", _BELOW, name="relationship")
+def no_method(call: Call) -> Reply:
+    """405, but where the guide has more below a row than relationships."""
+    if _blob_field(call) is not None:
+        raise errors.refuse("the error for changing a file by its path")
+    name = call.params["names"].partition("/")[0].lower()
+    if name in _NOT_BY_RELATIONSHIP:
+        raise errors.refuse(_NOT_BY_RELATIONSHIP[name])
+    raise errors.METHOD_NOT_ALLOWED(method=call.request.method, allowed=_METHODS)
+
+
 def _follow(call: Call) -> One | Many:
     sobject = call.org.describes.find(call.params["sobject"])
     record_id = _record_id(call, sobject)
     names = call.params["names"].split("/")
-    if names[0].lower() == "richtextimagefields":
-        raise errors.refuse("images in rich text fields")
+    if names[0].lower() in _NOT_BY_RELATIONSHIP:
+        raise errors.refuse(_NOT_BY_RELATIONSHIP[names[0].lower()])
     if not call.api_version.has(RELATIONSHIP_PATHS):
         raise errors.NOT_FOUND()
     return call.org.relationships.follow(sobject, record_id, names)
