@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TypeAlias
 
 from sfmock import errors
@@ -29,8 +29,8 @@ def check_of(field: Field) -> Check | None:
     """The check of a field, or None where every value of the type will do."""
     if field.type == "multipicklist":
         return _multipicklist(field)
-    if field.type == "picklist" and field.restricted_picklist:
-        return _restricted(field)
+    if field.type == "picklist":
+        return _restricted(field) if field.restricted_picklist else _unrestricted(field)
     if field.type == "email":
         return _email(field)
     if field.html_formatted:
@@ -67,23 +67,49 @@ def _java_length(text: str) -> int:
 
 def _restricted(field: Field) -> Check:
     allowed = frozenset(each.value for each in field.picklist if each.active)
+    spelled = {each.lower() for each in allowed}
 
     def check(value: Value, raw: object) -> Value:
         if value not in allowed:
+            _refuse_other_case(field, value, spelled)
             raise _bad_choice(field, value)
         return value
 
     return check
 
 
+def _unrestricted(field: Field) -> Check:
+    """All values, but not in all spellings: one that is listed keeps its letter case (Help 000386557)."""
+    listed = {each.value.lower(): each.value for each in reversed(field.picklist)}
+    values = frozenset(each.value for each in field.picklist)
+    too_long = _length(field)
+
+    def check(value: Value, raw: object) -> Value:
+        if value in values:
+            return value
+        return too_long(listed.get(str(value).lower(), value), raw)
+
+    return check
+
+
+def _refuse_other_case(field: Field, value: Value, spelled: Collection[str]) -> None:
+    """Refuse what is listed but for its letter case: whether a restricted picklist takes it is not known."""
+    if str(value).lower() in spelled:
+        raise errors.refuse(f"{field.label} {value!r}, which is listed in another letter case")
+
+
 def _multipicklist(field: Field) -> Check:
     order = {each.value: place for place, each in enumerate(field.picklist)}
     allowed = {each.value for each in field.picklist if each.active}
+    spelled = {each.lower() for each in order}
     too_long = _length(field)
 
     def check(value: Value, raw: object) -> Value:
         parts = [each.strip() for each in str(value).split(";")]
         chosen = list(dict.fromkeys(each for each in parts if each))
+        for each in chosen:
+            if each not in order:
+                _refuse_other_case(field, each, spelled)
         if field.restricted_picklist:
             bad = next((each for each in chosen if each not in allowed), None)
             if bad is not None:
