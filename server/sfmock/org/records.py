@@ -171,6 +171,7 @@ class Records:
                 return record_id, False
             if isinstance(value, str) and not value.strip(BLANK):
                 raise errors.refuse("an upsert without a value of its external id")
+            _refuse_unfit(field, value)
             found = self.matching(sobject, field, value)
             if len(found) > 1:
                 raise errors.MultipleChoices(found, sobject.name)
@@ -351,6 +352,15 @@ class Records:
             self._now = system_datetime(self._clock.now)
             self._second = int(self._clock.timestamp())
         return self._now
+
+
+def _refuse_unfit(field: Field, value: object) -> None:
+    """Refuse an upsert whose value cannot be one of its external id's: nobody has told the error."""
+    try:
+        if value is not None:
+            parser_of(field)(value)
+    except Unfit:
+        raise errors.refuse(f"an upsert by {value!r}, which is no {field.type}") from None
 
 
 def _own_id(sobject: SObject, record_id: str) -> str:

@@ -65,20 +65,31 @@ class References:
 
     def parent_id(self, field: Field, nested: Mapping[str, object]) -> str:
         """The id of the parent that `{"Ext__c": value}` names (rest.md 2.6)."""
+        attributes = nested.get("attributes")
         if field.polymorphic:
-            if "attributes" not in nested:
-                raise errors.JSON_PARSER_ERROR(text=_NO_TYPE)
-            raise errors.refuse("polymorphic parents by external id")
-        parent = self._visible().parent(field)
+            parent = self._typed(field, nested, attributes)
+        else:
+            parent = self._visible().parent(field)
         if parent is None:
             raise errors.refuse(f"parents of type {', '.join(field.reference_to)} by external id")
-        attributes = nested.get("attributes")
         if isinstance(attributes, Mapping) and attributes.get("type", parent.name) != parent.name:
             raise errors.refuse("a parent whose attributes name another type")
         keys = [key for key in nested if key != "attributes"]
         if len(keys) != 1:
             raise errors.refuse("a parent that is not named by exactly one external id")
         return self._by_key(parent, keys[0], nested[keys[0]])
+
+    def _typed(
+        self, field: Field, nested: Mapping[str, object], attributes: object
+    ) -> SObject | None:
+        """The sobject that the parent's attributes name: they come first."""
+        if next(iter(nested), None) != "attributes":
+            raise errors.JSON_PARSER_ERROR(text=_NO_TYPE)
+        name = attributes.get("type") if isinstance(attributes, Mapping) else None
+        parent = self._visible().find(name) if isinstance(name, str) else None
+        if parent is None or parent.name != name or name not in field.reference_to:
+            raise errors.refuse(f"a parent of the type {name} in {field.name}")
+        return parent
 
     def _by_key(self, parent: SObject, name: str, value: object) -> str:
         key = parent.find(name)
