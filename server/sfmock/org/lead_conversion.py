@@ -178,7 +178,7 @@ class _Converter:
         members = live(self.store, "CampaignMember", LeadId=lead["Id"])
         latest = max(members, key=lambda row: (str(row["CreatedDate"]), str(row["Id"])), default={})
         values: dict[str, object] = {
-            "Name": self._wish.opportunity_name or f"{lead['Company']}-",
+            "Name": self._wish.opportunity_name or self._opportunity_name(lead),
             "AccountId": account_id,
             "ContactId": contact_id,
             "StageName": first["ApiName"],
@@ -188,6 +188,12 @@ class _Converter:
             "CampaignId": latest.get("CampaignId"),
         }
         return self._insert("Opportunity", values)
+
+    def _opportunity_name(self, lead: Row) -> str:
+        name, field = f"{lead['Company']}-", self._sobject("Opportunity").find("Name")
+        if field is not None and len(name) > field.length:
+            raise refuse("the name of the opportunity of a lead whose company's name is that long")
+        return name
 
     def _close(self, lead: Row, status: Value, made: Row) -> None:
         sobject = self._sobject("Lead")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sfmock.errors import refuse
 from sfmock.org.behaviour import statuses
+from sfmock.org.behaviour.case_comment import check_length
 from sfmock.org.behaviour.companions import add
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.dml.plan import Row
@@ -36,6 +37,7 @@ def _comment(draft: Draft) -> None:
     """`Comments` is no value of the case: it makes a comment of its own."""
     text = draft.values.pop("Comments", None)
     if text is not None:
+        check_length(text)
         add(draft, "CaseComment", {"ParentId": draft.record_id, "CommentBody": text})
 
 

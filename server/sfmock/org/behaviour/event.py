@@ -17,6 +17,8 @@ from sfmock.org.behaviour.draft import Draft
 _TIMES = frozenset(
     {"IsAllDayEvent", "ActivityDate", "ActivityDateTime", "StartDateTime", "EndDateTime", "DurationInMinutes"}
 )  # fmt: skip
+_STARTS = ("StartDateTime", "ActivityDateTime", "ActivityDate")
+_LENGTHS = ("DurationInMinutes", "EndDateTime")
 _DAY = timedelta(days=1)
 _LONGEST = 14 * _DAY
 
@@ -50,18 +52,36 @@ def _span(draft: Draft) -> _Span:
     switched = not draft.creating and all_day != bool(draft.before("IsAllDayEvent"))
     start = _start_date(draft) if all_day else _start_time(draft)
     if start is None and not draft.creating and (all_day or not switched):
-        _refuse_emptied(draft)
-        start = _moment(draft.before("ActivityDate" if all_day else "StartDateTime"))
+        _refuse_emptied(draft, _STARTS)
+        start = _start_before(draft, all_day)
     length = None if start is None else _length(draft, start, all_day)
     if length is None and all_day and (draft.creating or switched):
         length = _DAY
     if length is None and not draft.creating and not switched:
-        length = timedelta(minutes=int(str(draft.before("DurationInMinutes"))))
+        _refuse_emptied(draft, _LENGTHS)
+        length = _length_before(draft)
     if start is None or length is None:
         raise _missing(draft, all_day, start)
     if not timedelta() <= length <= _LONGEST or (all_day and (not length or length % _DAY)):
         raise errors.refuse(f"the error for an event of {length}")
     return _Span(start, length, all_day)
+
+
+def _start_before(draft: Draft, all_day: bool) -> datetime | None:
+    """The start of an event that keeps it; a day alone does not move what has a time."""
+    if all_day:
+        return _moment(draft.before("ActivityDate"))
+    if draft.changes("ActivityDate"):
+        raise errors.refuse("another ActivityDate for an event that has a time")
+    return _moment(draft.before("StartDateTime") or draft.before("ActivityDateTime"))
+
+
+def _length_before(draft: Draft) -> timedelta:
+    """The length of an event that keeps it."""
+    minutes = draft.before("DurationInMinutes")
+    if not isinstance(minutes, int):
+        raise errors.refuse("changing an event that was loaded without DurationInMinutes")
+    return timedelta(minutes=minutes)
 
 
 def _missing(draft: Draft, all_day: bool, start: datetime | None) -> errors.SalesforceError:
@@ -115,8 +135,8 @@ def _length(draft: Draft, start: datetime, all_day: bool) -> timedelta | None:
     return until
 
 
-def _refuse_emptied(draft: Draft) -> None:
-    for name in ("StartDateTime", "ActivityDateTime", "ActivityDate"):
+def _refuse_emptied(draft: Draft, names: tuple[str, ...]) -> None:
+    for name in names:
         if name in draft.supplied and draft.values.get(name) is None:
             raise errors.refuse(f"an event without {name}")
 

@@ -41,6 +41,8 @@ def derive(draft: Draft) -> None:
     if draft.changes("StageName"):
         _enter_stage(draft)
     if draft.changes("ForecastCategoryName"):
+        if draft["ForecastCategoryName"] is None:  # ForecastCategory is never null (describe)
+            raise refuse("an opportunity without a forecast category")
         draft.values["ForecastCategory"] = CATEGORIES.get(str(draft["ForecastCategoryName"]))
     if draft.changes("Amount", "Probability"):
         draft.values["ExpectedRevenue"] = _expected(draft["Amount"], draft["Probability"])
