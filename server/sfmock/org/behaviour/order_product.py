@@ -27,7 +27,7 @@ def derive(draft: Draft) -> None:
             inactive=refuse("the error for an order product whose price book entry is inactive"),
         )
     if draft["UnitPrice"] is None:
-        raise refuse("the error for an order product without a unit price")
+        raise refuse("an order product that was loaded without a unit price")
     if amounts.exact(draft["Quantity"]) < 0:
         raise refuse("reduction orders")
     line.check_amounts(draft)

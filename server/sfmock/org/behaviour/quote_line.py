@@ -11,10 +11,8 @@ from sfmock.org.behaviour.rows import parent
 
 def derive(draft: Draft) -> None:
     """Fill in what entry and prices say."""
-    if draft["UnitPrice"] is None:  # required, though describe says nillable
-        if not draft.creating:
-            raise refuse("a quote line item without a unit price")
-        raise errors.REQUIRED_FIELD_MISSING(names="UnitPrice", fields=["UnitPrice"])
+    if draft["UnitPrice"] is None:
+        raise refuse("a quote line item that was loaded without a unit price")
     if draft.creating:
         quote = parent(draft, "QuoteId", "Quote")
         other_book = errors.ENTRY_OF_OTHER_BOOK_THAN_QUOTE(fields=["PricebookEntryId"])

@@ -49,7 +49,14 @@ class Plan:
         self.columns = {each.name.lower(): _column(each) for each in sobject.columns}
         self.hidden = frozenset(each.name.lower() for each in sobject.hidden)
         """Columns that no caller may name."""
-        self.required = tuple(each for each in sobject.fields if each.required_on_create)
+        self.required = tuple(
+            each
+            for each in sobject.fields
+            if each.required_on_create or (sobject.name, each.name) in _REQUIRED
+        )
+        self.never_null = {each.name for each in sobject.fields if not each.nillable} | {
+            each.name for each in self.required
+        }
         self.requires_custom = tuple(each.name for each in self.required if each.custom)
         self.booleans = {
             each.name: int(each.default is True) for each in stored if each.type == "boolean"
@@ -129,6 +136,8 @@ class Plan:
         return tuple(name for name in names if self.column(name).shadow)
 
 
+_REQUIRED = frozenset({("OrderItem", "UnitPrice"), ("QuoteLineItem", "UnitPrice")})
+"""Fields that are required although describe says nillable (metadata.md 4.5)."""
 _MODIFIED = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
 
 

@@ -28,5 +28,5 @@ def _missing_on_update(plan: Plan, values: Row, old: Row) -> list[str]:
     return [
         each.name
         for each in plan.sobject.fields
-        if each.name in late or (each.name in nulled and not each.nillable)
+        if each.name in late or (each.name in nulled and each.name in plan.never_null)
     ]
