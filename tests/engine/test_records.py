@@ -137,6 +137,8 @@ def _prepare(org: Org, case: dict[str, Any]) -> Names:
             names.ids[name] = org.get(rest[1])[rest[2]]
         elif action == "find":
             names.ids[name] = _first(org, rest[0])
+        elif action in ("merge", "undelete"):
+            getattr(org, action)(*rest)
         elif action == "delete":
             org.records.delete(org.schema[rest[0]], rest[1], user_id=org.admin_id)
         elif action == "update":

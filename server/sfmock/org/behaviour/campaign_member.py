@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from sfmock import errors
 from sfmock.org.behaviour import days
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import exists, live
+from sfmock.org.behaviour.rows import exists, find, kept, live
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
@@ -44,11 +44,11 @@ def derive(draft: Draft) -> None:
 def shown(store: Store, person_id: str) -> Row:
     """What a member shows of its person."""
     kind = "Contact" if person_id.startswith("003") else "Lead"
-    person = store.named(kind, person_id) or {}
+    person = find(store, kind, person_id) or {}
     mirrors = FROM_CONTACT if kind == "Contact" else FROM_LEAD
     row: Row = {mine: person.get(theirs) for mine, theirs in mirrors.items()}
     if kind == "Contact":
-        account = store.named("Account", str(person.get("AccountId")))
+        account = find(store, "Account", str(person.get("AccountId")))
         row["CompanyOrAccount"] = None if account is None else account.get("Name")
     return {**row, "Type": kind, "LeadOrContactId": person_id}
 
@@ -56,24 +56,25 @@ def shown(store: Store, person_id: str) -> Row:
 def follow_lead(change: Change) -> None:
     """After a lead's change: its memberships show it; those of a converted lead show the contact."""
     if change.before and change.after and change.touches(*FROM_LEAD.values()):
-        members = live(change.store, "CampaignMember", LeadId=change.row["Id"])
+        members = kept(change.store, "CampaignMember", LeadId=change.row["Id"])
         _show(change.store, [each for each in members if each["ContactId"] is None])
 
 
 def follow_contact(change: Change) -> None:
     """After a contact's change: its memberships show it."""
     if change.before and change.after and change.touches("AccountId", *FROM_CONTACT.values()):
-        _show(change.store, live(change.store, "CampaignMember", ContactId=change.row["Id"]))
+        _show(change.store, kept(change.store, "CampaignMember", ContactId=change.row["Id"]))
 
 
 def follow_account(change: Change) -> None:
     """After an account got another name: the members among its contacts show it."""
     if not (change.before and change.after and change.touches("Name")):
         return
-    if not exists(change.store, "CampaignMember"):
+    member = change.store.catalogue.find("CampaignMember")
+    if member is None or change.store.is_empty(member):
         return
-    for contact in live(change.store, "Contact", AccountId=change.row["Id"]):
-        _show(change.store, live(change.store, "CampaignMember", ContactId=contact["Id"]))
+    for contact in kept(change.store, "Contact", AccountId=change.row["Id"]):
+        _show(change.store, kept(change.store, "CampaignMember", ContactId=contact["Id"]))
 
 
 def _check_person(draft: Draft) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import exists, live
+from sfmock.org.behaviour.rows import exists, kept, live
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 
@@ -47,7 +47,7 @@ def follow(change: Change) -> None:
         return
     for name, shown in _SHOWN.items():
         sobject = change.store.catalogue.find(name)
-        for row in live(change.store, name, Product2Id=change.row["Id"]):
+        for row in kept(change.store, name, Product2Id=change.row["Id"]):
             if sobject is not None:
                 changes: Row = {mine: product.get(theirs) for mine, theirs in shown.items()}
                 change.store.update(change.store.plan(sobject), str(row["Id"]), changes)

@@ -52,14 +52,30 @@ def change_row(by: Writer, name: str, row: Row, values: Row) -> bool:
     return True
 
 
+def find(store: Store, name: str, record_id: str) -> Row | None:
+    """A row of an sobject by name, deleted or not."""
+    sobject = store.catalogue.find(name)
+    return None if sobject is None else store.find(sobject, record_id)
+
+
 def live(store: Store, name: str, **values: Value) -> list[Row]:
     """The live rows of an sobject whose fields have these values, oldest first."""
+    return [row for row in kept(store, name, **values) if not row.get("IsDeleted")]
+
+
+def kept(store: Store, name: str, **values: Value) -> list[Row]:
+    """Those in the recycle bin, too: they may come back, and have to be up to date then."""
     sobject = store.catalogue.find(name)
     if sobject is None or not store.tables.may_have_rows(sobject):
         return []
-    names = store.plan(sobject).names
-    found = values_of(store, name, names, **values)
-    return [dict(zip(names, each, strict=True)) for each in found]
+    plan = store.plan(sobject)
+    columns = ", ".join(map(quote, plan.names))
+    condition = " AND ".join(f"{quote(each)} = ?" for each in values) or "1"
+    found = store.db.rows(
+        f'SELECT {columns} FROM {plan.table} WHERE {condition} ORDER BY "Id"',
+        tuple(values.values()),
+    )
+    return [dict(zip(plan.names, each, strict=True)) for each in found]
 
 
 def values_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sfmock.errors import refuse
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import exists, live
+from sfmock.org.behaviour.rows import exists, kept
 from sfmock.org.dml.plan import Row
 
 _TEAMS = {"AccountTeamMember": "AccountId", "OpportunityTeamMember": "OpportunityId"}
@@ -38,7 +38,7 @@ def follow_user(change: Change) -> None:
         return
     for name in _TEAMS:
         sobject = change.store.catalogue.find(name)
-        for member in live(change.store, name, UserId=change.row["Id"]):
+        for member in kept(change.store, name, UserId=change.row["Id"]):
             if sobject is not None:
                 plan = change.store.plan(sobject)
                 change.store.update(plan, str(member["Id"]), _show(plan.names, change.row))

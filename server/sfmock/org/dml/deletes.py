@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sfmock import errors
+from sfmock.org.behaviour import contract, order
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.behaviour.following import check_deletable, follow
 from sfmock.org.behaviour.rows import live
@@ -14,6 +15,13 @@ from sfmock.org.dml.links import Link, links_to
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
 from sfmock.schema.model import SObject
+from sfmock.store.database import Value
+
+_CODES: Mapping[str, Callable[[Store, Row], Value]] = {
+    "Contract": contract.code_of,
+    "Order": order.code_of,
+}
+"""Sobjects whose drafts go along while activated rows forbid it: the category of a row's status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def _forbidden(
     for link in links:
         if link.restrict:
             rows = _rows(store, link.child, store.ids(link.child, link.field, row["Id"]))
-            held = {each: child for each, child in rows.items() if _holds(link, child)}
+            held = {each: child for each, child in rows.items() if _holds(store, link, child)}
             if held:
                 holding.setdefault(link.child.name, (link.child, {}))[1].update(held)
     found = [
@@ -99,8 +107,11 @@ def _forbidden(
     return found
 
 
-def _holds(link: Link, child: Row) -> bool:
-    return not link.cascade or child.get("StatusCode") == "Activated"
+def _holds(store: Store, link: Link, child: Row) -> bool:
+    if not link.cascade:
+        return True
+    code_of = _CODES.get(link.child.name)
+    return code_of is not None and code_of(store, child) == "Activated"
 
 
 def _closed_won(store: Store, account: Row) -> list[errors.SalesforceError]:

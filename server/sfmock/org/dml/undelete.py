@@ -40,6 +40,9 @@ def undelete_row(store: Store, sobject: SObject, record_id: str, user_id: str, n
     found = recycle_bin.taken_along(store.db, record_id)
     for name, each in found:
         _bring_back(store, name, each, user_id, now)
+    for name, each in found:  # a delete may take a child first by another parent: here all are back
+        returned = _sobject(store, name)
+        follow(Change(returned, None, store.find(returned, each), store, user_id, now))
     for name, each in found:
         _check(store, name, each)
         for cleared in recycle_bin.cleared(store.db, each):
@@ -48,9 +51,7 @@ def undelete_row(store: Store, sobject: SObject, record_id: str, user_id: str, n
 
 
 def _bring_back(store: Store, name: str, record_id: str, user_id: str, now: str) -> None:
-    sobject = store.catalogue.find(name)
-    if sobject is None:
-        raise errors.refuse(f"undelete of a record in an org that lacks {name} by now")
+    sobject = _sobject(store, name)
     plan = store.plan(sobject)
     changes: Row = {"IsDeleted": 0}
     if sobject.find("MasterRecordId") is not None:  # null in all that is not deleted by a merge
@@ -58,7 +59,13 @@ def _bring_back(store: Store, name: str, record_id: str, user_id: str, now: str)
     for each in plan.modified:  # as a delete does (unverified)
         changes[each] = user_id if each.endswith("Id") else now
     store.update(plan, record_id, changes)
-    follow(Change(sobject, None, store.find(sobject, record_id), store, user_id, now))
+
+
+def _sobject(store: Store, name: str) -> SObject:
+    sobject = store.catalogue.find(name)
+    if sobject is None:
+        raise errors.refuse(f"undelete of a record in an org that lacks {name} by now")
+    return sobject
 
 
 def _point_again(

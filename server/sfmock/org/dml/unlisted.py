@@ -15,6 +15,7 @@ UNLISTED: Mapping[str, tuple[ChildRelationship, ...]] = {
     "Account": (
         _cascade("AccountContactRelation", "AccountId"),
         _cascade("AccountTeamMember", "AccountId"),
+        ChildRelationship("Quote", "AccountId"),
     ),
     "Contact": (
         _cascade("AccountContactRelation", "ContactId"),
