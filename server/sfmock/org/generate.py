@@ -149,7 +149,11 @@ class Generator:
         row |= self._values(sobject, as_its_record_type(sobject, wanted, row), row)
         fitting = _FITTINGS.get(sobject.name)
         if fitting is not None:
+            given = set(row)
             fitting.fill(maker, row)
+            for each in sobject.hidden:
+                if each.name not in given:
+                    row.pop(each.name, None)  # the org does not show it: nobody can give it
         return self._records.insert(sobject, row, user_id=maker.user_id)
 
     def _maker(self, user_id: str, depth: int, shared: dict[str, str]) -> _Maker:

@@ -20,6 +20,7 @@ from sfmock.schema import tracking
 from sfmock.schema.building import Building
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.custom_object import ObjectOptions
+from sfmock.schema.custom_reference import masters
 from sfmock.schema.load.report import LoadReport
 from sfmock.schema.making import check_type, make_object, wanted_companions
 from sfmock.schema.model import Field, RecordType, SObject
@@ -159,6 +160,7 @@ class OrgSchema:
         """
         with self.changing():
             loaded = load_schema(self._catalogues, (source, *more), formulas or {}, strict=strict)
+            self._check_masters(loaded.package)
             known = self._catalogues.package.formulas
             self._functions = {
                 number: each
@@ -259,6 +261,19 @@ class OrgSchema:
             self._find(target)
         if properties.get("master_detail") is True and self._has_rows(owner):
             raise ValueError(f"{owner.name} has records, which would lack the master {name}")
+
+    def _check_masters(self, package: bytes) -> None:
+        """Raise ValueError where rows that are there would lack a master that is new."""
+        loaded = Package(package)
+        for each in map(self._catalogues.find, loaded.names):
+            if each is None or not each.custom or not self._has_rows(each):
+                continue
+            after = loaded.find(each.name)
+            new = set() if after is None else {one.name for one in masters(after)}
+            new -= {one.name for one in masters(each)}
+            if new:
+                name = sorted(new)[0]
+                raise ValueError(f"{each.name} has records, which would lack the master {name}")
 
     def _has_rows(self, sobject: SObject) -> bool:
         made = self._db.value(

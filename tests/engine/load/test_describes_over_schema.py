@@ -251,3 +251,35 @@ def test_loading_the_same_describe_again_changes_nothing(org: Org, tmp_path: Pat
         (),
     )
     assert own(org, "Account") == account
+
+
+@pytest.mark.parametrize(
+    ("name", "feature"),
+    [
+        ("IsPersonAccount", "person accounts"),
+        ("CurrencyIsoCode", "several currencies"),
+        ("Division", "divisions"),
+    ],
+)
+def test_features_that_bring_rules_of_their_own_are_named(
+    org: Org, tmp_path: Path, name: str, feature: str
+) -> None:
+    account = own(org, "Account")
+    account["fields"].append(fields(account)["Site"] | {"name": name, "label": name})
+
+    report = load(org, tmp_path, account, strict=False)
+
+    assert [str(each) for each in report.behaviour] == [
+        f"found.json: Account.{name}: the rules of {feature} are not faked"
+    ]
+
+
+def test_generated_rows_do_without_fields_that_the_org_hides(org: Org, tmp_path: Path) -> None:
+    product = own(org, "Product2")
+    product["fields"] = [each for each in product["fields"] if each["name"] != "IsActive"]
+
+    load(org, tmp_path, product)
+
+    assert "IsActive" not in org.create("Product2")
+    with pytest.raises(SalesforceError, match="No such column 'IsActive'"):
+        org.create("Product2", IsActive=True)

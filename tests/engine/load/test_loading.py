@@ -425,3 +425,15 @@ def test_value_sets_with_categories_and_unknown_ones_are_named(org: Org, tmp_pat
         "Novelty.standardValueSet: Novelty: it is not known which fields this set is for",
         "OrderStatus.standardValueSet: OrderStatus: the categories of its values are not read",
     ]
+
+
+def test_rows_that_would_lack_a_new_master_keep_the_load_out(org: Org, project: Path) -> None:
+    org.schema.add_object("Line__c", fields={"Size__c": {"type": "double"}})
+    org.create("Line__c")
+    before = org.digest()
+
+    with pytest.raises(
+        ValueError, match=r"Line__c has records, which would lack the master Invoice__c"
+    ):
+        org.schema.load(project, strict=False)
+    assert org.digest() == before

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from sfmock.schema.load.report import Notes
 
@@ -15,9 +16,8 @@ _PROJECT = "sfdx-project.json"
 _SKIPPED = frozenset({"node_modules", "__pycache__", "__tests__"})
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """One file of a source."""
+class SourceFile(NamedTuple):
+    """One file of a source, of which there may be tens of thousands."""
 
     path: str
     name: str
@@ -53,10 +53,10 @@ def find_files(source: str | Path, notes: Notes, prefix: str = "") -> list[Sourc
 
 
 def fingerprint(files: Iterable[SourceFile], *more: object) -> str:
-    """A digest of names, sizes and times of change: equal for equal states of a source."""
+    """A digest of paths, sizes and times of change: equal for equal states of a source."""
     whole = blake2b(digest_size=16)
-    for each in files:
-        whole.update(f"{each.path}\0{each.size}\0{each.changed}\0".encode(errors="surrogateescape"))
+    for path, _, size, changed in files:
+        whole.update(f"{path}\0{size}\0{changed}\0".encode(errors="surrogateescape"))
     whole.update(repr(more).encode())
     return whole.hexdigest()
 
@@ -84,9 +84,10 @@ def _joined(prefix: str, name: str) -> str:
 
 def _walk(folder: str, prefix: str, notes: Notes) -> Iterator[SourceFile]:
     with os.scandir(folder) as entries:
-        inside = sorted(entries, key=lambda entry: entry.name)
+        inside = sorted(entries, key=attrgetter("name"))
+    start = f"{prefix}/" if prefix else ""
     for entry in inside:
-        name = _joined(prefix, entry.name)
+        name = f"{start}{entry.name}"
         if entry.is_file():
             about = entry.stat()
             yield SourceFile(entry.path, name, about.st_size, about.st_mtime_ns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -17,6 +17,14 @@ _NEVER_AGGREGATED = frozenset(
     {"boolean", "time", "address", "location", "base64", "multipicklist", "anyType"}
 )
 _LONG = 255
+
+
+_FEATURES: Mapping[str, str] = {
+    "IsPersonAccount": "person accounts",
+    "CurrencyIsoCode": "several currencies",
+    "Division": "divisions",
+}
+"""Standard fields that an org has only with a feature that brings rules of its own (metadata.md 3, 4.3)."""
 
 
 def merge_describes(space: Workspace, described: tuple[Described, ...], notes: Notes) -> list[str]:
@@ -50,6 +58,10 @@ class _Overlay:
         label = given["label"] = given.get("label") or described.name
         given["label_plural"] = given.get("label_plural") or label
         fields = tuple(map(self._field, described.fields))
+        for each in fields:
+            feature = None if each.name.lower() in self._known else _FEATURES.get(each.name)
+            if feature is not None:
+                self._note(f"{described.name}.{each.name}", f"the rules of {feature} are not faked")
         if self._base is None:
             given = {"key_prefix": None, **given, "described": not given.get("custom", False)}
             made = SObject(

@@ -49,6 +49,7 @@ class _Merge:
         self._ends: dict[str, list[tuple[str, ChildRelationship]]] = {}
         self._before: dict[str, frozenset[str]] = {}
         """The names of the fields that each object had."""
+        self._fresh: dict[str, list[FieldDefinition]] = {}
 
     def make(self, definition: ObjectDefinition) -> bool:
         """Make an object, or change its labels if it is there; False if there is nothing to give fields to."""
@@ -91,7 +92,7 @@ class _Merge:
         """New fields that need no other field, and the companions that the object has by now."""
         owner = self._owner(definition)
         building = Building(owner, self._space.find_or_miss)
-        for each in sorted(self._new(definition), key=_order):
+        for each in self._new(definition):
             if "controller" not in each.properties and each.type != "summary":
                 self._add(building, owner, each)
         for kind in wanted_companions(building.sobject(), self._options.get(definition.name)):
@@ -177,8 +178,15 @@ class _Merge:
             self._notes.behaviour(definition.file, f"{owner.name}: trackHistory", words(error))
 
     def _new(self, definition: ObjectDefinition) -> list[FieldDefinition]:
-        before = self._before[definition.name]
-        return [each for each in definition.fields if each.name.lower() not in before]
+        """The fields that the object did not have, masters first and the primary one before the other."""
+        found = self._fresh.get(definition.name)
+        if found is None:
+            before = self._before[definition.name]
+            found = [each for each in definition.fields if each.name.lower() not in before]
+            if any("master_detail" in each.properties for each in found):
+                found.sort(key=_order)
+            self._fresh[definition.name] = found
+        return found
 
     def _owner(self, definition: ObjectDefinition) -> SObject:
         return self._space.find_or_miss(definition.name)
