@@ -73,6 +73,10 @@ class Records:
         """The org's time, as system fields hold it."""
         return self._moment()
 
+    def check_creatable(self, sobject: SObject) -> None:
+        """Raise unless rows of an sobject may be created."""
+        self._require(sobject, sobject.createable, "inserted")
+
     def insert(
         self,
         sobject: SObject,
@@ -82,7 +86,7 @@ class Records:
         locate: Locate | None = None,
     ) -> str:
         """Create a row from values by field name, in any case; answers its 18-character id."""
-        self._require(sobject, sobject.createable, "inserted")
+        self.check_creatable(sobject)
         if sobject.find("Id") is None:
             return self._publish(sobject, fields, user_id, locate)
         with self._db.transaction():

@@ -112,4 +112,4 @@ def _condition(plan: Plan, values: Row) -> str:
     parts = [f"{quote(name)} = ?" for name in values]
     if plan.soft_delete:
         parts.append('"IsDeleted" = 0')
-    return " AND ".join(parts)
+    return " AND ".join(parts) or "1"

@@ -71,14 +71,21 @@ def as_its_record_type(
     default = next((each.id for each in sobject.record_types if each.default), None)
     chosen = given.get(_FIELD.lower(), default)
     found = record_type_of(sobject, ids.canonical(chosen))
-    allowed = {each.field: each.values for each in found.picklists} if found else {}
+    if found is None:
+        return fields
+    narrowed = {each.field: each for each in found.picklists}
     return tuple(
-        revised(
-            each, picklist=tuple(one for one in each.picklist if one.value in allowed[each.name])
-        )
-        if each.name in allowed
-        else each
-        for each in fields
+        _narrowed(each, narrowed[each.name]) if each.name in narrowed else each for each in fields
+    )
+
+
+def _narrowed(field: Field, picklist: RecordTypePicklist) -> Field:
+    default = picklist.default or field.default
+    return revised(
+        field,
+        picklist=tuple(each for each in field.picklist if each.value in picklist.values),
+        default=default,
+        defaulted_on_create=field.defaulted_on_create or picklist.default is not None,
     )
 
 
