@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from sfmock.errors import SalesforceError
 from sfmock.org.org import Org
 from sfmock.org.record import Record
 
@@ -289,3 +290,72 @@ def test_create_makes_versions_and_links_of_one_file(org: Org) -> None:
     links = org.create("ContentDocumentLink", 2, ContentDocumentId=document_id)
     assert len({each["LinkedEntityId"] for each in links}) == 2
     assert org.create("ContentVersion", ContentUrl="https://example.com")["FileType"] == "LINK"
+
+
+def _with_places(org: Org, **town: Any) -> None:
+    org.schema.add_object(
+        "Place__c",
+        fields={
+            "Country__c": {"type": "picklist", "values": ["France", "Peru", "Nowhere"]},
+            "Town__c": {
+                "type": "picklist",
+                "values": ["Lyon", "Lima"],
+                "controller": "Country__c",
+                "valid_for": {"Lyon": ["France"], "Lima": ["Peru"]},
+                **town,
+            },
+        },
+    )
+
+
+def test_create_chooses_what_a_required_dependent_picklist_can_go_with(org: Org) -> None:
+    _with_places(org, nillable=False)
+    places = org.create("Place__c", 40)
+    assert {(each["Country__c"], each["Town__c"]) for each in places} == {
+        ("France", "Lyon"),
+        ("Peru", "Lima"),
+    }
+
+
+def test_create_leaves_a_default_where_it_goes_with_the_controlling_value(org: Org) -> None:
+    _with_places(org, default="Lima")
+    places = org.create("Place__c", 40)
+    assert {(each["Country__c"], each["Town__c"]) for each in places} == {
+        ("France", "Lyon"), ("Peru", "Lima"), ("Nowhere", None),
+    }  # fmt: skip
+
+
+def test_create_says_so_when_nothing_goes_with_a_given_controlling_value(org: Org) -> None:
+    _with_places(org, nillable=False)
+    with pytest.raises(SalesforceError, match=r"Required fields are missing: \[Town__c\]"):
+        org.create("Place__c", Country__c="Nowhere")
+
+
+def test_create_gives_a_value_where_a_record_type_lacks_the_default(org: Org) -> None:
+    org.schema.add_object(
+        "Thing__c",
+        fields={"Size__c": {"type": "picklist", "values": ["S", "M", "L"], "default": "M"}},
+    )
+    org.schema.add_record_type(
+        "Thing__c", "Extreme", default=True, picklists={"Size__c": ["S", "L"]}
+    )
+    assert {each["Size__c"] for each in org.create("Thing__c", 30)} == {"S", "L"}
+
+
+def test_create_gives_unique_fields_a_value_of_their_own_in_spite_of_a_default(org: Org) -> None:
+    org.schema.add_field("Account", "Code__c", "string", unique=True, default="x", length=12)
+    assert len({each["Code__c"] for each in org.create("Account", 9)}) == 9
+
+
+def test_create_makes_settings_for_the_organization_and_then_for_one_user_each(org: Org) -> None:
+    org.schema.add_object("Rates__c", custom_setting="Hierarchy")
+    first, *others = (each["SetupOwnerId"] for each in org.create("Rates__c", 3))
+    assert first == org.id
+    assert [org.get(each).sobject for each in others] == ["User", "User"]
+    given = org.create("User")
+    assert org.create("Rates__c", SetupOwnerId=given)["SetupOwnerId"] == given.id
+
+
+def test_create_makes_a_document_without_a_body_where_it_is_given_an_address(org: Org) -> None:
+    document = org.create("Document", Url="https://example.com")
+    assert (document["Body"], document["BodyLength"]) == (None, 0)

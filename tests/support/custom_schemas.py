@@ -82,6 +82,37 @@ PLAIN: Mapping[str, st.SearchStrategy[Properties]] = {
 """Fields that need no other, by what they are called here."""
 
 
+ONE_OF_EACH: Mapping[str, Properties] = {
+    "Key__c": {"type": "string", "unique": True, "external_id": True, "length": 20},
+    "Group__c": {"type": "string", "external_id": True},
+    "Number__c": {"type": "string", "display_format": "N-{0000}"},
+    "Double__c": {"type": "string", "formula": lambda record: str(record["Name"]) * 2},
+    "Area__c": {"type": "textarea", "length": 300},
+    "Rich__c": {"type": "textarea", "html": True},
+    "Mail__c": {"type": "email"},
+    "Phone__c": {"type": "phone"},
+    "Link__c": {"type": "url"},
+    "Secret__c": {"type": "encryptedstring", "mask_type": "lastFour"},
+    "Colour__c": {"type": "picklist", "values": ["Blue", "Green"], "restricted": True},
+    "Shade__c": {
+        "type": "picklist", "values": ["Sky", "Moss"], "controller": "Colour__c",
+        "valid_for": {"Sky": ["Blue"], "Moss": ["Green"]},
+    },
+    "Tags__c": {"type": "multipicklist", "values": ["A", "B", "C"]},
+    "Ready__c": {"type": "boolean"},
+    "Size__c": {"type": "double", "precision": 5, "scale": 2, "nillable": False},
+    "Price__c": {"type": "currency"},
+    "Rate__c": {"type": "percent"},
+    "Day__c": {"type": "date"},
+    "At__c": {"type": "datetime"},
+    "Daily__c": {"type": "time"},
+    "Spot__c": {"type": "location"},
+    "Friend__c": {"type": "reference", "reference_to": "Contact"},
+    "Owner__c": {"type": "reference", "reference_to": "Account", "master_detail": True},
+}  # fmt: skip
+"""A custom object with a field of every kind."""
+
+
 @dataclass
 class CustomSObject:
     """What `add_object` and its like are called with."""
@@ -149,6 +180,8 @@ def _depend(draw: Draw, owner: CustomSObject) -> None:
             choice = st.lists(st.sampled_from(above), unique=True)
             properties["controller"] = controller
             properties["valid_for"] = {each: draw(choice) for each in properties["values"]}
+            if not properties.get("nillable", True):  # so that there always is a row that can be
+                properties["valid_for"][properties["values"][0]] = list(above)
         if properties["type"] == "boolean" or (
             properties["type"] == "picklist" and "values" in properties
         ):
@@ -160,7 +193,9 @@ def _type(draw: Draw, owner: CustomSObject) -> None:
     lists = {name: each["values"] for name, each in owner.fields.items() if "values" in each}
     for number in range(draw(st.integers(0, 2))):
         chosen = {
-            name: draw(st.lists(st.sampled_from(values), min_size=1, unique=True))
+            name: [values[0], *draw(st.lists(st.sampled_from(values[1:]), unique=True))]
+            if len(values) > 1
+            else values
             for name, values in lists.items()
             if draw(_FLAG)
         }

@@ -221,13 +221,16 @@ def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Fiel
 
 
 def _may_lose_default(sobject: SObject, field: Field) -> bool:
-    """Whether the default of a field does not do for every row: two cannot share it, or another value rules it out."""
-    alone = field.custom and field.unique
-    return alone or field.dependent_picklist or bool(sobject.record_types and field.picklist)
+    """Whether the default of a field does not do for every row: two cannot share it, another value rules it out, nothing computes it."""
+    if field.default_formula is not None or (field.custom and field.unique):
+        return True
+    return field.dependent_picklist or bool(sobject.record_types and field.picklist)
 
 
 def _is_worth_filling(sobject: SObject, field: Field) -> bool:
-    if field.type in ("reference", "boolean", "base64") or field.calculated or not field.stored:
+    if field.type == "boolean":
+        return field.default_formula is not None
+    if field.type in ("reference", "base64") or field.calculated or not field.stored:
         return False
     if field.custom:
         return not (field.type in ("picklist", "multipicklist") and not field.picklist)
