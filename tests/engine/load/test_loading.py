@@ -12,6 +12,7 @@ from calling import Caller
 from sfmock.errors import Refused, SalesforceError
 from sfmock.org.org import Org
 from sfmock.schema.load.report import LeftOut, LeftOutError
+from sfmock.versions import Version
 
 OVERDUE = "Invoice__c.Overdue__c"
 
@@ -437,3 +438,47 @@ def test_rows_that_would_lack_a_new_master_keep_the_load_out(org: Org, project: 
     ):
         org.schema.load(project, strict=False)
     assert org.digest() == before
+
+
+def test_describes_and_metadata_files_of_one_org_complete_each_other(
+    org: Org, project: Path, tmp_path: Path
+) -> None:
+    alone = org.schema.load(project, strict=False)
+    names = ("Account", "Invoice__c", "Line__c", "Invoice__History", "Region_Settings__c")
+    for name in names:
+        text = org.describes.one(name, Version(60), "https://x.example").text
+        (tmp_path / f"{name}.json").write_text(text)
+
+    with Org.new() as other:
+        report = other.schema.load(tmp_path, project, strict=False)
+
+        assert [each.element for each in report.behaviour] == [
+            each.element for each in alone.behaviour
+        ]
+        assert report.record_types == alone.record_types
+        for name in names:
+            there, here = (
+                json.loads(each.describes.one(name, Version(60), "x").text) for each in (other, org)
+            )
+            assert sorted(there["fields"], key=lambda each: each["name"]) == sorted(here["fields"], key=lambda each: each["name"])  # fmt: skip
+            assert {**there, "fields": []} == {**here, "fields": []}
+        invoice = other.create("Invoice__c")
+        assert (invoice["Name"], invoice["Serial__c"][4:]) == ("INV-00100", "-0007")
+        other.create("Line__c", Invoice__c=invoice.id, Price__c=5, Kind__c="goods")
+        assert other.get(invoice.id)["Total__c"] == 5
+
+
+def test_fields_keep_their_marks_while_history_tracking_is_off(org: Org, tmp_path: Path) -> None:
+    text = (
+        '<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata"><enableHistory>{}</enableHistory><fields>'
+        "<fullName>Size__c</fullName><label>Size</label><precision>5</precision><scale>0</scale><type>Number</type>"
+        "<trackHistory>true</trackHistory></fields><label>Thing</label><nameField><label>Name</label>"
+        "<type>Text</type></nameField></CustomObject>"
+    )
+    for name, on in (("On__c", "true"), ("Off__c", "false")):
+        (tmp_path / f"{name}.object").write_text(text.format(on))
+
+    org.schema.load(tmp_path)
+
+    assert "On__History" in org.schema
+    assert "Off__History" not in org.schema

@@ -18,7 +18,8 @@ _PLAIN = ("label", "inline_help_text", "nillable")
 _RESTATED = frozenset(
     {
         "length", "precision", "scale", "unique", "external_id", "case_sensitive", "reference_to", "delete_constraint",
-        "child_relationship_name", "visible_lines", "html", "display_format", "starting_number", "default",
+        "child_relationship_name", "visible_lines", "html", "display_format", "starting_number", "default", "master_detail",
+        "relationship_order", "reparentable", "write_requires_master_read",
     }
 )  # fmt: skip
 """What the file of a standard field says again, and cannot change."""
@@ -31,9 +32,9 @@ def changed_field(
     if not known.custom or known.type == "reference":
         return _revised(known, definition, owner, notes)
     properties = dict(definition.properties)
-    number = known.formula or 0
+    number = 0
     if "formula_text" in properties:
-        properties["formula"], number = unknown, number or space.next_formula()
+        properties["formula"], number = unknown, known.formula or space.next_formula()
     try:
         made = custom_fields(
             owner, space.find, known.name, definition.type, properties, formula=number
@@ -41,6 +42,7 @@ def changed_field(
     except WRONG as error:
         notes.behaviour(definition.file, f"{owner.name}.{known.name}", words(error))
         return known
+    notes.withdraw(f"{owner.name}.{known.name}")
     if number:
         notes.behaviour(definition.file, f"{owner.name}.{known.name}: formula", UNKNOWN_FORMULA)
     return next(each for each in made if each.name.lower() == known.name.lower())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sfmock.errors import Refused
@@ -55,6 +55,8 @@ class _Merge:
         """Make an object, or change its labels if it is there; False if there is nothing to give fields to."""
         name = definition.name
         present = self._space.find(name)
+        if definition.properties.get("enable_history") is False:
+            self._untracked.add(name)  # fields keep their marks while tracking is off
         if present is None:
             present = self._made(definition)
             if present is None:
@@ -66,10 +68,24 @@ class _Merge:
                 present,
                 label=str(given.get("label", present.label)),
                 label_plural=str(given.get("label_plural", present.label_plural)),
+                fields=tuple(self._named(present, given.get("name_field"))),
             )
         self._space.put(present)
         self._before[name] = frozenset(present.by_name)
         return True
+
+    def _named(self, present: SObject, given: object) -> Iterator[Field]:
+        """The fields of an object that is there, its name counted as the metadata say: a describe does not tell it."""
+        about = given if isinstance(given, Mapping) else {}
+        for each in present.fields:
+            if each.name_field and each.auto_number and "display_format" in about:
+                self._notes.withdraw(f"{present.name}.{each.name}")
+                each = revised(
+                    each,
+                    display_format=about["display_format"],
+                    starting_number=about.get("starting_number", 1),
+                )
+            yield each
 
     def _made(self, definition: ObjectDefinition) -> SObject | None:
         name = definition.name
@@ -81,8 +97,6 @@ class _Merge:
             return None
         try:
             self._options[name] = _options(definition)
-            if definition.properties.get("enable_history") is False:
-                self._untracked.add(name)  # fields keep their marks while tracking is off
             return make_object(name, self._options[name], self._space.taken)
         except WRONG as error:
             self._notes.behaviour(definition.file, name, words(error))

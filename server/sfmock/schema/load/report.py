@@ -109,6 +109,11 @@ class Notes:
         first, before = self._counted.get((element, reason), (file, 0))
         self._counted[element, reason] = (first, before + count)
 
+    def withdraw(self, owner: str) -> None:
+        """Take back what was noted of a formula or a number: another source tells it."""
+        told = {f"{owner}: formula", f"{owner}: display format"}
+        self.found = [each for each in self.found if each.element not in told]
+
     def all(self) -> tuple[LeftOut, ...]:
         """Everything noted, what makes a difference first."""
         return (
