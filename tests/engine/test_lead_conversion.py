@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -211,14 +212,15 @@ def test_what_does_not_go_together_is_refused(org: Org, lead: Record) -> None:
     contact = org.insert("Contact", {"LastName": "C"})
     before = org.digest()
 
-    for wish in (
+    wishes: tuple[dict[str, Any], ...] = (
         {"opportunity_id": "006000000000001AAA"},
         {"do_not_create_opportunity": True, "opportunity_name": "D"},
         {"contact_id": contact.id},
         {"overwrite_lead_source": True},
         {"account_id": account.id, "contact_id": contact.id},
         {"account_id": contact.id},
-    ):
+    )
+    for wish in wishes:
         with pytest.raises(Refused):
             org.convert_lead(lead.id, **wish)
     with pytest.raises(Refused, match="as id of a Lead"):

@@ -18,9 +18,11 @@ class Rows(Protocol):
 
     def new_id(self, sobject: SObject) -> str:
         """The next id of an sobject."""
+        ...
 
     def load(self, sobject: SObject, rows: Iterable[Mapping[str, object]]) -> None:
         """Take rows over as they are."""
+        ...
 
 
 Picklists = Mapping[str, Iterable[str | PicklistValue]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sfmock.org.behaviour import activity, days
+from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 
 DDL = ("CREATE TABLE IF NOT EXISTS sf_past_events (Moment TEXT NOT NULL)",)
@@ -38,7 +39,7 @@ def catch_up(store: Store, now: str) -> None:
     )
     store.db.execute("UPDATE sf_past_events SET Moment = ?", (now,))
     for values in found:
-        row = dict(zip(_COLUMNS, values, strict=True))
+        row: Row = dict(zip(_COLUMNS, values, strict=True))
         counted = activity.dates(row)
         about = {str(row["WhatId"])} if row["WhatId"] else set()
         was, becomes = ({}, counted) if last < now else (counted, {})
