@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from calling import Caller
+from sfmock.control.baseline import Baseline
 from sfmock.org.org import Org
 from sfmock.wire import JSON
 
@@ -24,6 +25,15 @@ def read(call: Caller, path: str, version: str = "60.0") -> dict[str, JSON]:
     assert answer.status == 200, answer.text
     assert isinstance(answer.json, dict)
     return answer.json
+
+
+def _restore(org: Org) -> Callable[[], None]:
+    snapshot = org.snapshot()
+    return lambda: org.restore(snapshot)
+
+
+def _baseline(org: Org) -> Callable[[], None]:
+    return Baseline(org).restore
 
 
 def entries(body: dict[str, JSON], key: str) -> list[dict[str, JSON]]:
@@ -227,6 +237,35 @@ def test_rolled_back_field_is_gone_from_the_describe(call: Caller) -> None:
     assert "Extra__c" in call("GET", "/sobjects/Account/describe").text
     call.org.restore(snapshot)
     assert "Extra__c" not in call("GET", "/sobjects/Account/describe").text
+
+
+@pytest.mark.parametrize("path", ["/sobjects", "/sobjects/Account/describe"])
+@pytest.mark.parametrize("way_back", [_restore, _baseline])
+def test_a_way_back_ends_304_for_what_was_read_before_it(
+    call: Caller, path: str, way_back: Callable[[Org], Callable[[], None]]
+) -> None:
+    token = call.token
+    go_back = way_back(call.org)
+    call.org.schema.add_object("Extra__c")
+    modified = str(call("GET", path, token=token).headers.get("Last-Modified"))
+    go_back()
+    answer = call("GET", path, token=token, headers={"If-Modified-Since": modified})
+    assert answer.status == 200
+
+
+@pytest.mark.parametrize("path", ["/sobjects", "/sobjects/Account/describe"])
+def test_describes_that_must_be_unmodified_answer_412_once_they_are_not(
+    call: Caller, path: str
+) -> None:
+    modified = str(call("GET", path).headers.get("Last-Modified"))
+    headers = {"If-Unmodified-Since": modified}
+    assert call("GET", path, headers=headers).status == 200
+    call.org.schema.add_object("Extra__c")
+    answer = call("GET", path, headers=headers)
+    assert (answer.status, answer.json) == (
+        412,
+        [{"errorCode": "PRECONDITION_FAILED", "message": "Precondition failed"}],
+    )
 
 
 def test_two_orgs_describe_their_own_hosts(make_caller: Callable[..., Caller]) -> None:

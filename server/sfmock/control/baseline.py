@@ -24,10 +24,12 @@ class Baseline:
     def restore(self) -> None:
         """Put all of it back but the journal, which is empty; no planned fault has fired."""
         org = self._org
+        changed = org.schema.changed
         if self._snapshot is None:
             org.db.reset()
         else:
             org.db.restore(self._snapshot)
+        org.schema.came_back_from(changed)
         org.clock.restore_state(self._clock)
         org.random.setstate(self._random)
         org.limits.rewind(self._history)

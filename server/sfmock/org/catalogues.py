@@ -173,10 +173,14 @@ class Catalogues:
         self._by_token[catalogue.token] = catalogue
         self._current = catalogue
 
-    def touch(self) -> None:
-        """Let describes count as changed from this second on: permissions change them, too (rest.md 1.7)."""
+    def touch(self, known: int = 0) -> None:
+        """Let describes count as changed from this second on: permissions change them, too (rest.md 1.7).
+
+        `known` is the second of the last change that clients may have been told of, where a way back forgot it.
+        """
         self._db.execute(
-            "UPDATE sf_schema_token SET changed = max(changed + 1, ?)", (self._second(),)
+            "UPDATE sf_schema_token SET changed = max(changed + 1, ?, ?)",
+            (known + 1, self._second()),
         )
 
     def _second(self) -> int:

@@ -280,10 +280,11 @@ class Org(Parts):
         """Back to a snapshot: records, schema, users, apps and sessions; journal, limits, faults and clock stay."""
         self._require_own(snapshot)
         with self.db.lock:
-            kept = self.limits.rows()
+            kept, changed = self.limits.rows(), self.schema.changed
             self.db.restore(snapshot.number)
             with self.db.transaction():
                 self.limits.put_back(kept)
+                self.schema.came_back_from(changed)
 
     def changes(self, since: Snapshot) -> Changes:
         """The records that were created, updated, deleted and undeleted since a snapshot."""

@@ -71,6 +71,11 @@ class OrgSchema:
         """Let describes count as changed from this second on."""
         self._catalogues.touch()
 
+    def came_back_from(self, changed: datetime) -> None:
+        """Let describes count as newer than `changed`, if a way back has undone a change: clients may have kept theirs."""
+        if self.changed != changed:
+            self._catalogues.touch(int(changed.timestamp()))
+
     @property
     def callables(self) -> tuple[str, ...]:
         """The formula fields whose Python functions stand beside the database: a saved org cannot keep them."""

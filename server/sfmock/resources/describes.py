@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
+from sfmock import errors
 from sfmock.org.describes import Document
 from sfmock.routing import Call, Router
 from sfmock.wire import RawJson, Reply, Request
@@ -43,6 +44,9 @@ def _conditional(document: Document, request: Request) -> Reply:
         ("Last-Modified", format_datetime(document.changed, usegmt=True)),
         ("ETag", document.etag),
     )
+    before = _moment(request.headers.get("If-Unmodified-Since"))
+    if before is not None and document.changed > before:
+        raise errors.PRECONDITION_FAILED()
     if _unchanged(document, request):
         return Reply(status=304, headers=headers, content_type=None)
     return Reply(body=RawJson(document.text), headers=headers)
