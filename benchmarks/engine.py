@@ -37,7 +37,7 @@ class Raw:
         self.db.execute("BEGIN")
         names = ", ".join(f'"{name}"' for name in row)
         self.insert = f'INSERT INTO "Account" ({names}) VALUES ({", ".join("?" * len(row))})'
-        fields = ", ".join(f'"{name}"' for name in columns if not name.startswith("f_"))
+        fields = ", ".join(f'"{name}"' for name in columns if not name.startswith("f:"))
         self.select = f'SELECT {fields} FROM "Account" WHERE "Id" = ?'
 
     def create(self) -> None:
@@ -56,7 +56,7 @@ class Raw:
         for number in range(1, ROWS + 1):
             self.db.execute("SAVEPOINT a")
             self.db.execute(
-                'UPDATE "Account" SET "Name" = ?, "f_Name" = ?, "LastModifiedDate" = ?,'
+                'UPDATE "Account" SET "Name" = ?, "f:Name" = ?, "LastModifiedDate" = ?,'
                 ' "LastModifiedById" = ?, "SystemModstamp" = ? WHERE "Id" = ?',
                 (name, name.upper(), stamp, user, stamp, f"001{number:015}"),
             )

@@ -57,8 +57,8 @@ def loading() -> None:
         columns = ", ".join(f'"{name}"' for name in sample)
         data = [
             list(
-                (sample | {"Id": f"{n:018}", "Key__c": f"K{n}", "f_Key__c": f"K{n}", "Name": f"Account {n}",
-                           "f_Name": f"ACCOUNT {n}"}).values()
+                (sample | {"Id": f"{n:018}", "Key__c": f"K{n}", "f:Key__c": f"K{n}", "Name": f"Account {n}",
+                           "f:Name": f"ACCOUNT {n}"}).values()
             )
             for n in range(MANY)
         ]  # fmt: skip

@@ -187,3 +187,10 @@ def test_rollback_takes_schema_away_and_its_token_is_not_used_again(org: Org) ->
     org.schema.add_field("Account", "Second__c", "string")
     assert org.catalogue.token not in (before, first)
     assert org.create("Account", Second__c="x")["Second__c"] == "x"
+
+
+def test_names_that_begin_with_f_and_an_underscore_are_like_others(org: Org) -> None:
+    org.schema.add_field("Account", "F_Name__c", "string")
+    org.schema.add_field("Account", "Name__c", "string", unique=True)
+    org.insert("Account", {"Name": "A", "F_Name__c": "x", "Name__c": "y"})
+    assert org.count("Account", "Name__c = 'Y' AND F_Name__c = 'X'") == 1

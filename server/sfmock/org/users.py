@@ -135,7 +135,7 @@ class Users:
         user_id = ids.canonical(key) if key.startswith("005") else None
         if user_id is not None:
             return self._one('"Id" = ?', user_id)
-        return self._one('"f_Username" = ?', fold(key))
+        return self._one('"f:Username" = ?', fold(key))
 
     def active(self, user_id: str) -> bool:
         """Whether this id is that of a user who may work."""
@@ -191,7 +191,7 @@ class Users:
             self._db.execute("INSERT INTO sf_password_reset (user_id) VALUES (?)", (user_id,))
 
     def _by_name(self, name: str) -> User | None:
-        return self._one('"f_Name" = ? ORDER BY "Id"', fold(name))
+        return self._one('"f:Name" = ? ORDER BY "Id"', fold(name))
 
     def _one(self, where: str, value: str) -> User | None:
         self._ensure("User")
@@ -223,7 +223,7 @@ class Users:
         """The id of a profile; a standard one is made where it is missing (pack `bare` has none)."""
         sobject = self._ensure("Profile")
         found = self._db.value(
-            'SELECT "Id" FROM "Profile" WHERE "f_Name" = ? ORDER BY "Id" LIMIT 1', (fold(name),)
+            'SELECT "Id" FROM "Profile" WHERE "f:Name" = ? ORDER BY "Id" LIMIT 1', (fold(name),)
         )
         if found is not None:
             return str(found)

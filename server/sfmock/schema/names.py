@@ -55,6 +55,8 @@ def _check(name: str, kind: str, suffixes: tuple[str, ...]) -> str:
             f"{name!r} is no name of a custom {kind}: letters, digits and single underscores,"
             f" at most {_LONGEST} characters, and then {ends}; a namespace and __ may come before"
         )
-    if name.lower().startswith("f_"):
-        raise refuse(f"a name that starts with f_: {name}")  # folded text has columns of that name
+    if kind == "object" and name.lower().startswith("sqlite_"):
+        raise refuse(
+            f"a name that starts with sqlite_: {name}"
+        )  # which the database keeps for itself
     return suffix

@@ -1,6 +1,6 @@
 """One typed table an sobject, made when the sobject is first touched.
 
-Column names are API names. Text that may be filtered or sorted has a shadow column `f_<name>` that holds its folded
+Column names are API names. Text that may be filtered or sorted has a shadow column `f:<name>` that holds its folded
 form, so comparing needs no function and any index works. Compound address and location fields have no column.
 """
 
@@ -17,7 +17,7 @@ _made: dict[int, tuple[SObject, tuple[str, ...]]] = {}
 
 
 def quote(name: str) -> str:
-    """A name as an SQL identifier; names come from the schema and hold letters, digits and `_`."""
+    """A name as an SQL identifier; names come from the schema and hold letters, digits and `_`; folded columns have a `:` that none of them has."""
     return f'"{name}"'
 
 
@@ -25,7 +25,7 @@ def shadow(field: Field) -> str | None:
     """The folded column of a text field, or None where comparing needs no folding."""
     if not field.is_text or not (field.filterable or field.sortable):
         return None
-    return f"f_{field.name}"
+    return f"f:{field.name}"
 
 
 def column_type(field: Field) -> str:

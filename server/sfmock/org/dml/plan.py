@@ -121,14 +121,14 @@ class Plan:
     def _insert_text(self, names: Names) -> Statement:
         folded = self._folded(names)
         literals = {name: value for name, value in self.booleans.items() if name not in names}
-        columns = [*names, *(f"f_{name}" for name in folded), *literals]
+        columns = [*names, *(f"f:{name}" for name in folded), *literals]
         marks = ["?"] * (len(names) + len(folded)) + [str(each) for each in literals.values()]
         text = f"INSERT INTO {self.table} ({', '.join(map(quote, columns))}) VALUES ({', '.join(marks)})"
         return text, folded
 
     def _update_text(self, names: Names) -> Statement:
         folded = self._folded(names)
-        columns = [*names, *(f"f_{name}" for name in folded)]
+        columns = [*names, *(f"f:{name}" for name in folded)]
         text = ", ".join(f"{quote(name)} = ?" for name in columns)
         return f'UPDATE {self.table} SET {text} WHERE "Id" = ?', folded
 
