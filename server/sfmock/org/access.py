@@ -96,12 +96,26 @@ def narrow(whole: Catalogue, accesses: Accesses) -> Catalogue:
             continue
         if access.read:
             seen.append(_narrowed(sobject, access))
+            seen.extend(_veiled_histories(whole, sobject, access))
         else:
             hidden |= {name.lower(), *(f"{name}{end}".lower() for end in _COMPANIONS)}
             hidden |= {
                 each.name.lower() for each in whole if each.associate and each.associate[1] == name
             }
     return whole.narrowed(hidden, seen)
+
+
+def _veiled_histories(
+    whole: Catalogue, sobject: SObject, access: ObjectAccess
+) -> Iterator[SObject]:
+    """The histories of an sobject that tell of hidden fields: they respect field-level security (Object Reference)."""
+    tracked = {each.name for each in sobject.fields if each.track_history}
+    if not any(name in tracked and not right.read for name, right in access.fields.items()):
+        return
+    for end in sobject.children:
+        history = whole.find(end.child) if end.name == "Histories" else None
+        if history is not None:
+            yield replace(history, veiled=True, whole=history)
 
 
 def _object_access(sobject: SObject, rights: Mapping[str, object]) -> ObjectAccess:

@@ -280,6 +280,8 @@ class SObject:
     """What a companion is, and of which sobject: `("History", "Invoice__c")` (describe's `associateEntityType`, `…Parent…`)."""
     record_types: tuple[RecordType, ...] = ()
     """By name, without the master record type."""
+    veiled: bool = False
+    """Its rows tell of fields that this user may not see: a history of such fields."""
     whole: SObject | None = None
     """The sobject with all its fields and rights, where this is what a user meets of it."""
     hidden: tuple[Field, ...] = ()

@@ -59,6 +59,8 @@ def check_readable(sobject: SObject, is_empty: Callable[[], bool]) -> None:
     """Refuse to read rows unless what the table holds is the truth."""
     if sobject.name in VIRTUAL:
         raise refuse(f"rows of {sobject.name}")
+    if sobject.veiled:
+        raise refuse(f"rows of {sobject.name} for a user who does not see every field they tell of")
     if not holds_all_rows(sobject, is_empty):
         raise refuse(f"rows of {sobject.name}, which the platform fills: give them by org.load()")
 
