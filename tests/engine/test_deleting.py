@@ -154,3 +154,15 @@ def test_a_deletion_counts_a_child_once_that_two_ways_lead_to(org: Org) -> None:
 
     taken = [record_id for _, record_id in recycle_bin.taken_along(org.db, account.id)]
     assert sorted(taken) == sorted([account.id, contact.id, task.id])
+
+
+def test_an_activated_order_that_was_loaded_without_its_category_keeps_its_account(
+    org: Org,
+) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    org.load(
+        {"Order": [{"OrderNumber": "00000100", "Status": "Activated", "AccountId": account.id}]}
+    )
+
+    with pytest.raises(SalesforceError, match=r"following orders\.: 00000100"):
+        org.delete(account.id)

@@ -246,3 +246,12 @@ def test_a_contact_that_is_in_the_campaign_already_is_refused(org: Org, lead: Re
 
     with pytest.raises(Refused, match="share a Campaign Member"):
         org.convert_lead(lead.id, account_id=account.id, contact_id=contact.id)
+
+
+def test_a_company_too_long_for_an_opportunity_is_refused(org: Org) -> None:
+    lead = org.insert("Lead", {"LastName": "Doe", "Company": "x" * 120})
+
+    with pytest.raises(Refused, match="the name of the opportunity of a lead"):
+        org.convert_lead(lead.id)
+
+    assert org.convert_lead(lead.id, opportunity_name="Deal").opportunity_id is not None

@@ -96,3 +96,10 @@ def test_first_rows_come_again_after_a_restore_that_took_their_table_away(org: O
     org.clock.advance(days=1)
     assert rows(org, "SELECT Id, CreatedDate FROM Pricebook2") == first
     assert org.digest() == before
+
+
+def test_the_administrator_of_a_new_org_made_its_statuses(org: Org) -> None:
+    assert set(rows(org, "SELECT CreatedById, LastModifiedById FROM CaseStatus")) == {
+        (org.admin_id, org.admin_id)
+    }
+    assert org.count("UserLicense", "UsedLicensesLastUpdated = NULL") == 0

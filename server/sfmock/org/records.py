@@ -343,12 +343,12 @@ class Records:
     def _check_references(
         self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None
     ) -> None:
-        for name in plan.references.keys() & supplied:
-            value = values[name]
+        for name, field in plan.references.items():  # in describe order
+            value = values[name] if name in supplied else None
             if isinstance(value, str) and (old is None or old.get(name) != value):
-                self._references.check(plan.sobject, plan.references[name], value)
+                self._references.check(plan.sobject, field, value)
                 if old is not None:
-                    self._references.check_circle(plan, plan.references[name], value, old["Id"])
+                    self._references.check_circle(plan, field, value, old["Id"])
 
     def _moment(self) -> str:
         second = int(self._clock.timestamp())

@@ -20,6 +20,7 @@ from sfmock.store.fold import fold
 from sfmock.store.tables import quote, shadow
 from sfmock.wire import JSON
 
+_MAKERS = ("CreatedById", "LastModifiedById")
 _STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
 
@@ -121,8 +122,14 @@ def _check_references(batches: Sequence[_Batch]) -> None:
 
 
 def _status_rows(pack: Pack) -> Rows:
-    """The rows of the status tables that the pack's schema has."""
-    return {name: rows for name, rows in BUILT_IN.items() if pack.package.find(name) is not None}
+    """The rows of the status tables that the pack's schema has, made by its administrator if there is one."""
+    has_admin = any(row.get("@ref") == "admin" for row in pack.records.get("User", ()))
+    by: dict[str, JSON] = dict.fromkeys(_MAKERS, "@admin") if has_admin else {}
+    return {
+        name: [{**by, **row} for row in rows]
+        for name, rows in BUILT_IN.items()
+        if pack.package.find(name) is not None
+    }
 
 
 def _batch(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> _Batch:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sfmock.errors import refuse
-from sfmock.org.behaviour.draft import Draft
+from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.rows import exists
 
 _DRAFT = "5"
 
@@ -19,3 +20,13 @@ def derive(draft: Draft) -> None:
     fields = (draft.plan.column(name).field for name in draft.supplied)
     if any(not each.custom for each in fields):
         raise refuse("the error for changing an email message that is no draft")
+
+
+def follow_attachment(change: Change) -> None:
+    """An email message shows whether it has attachments."""
+    store, parent_id = change.store, str(change.row["ParentId"])
+    message = store.named("EmailMessage", parent_id)
+    sobject = store.catalogue.find("EmailMessage")
+    has = int(exists(store, "Attachment", ParentId=parent_id))
+    if message is not None and sobject is not None and message["HasAttachment"] != has:
+        store.update(store.plan(sobject), parent_id, {"HasAttachment": has})

@@ -30,7 +30,7 @@ def derive(draft: Draft) -> None:
     if draft.before("IsOwnedByProfile"):
         raise errors.refuse("changing the permission set of a profile")
     naming.check(draft, "Name")
-    for name in draft.supplied:
+    for name in sorted(draft.supplied):
         if name.startswith("Permissions") and draft[name] and name not in _ALONE:
             raise errors.refuse(f"PermissionSet.{name}, which may need other permissions")
     if draft.creating:

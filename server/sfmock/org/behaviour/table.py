@@ -115,6 +115,7 @@ FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
     "Account": (campaign_member.follow_account,),
     "AccountContactRole": (contact_role.keep_one_primary,),
     "Asset": (asset.follow,),
+    "Attachment": (email_message.follow_attachment,),
     "CampaignMember": (campaign.follow_member,),
     "Contact": (case.follow_contact, campaign_member.follow_contact),
     "Event": (activity.follow,),
