@@ -131,7 +131,11 @@ class Building:
             raise ValueError(f"{self._owner.name} has a relationship {relationship} already")
         target = field.reference_to[0].lower()
         own = target == self._owner.name.lower()
-        parent = self.sobject() if own else self._parents.get(target) or self._find(target)
+        parent = (
+            self.sobject()
+            if own
+            else self._parents.get(target) or self._find(field.reference_to[0])
+        )
         if parent is None:
             raise KeyError(f"the org has no sobject {field.reference_to[0]!r}")
         if field.relationship_order is not None and self._level(parent) >= _DEEPEST_DETAIL:
