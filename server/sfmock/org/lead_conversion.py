@@ -203,11 +203,10 @@ class _Converter:
             "Status": status,
             "ConvertedDate": days.today(self.store, self.now),
             **made,
+            **plan.modification(self.user_id, self.now),
         }
         if lead["OwnerId"] == self.user_id:
             changes["IsUnreadByOwner"] = 0
-        for name in plan.modified:
-            changes[name] = self.user_id if name.endswith("Id") else self.now
         self.store.update(plan, str(lead["Id"]), changes)
         after: Row = {**lead, **changes}
         follow(Change(sobject, lead, after, self.store, self.user_id, self.now))

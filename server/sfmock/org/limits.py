@@ -88,6 +88,8 @@ class Limits(Mapping[str, Limit]):
         self._clock = clock
         # Beside the database, as the journal is: a restore of the data keeps both.
         self._history: deque[tuple[float, str, int]] = deque(maxlen=HISTORY_KEPT)
+        self._known: tuple[int, int] | None = None
+        self._known_at = (-1, -1)
 
     @property
     def history(self) -> tuple[Usage, ...]:
@@ -149,7 +151,7 @@ class Limits(Mapping[str, Limit]):
     def set_used(self, name: str, value: int) -> None:
         """Change how much is spent; for the daily limit as if just now."""
         if name == DAILY:
-            self._db.execute("DELETE FROM sf_api_call")
+            self._forget_calls()
             if value:
                 self._add(value)
         else:
@@ -178,7 +180,7 @@ class Limits(Mapping[str, Limit]):
     def put_back(self, rows: tuple[list[tuple[object, ...]], list[tuple[object, ...]]]) -> None:
         """Store again what `rows` read: a restore of the data keeps the limits."""
         self._db.execute("DELETE FROM sf_limit")
-        self._db.execute("DELETE FROM sf_api_call")
+        self._forget_calls()
         for name, maximum, used in rows[0]:
             self._store(str(name), int(str(maximum)), int(str(used)))
         for minute, calls in rows[1]:
@@ -190,27 +192,43 @@ class Limits(Mapping[str, Limit]):
         self._history.append((self._clock.timestamp(), name, used))
 
     def _store(self, name: str, maximum: int, used: int) -> None:
-        self._db.execute(
-            "INSERT INTO sf_limit VALUES (?, ?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET max = excluded.max, used = excluded.used",
-            (name, maximum, used),
-        )
+        with self._db.lock:
+            self._known = None
+            self._db.execute(
+                "INSERT INTO sf_limit VALUES (?, ?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET max = excluded.max, used = excluded.used",
+                (name, maximum, used),
+            )
+
+    def _forget_calls(self) -> None:
+        with self._db.lock:
+            self._known = None
+            self._db.execute("DELETE FROM sf_api_call")
 
     def _add(self, calls: int) -> None:
-        self._db.execute(
-            "INSERT INTO sf_api_call VALUES (?, ?)"
-            " ON CONFLICT (minute) DO UPDATE SET calls = calls + excluded.calls",
-            (self._minute(), calls),
-        )
+        with self._db.lock:
+            self._db.execute(
+                "INSERT INTO sf_api_call VALUES (?, ?)"
+                " ON CONFLICT (minute) DO UPDATE SET calls = calls + excluded.calls",
+                (self._minute(), calls),
+            )
+            if self._known is not None:
+                used, maximum = self._known
+                self._known = (used + calls, maximum)
 
     def _daily(self) -> tuple[int, int]:
-        """Spent and maximum of the daily limit in one statement: every request asks twice."""
-        found = self._db.row(_SPENT_AND_MAXIMUM, (self._minute() - _WINDOW, DAILY))
-        used, maximum = (None, None) if found is None else found
-        return (
-            used if isinstance(used, int) else 0,
-            maximum if isinstance(maximum, int) else MAXIMA[DAILY].maximum,
-        )
+        """Spent and maximum of the daily limit: read again after a rollback and each minute, for every request asks twice."""
+        with self._db.lock:
+            at = (self._db.undone, self._minute())
+            if self._known is None or at != self._known_at:
+                found = self._db.row(_SPENT_AND_MAXIMUM, (at[1] - _WINDOW, DAILY))
+                used, maximum = (None, None) if found is None else found
+                self._known_at = at
+                self._known = (
+                    used if isinstance(used, int) else 0,
+                    maximum if isinstance(maximum, int) else MAXIMA[DAILY].maximum,
+                )
+            return self._known
 
     def _minute(self) -> int:
         return int(self._clock.timestamp() // 60)

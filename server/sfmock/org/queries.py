@@ -8,7 +8,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sfmock import errors
@@ -73,12 +72,11 @@ class _Prepared:
     write_clear: RowFunction | None
     """Where the query selects encrypted text: writes it for those who may see it."""
     zone: tzinfo
-
-    @property
-    def sorts_text(self) -> bool:
-        """Whether letters decide the order: English locales sort by code point, others do not (soql.md 8)."""
-        fields = (key.column.field for key in self.plan.order)
-        return any(field.is_text and field.type != "picklist" for field in fields)
+    sobjects: tuple[SObject, ...]
+    weeks: bool
+    """Whether weeks are counted: the locale decides which day they begin on."""
+    sorts_text: bool
+    """Whether letters decide the order: English locales sort by code point, others do not (soql.md 8)."""
 
 
 class Queries:
@@ -221,7 +219,7 @@ class Queries:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
-        if query.compiled.where.weeks or query.sorts_text:
+        if query.weeks or query.sorts_text:
             self._require_known_locale(query, catalogue, user_id)
         self._ready(query)
         return query
@@ -229,20 +227,25 @@ class Queries:
     def _prepared(
         self, plan: Plan, version: Version, *, all_rows: bool, zone_name: str
     ) -> _Prepared:
+        compiled = compile_plan(plan, all_rows=all_rows)
+        sorted_by = (key.column.field for key in plan.order)
         return _Prepared(
             plan,
-            compile_plan(plan, all_rows=all_rows),
+            compiled,
             None if plan.tree is None else row_function(plan.tree, version.root),
             row_function(plan.tree, version.root, clear=True)
             if plan.tree is not None and any(each.field.encrypted for each in plan.columns)
             else None,
             _zone(zone_name),
+            sobjects=plan.sobjects,
+            weeks=compiled.where.weeks,
+            sorts_text=any(each.is_text and each.type != "picklist" for each in sorted_by),
         )
 
     def _ready(self, query: _Prepared) -> None:
-        for sobject in query.plan.sobjects:
+        for sobject in query.sobjects:
             self._tables.ensure(sobject)
-            check_readable(sobject, partial(self._is_empty, sobject))
+            check_readable(sobject, self._is_empty)
 
     def _writer(self, query: _Prepared, user_id: str) -> RowFunction | None:
         if query.write_clear is None:
@@ -258,7 +261,7 @@ class Queries:
     def _require_known_locale(self, query: _Prepared, catalogue: Catalogue, user_id: str) -> None:
         """Refuse what a locale decides in a way that we do not know: first days of weeks, the order of letters."""
         locale = self._user_value(catalogue, user_id, "LocaleSidKey") or _SUNDAYS
-        if query.compiled.where.weeks and locale != _SUNDAYS:
+        if query.weeks and locale != _SUNDAYS:
             raise errors.refuse(f"SOQL weeks for a user with the locale {locale}")
         if query.sorts_text and locale.partition("_")[0] != "en":
             raise errors.refuse(f"SOQL ORDER BY on text for a user with the locale {locale}")

@@ -11,7 +11,7 @@ from sfmock.org import events
 from sfmock.org.behaviour import activity, numbers, owned_sets, past_events, shares
 from sfmock.org.behaviour.coverage import check_readable, check_writable, holds_all_rows
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.following import follow, follow_create
+from sfmock.org.behaviour.following import follow, follow_create, is_followed
 from sfmock.org.behaviour.kinds import before
 from sfmock.org.behaviour.table import AFTER
 from sfmock.org.changes import ChangeLog
@@ -192,7 +192,7 @@ class Records:
         if not sobject.retrieveable:
             raise errors.refuse(f"reading a row of {sobject.name}")
         self.catch_up()
-        check_readable(sobject, lambda: self._store.is_empty(sobject))
+        check_readable(sobject, self._store.is_empty)
         row = self.stored(sobject, record_id)
         return None if row is None or (row.get("IsDeleted") and not deleted) else row
 
@@ -209,9 +209,7 @@ class Records:
 
     def number(self, sobject: SObject) -> int | None:
         """How many live rows there are; None where the fake cannot know."""
-        if not sobject.queryable or not holds_all_rows(
-            sobject, lambda: self._store.is_empty(sobject)
-        ):
+        if not sobject.queryable or not holds_all_rows(sobject, self._store.is_empty):
             return None
         return self._store.number(sobject)
 
@@ -335,10 +333,11 @@ class Records:
             after = {**draft.old, **changes}
         for rule in AFTER.get(name, ()):
             rule(draft)
-        change = Change(plan.sobject, draft.old, after, self._store, draft.user_id, draft.now)
-        if draft.old is None:
-            follow_create(change)
-        follow(change)
+        if is_followed(plan.sobject):
+            change = Change(plan.sobject, draft.old, after, self._store, draft.user_id, draft.now)
+            if draft.old is None:
+                follow_create(change)
+            follow(change)
 
     def _check_references(
         self, plan: Plan, values: Row, supplied: frozenset[str], old: Row | None
@@ -391,9 +390,7 @@ def _give_defaults(plan: Plan, values: Row, user_id: str) -> None:
 
 def _new_row(draft: Draft) -> Row:
     plan, values = draft.plan, draft.values
-    row: Row = {"Id": draft.record_id}
-    for name in (*plan.created, *plan.modified):
-        row[name] = draft.user_id if name.endswith("Id") else draft.now
+    row: Row = {"Id": draft.record_id, **plan.creation(draft.user_id, draft.now)}
     for name, value in values.items():
         if value is not None:
             row[name] = value
@@ -404,6 +401,4 @@ def _new_row(draft: Draft) -> Row:
 
 def _changes(draft: Draft, old: Row) -> Row:
     changes = {name: value for name, value in draft.values.items() if old.get(name) != value}
-    for name in draft.plan.modified:
-        changes[name] = draft.user_id if name.endswith("Id") else draft.now
-    return changes
+    return changes | draft.plan.modification(draft.user_id, draft.now)

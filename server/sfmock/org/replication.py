@@ -93,7 +93,7 @@ class Replication:
         if not sobject.replicateable:
             raise errors.refuse(f"replication of {sobject.name}, which is not replicateable")
         self._tables.ensure(sobject)
-        check_readable(sobject, lambda: self._is_empty(sobject))
+        check_readable(sobject, self._is_empty)
         span = Span(_minute(start), _minute(end))
         if span.end - span.start < _MINUTE:
             raise errors.refuse("the error for a start that is not before the end")

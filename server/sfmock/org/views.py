@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from types import TracebackType
 
 from sfmock import errors
 from sfmock.org import access
@@ -31,6 +31,28 @@ class _Acting(threading.local):
     """Who is being served in this thread."""
 
     user_id: str | None = None
+
+
+class Serving:
+    """What `Views.acting()` gives; a class, for every request enters one and a generator takes three times as long."""
+
+    __slots__ = ("_acting", "_before", "_user_id")
+
+    def __init__(self, acting: _Acting, user_id: str | None) -> None:
+        self._acting = acting
+        self._user_id = user_id
+        self._before: str | None = None
+
+    def __enter__(self) -> None:
+        self._before, self._acting.user_id = self._acting.user_id, self._user_id
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._acting.user_id = self._before
 
 
 class Views:
@@ -64,14 +86,9 @@ class Views:
                 self._narrowed.popitem(last=False)
         return found
 
-    @contextmanager
-    def acting(self, user_id: str | None) -> Iterator[None]:
+    def acting(self, user_id: str | None) -> Serving:
         """Serve a user in this thread."""
-        before, self._acting.user_id = self._acting.user_id, user_id
-        try:
-            yield
-        finally:
-            self._acting.user_id = before
+        return Serving(self._acting, user_id)
 
     def permit(self, user_id: str, permissions: Mapping[str, object]) -> None:
         """Give a user rights on objects and fields, in the place of any former ones."""

@@ -26,7 +26,8 @@ class Catalogue:
         self.changed: Mapping[str, SObject] = dict(changed or {})
         """Added and altered sobjects by lower-case name."""
         self.token = next(_tokens)
-        self._hosts: dict[str, SObject] = {}
+        self._known: dict[str, SObject] = {}
+        """What was found before, by lower-case name."""
         self._hidden: frozenset[str] = frozenset()
         self._narrowed: Mapping[str, SObject] = {}
 
@@ -73,15 +74,17 @@ class Catalogue:
     def find(self, name: str) -> SObject | None:
         """The sobject of this name, in any case, or None."""
         key = name.lower()
-        if key in self._hidden:
-            return None
-        if key in self._narrowed:
-            return self._narrowed[key]
+        known = self._known.get(key)
+        if known is not None:
+            return known
+        found = None if key in self._hidden else self._narrowed.get(key) or self._whole(key)
+        return None if found is None else self._known.setdefault(key, found)
+
+    def _whole(self, key: str) -> SObject | None:
+        """The sobject of a lower-case name with all that anybody may see of it."""
         found = self.changed.get(key) or self.package.find(key)
         end = hosts.end_of(key)
-        if found is None or end is None:
-            return found
-        return self._hosts.get(key) or self._hosts.setdefault(key, self._opened(found, end))
+        return found if found is None or end is None else self._opened(found, end)
 
     def _opened(self, host: SObject, end: str) -> SObject:
         """A standard sobject whose rows may belong to those of custom objects, with all of these."""

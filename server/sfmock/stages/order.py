@@ -1,6 +1,7 @@
 """The stages that a request passes before a backend answers it, in their order.
 
 The fault stage comes first and last: `before` ahead of these checks, `after` behind the backend (`stages.faults`).
+A check that raises has written nothing, so none needs a savepoint of its own.
 """
 
 from __future__ import annotations

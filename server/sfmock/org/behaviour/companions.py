@@ -15,11 +15,9 @@ def add(by: Writer, name: str, values: Row) -> str:
         raise refuse(f"making a row of {name} in an org without it")
     plan = by.store.plan(sobject)
     record_id = by.store.sequences.record_id(sobject.id_prefix, sobject.name)
-    row: Row = {"Id": record_id, **plan.defaults}
+    row: Row = {"Id": record_id, **plan.defaults, **plan.creation(by.user_id, by.now)}
     if plan.owned:
         row["OwnerId"] = by.user_id
-    for stamp in (*plan.created, *plan.modified):
-        row[stamp] = by.user_id if stamp.endswith("Id") else by.now
     row |= {key: value for key, value in values.items() if value is not None}
     give_numbers(plan, row, by.store.sequences, by.now)
     by.store.insert(plan, row)

@@ -55,7 +55,7 @@ def check_writable(sobject: SObject, *, creating: bool = False) -> None:
         raise refuse(NOT_CREATED[name])
 
 
-def check_readable(sobject: SObject, is_empty: Callable[[], bool]) -> None:
+def check_readable(sobject: SObject, is_empty: Callable[[SObject], bool]) -> None:
     """Refuse to read rows unless what the table holds is the truth."""
     if sobject.name in VIRTUAL:
         raise refuse(f"rows of {sobject.name}")
@@ -65,12 +65,12 @@ def check_readable(sobject: SObject, is_empty: Callable[[], bool]) -> None:
         raise refuse(f"rows of {sobject.name}, which the platform fills: give them by org.load()")
 
 
-def holds_all_rows(sobject: SObject, is_empty: Callable[[], bool]) -> bool:
+def holds_all_rows(sobject: SObject, is_empty: Callable[[SObject], bool]) -> bool:
     """Whether the table holds the rows that a real org would have."""
     if sobject.name in VIRTUAL:
         return False
     filled = sobject.name in FILLED_BY_THE_PLATFORM or _is_feed(sobject)
-    return not (filled and is_empty())
+    return not (filled and is_empty(sobject))
 
 
 def _is_feed(sobject: SObject) -> bool:

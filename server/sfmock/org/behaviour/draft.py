@@ -60,7 +60,7 @@ class Draft:
         self.values[name] = int(value)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Change:
     """What a write does to one row: `before` is None for a create or an undelete, `after` for a delete."""
 

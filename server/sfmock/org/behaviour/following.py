@@ -5,6 +5,17 @@ from __future__ import annotations
 from sfmock.org.behaviour import history, shares
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.behaviour.table import BEFORE_DELETE, FOLLOW
+from sfmock.schema.model import SObject
+
+
+def is_followed(sobject: SObject) -> bool:
+    """Whether anything follows changes of its rows."""
+    return sobject.name in FOLLOW or bool(sobject.companions)
+
+
+def may_be_kept(sobject: SObject) -> bool:
+    """Whether there are rows of this kind that must stay."""
+    return sobject.name in BEFORE_DELETE
 
 
 def follow_create(change: Change) -> None:

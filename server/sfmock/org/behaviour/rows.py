@@ -8,6 +8,7 @@ from sfmock.errors import refuse
 from sfmock.org.behaviour.draft import Draft
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
+from sfmock.schema.model import SObject
 from sfmock.store.database import Value
 from sfmock.store.tables import quote
 
@@ -46,9 +47,7 @@ def change_row(by: Writer, name: str, row: Row, values: Row) -> bool:
     if sobject is None or not changes:
         return False
     plan = by.store.plan(sobject)
-    for field in plan.modified:
-        changes[field] = by.user_id if field.endswith("Id") else by.now
-    by.store.update(plan, str(row["Id"]), changes)
+    by.store.update(plan, str(row["Id"]), changes | plan.modification(by.user_id, by.now))
     return True
 
 
@@ -65,8 +64,8 @@ def live(store: Store, name: str, **values: Value) -> list[Row]:
 
 def kept(store: Store, name: str, **values: Value) -> list[Row]:
     """Those in the recycle bin, too: they may come back, and have to be up to date then."""
-    sobject = store.catalogue.find(name)
-    if sobject is None or not store.tables.may_have_rows(sobject):
+    sobject = _used(store, name)
+    if sobject is None:
         return []
     plan = store.plan(sobject)
     columns = ", ".join(map(quote, plan.names))
@@ -82,8 +81,8 @@ def values_of(
     store: Store, name: str, fields: tuple[str, ...], **values: Value
 ) -> list[tuple[Value, ...]]:
     """These fields of the live rows whose other fields have these values, oldest first."""
-    sobject = store.catalogue.find(name)
-    if sobject is None or not store.tables.may_have_rows(sobject):
+    sobject = _used(store, name)
+    if sobject is None:
         return []
     plan = store.plan(sobject)
     columns = ", ".join(map(quote, fields))
@@ -95,8 +94,8 @@ def values_of(
 
 def exists(store: Store, name: str, **values: Value) -> bool:
     """Whether there is such a live row."""
-    sobject = store.catalogue.find(name)
-    if sobject is None or not store.tables.may_have_rows(sobject):
+    sobject = _used(store, name)
+    if sobject is None:
         return False
     plan = store.plan(sobject)
     return (
@@ -106,6 +105,11 @@ def exists(store: Store, name: str, **values: Value) -> bool:
         )
         is not None
     )
+
+
+def _used(store: Store, name: str) -> SObject | None:
+    """The sobject of this name if it may have rows; one that nobody has touched is not even looked up."""
+    return store.catalogue.find(name) if name in store.tables.used() else None
 
 
 def _condition(plan: Plan, values: Row) -> str:

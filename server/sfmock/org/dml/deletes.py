@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sfmock import errors
 from sfmock.org.behaviour import contract, order
 from sfmock.org.behaviour.draft import Change
-from sfmock.org.behaviour.following import check_deletable, follow
+from sfmock.org.behaviour.following import check_deletable, follow, is_followed, may_be_kept
 from sfmock.org.behaviour.rows import live
 from sfmock.org.dml import deletions, recycle_bin
 from sfmock.org.dml.links import Link, links_to
@@ -47,14 +47,13 @@ def take_out(store: Store, plan: Plan, row: Row, deletion: Deletion, root: str) 
     record_id = str(row["Id"])
     deletions.log(store.db, plan.sobject, record_id, deletion.now)
     if plan.soft_delete:
-        changes: Row = {"IsDeleted": 1}
-        for name in plan.modified:
-            changes[name] = deletion.user_id if name.endswith("Id") else deletion.now
-        store.update(plan, record_id, changes)
+        stamps = plan.modification(deletion.user_id, deletion.now)
+        store.update(plan, record_id, {"IsDeleted": 1, **stamps})
         recycle_bin.put(store.db, plan.sobject, record_id, root, deletion.now)
     else:
         store.remove(plan, record_id)
-    follow(Change(plan.sobject, row, None, store, deletion.user_id, deletion.now))
+    if is_followed(plan.sobject):
+        follow(Change(plan.sobject, row, None, store, deletion.user_id, deletion.now))
 
 
 def display_name(sobject: SObject, row: Row) -> str:
@@ -68,7 +67,8 @@ def display_name(sobject: SObject, row: Row) -> str:
 def _delete(store: Store, sobject: SObject, row: Row, deletion: Deletion, root: str) -> None:
     """Delete a row on its own or, with another root, because its parent goes."""
     record_id = str(row["Id"])
-    check_deletable(Change(sobject, row, None, store, deletion.user_id, deletion.now))
+    if may_be_kept(sobject):
+        check_deletable(Change(sobject, row, None, store, deletion.user_id, deletion.now))
     links = links_to(store.catalogue, sobject.name, store.tables.used())
     forbidden = _forbidden(store, sobject, row, links)
     if forbidden and root != record_id:

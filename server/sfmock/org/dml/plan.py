@@ -83,8 +83,9 @@ class Plan:
         )  # describe numbers master-detail references, and no others
         self.owned = self._has("OwnerId") and self.column("OwnerId").field.createable
         self.soft_delete = sobject.soft_delete
-        self.created = tuple(each for each in ("CreatedDate", "CreatedById") if self._has(each))
-        self.modified = tuple(each for each in _MODIFIED if self._has(each))
+        self._created = self._stamps("CreatedDate", "CreatedById", *_MODIFIED)
+        self._modified = self._stamps(*_MODIFIED)
+        self.modified = frozenset(name for name, _ in self._modified)
         self.id_is_name = sobject.custom and _names_itself(sobject.name_field)
         columns = ", ".join(map(quote, self.names))
         self.select = f'SELECT {columns} FROM {self.table} WHERE "Id" = ?'
@@ -97,6 +98,14 @@ class Plan:
     def column(self, name: str) -> Column:
         """The column of a field by its exact name."""
         return self.columns[name.lower()]
+
+    def creation(self, user_id: str, now: str) -> Row:
+        """The stamps of a row that a user creates at this moment."""
+        return {name: user_id if by else now for name, by in self._created}
+
+    def modification(self, user_id: str, now: str) -> Row:
+        """The stamps of a row that a user changes at this moment."""
+        return {name: user_id if by else now for name, by in self._modified}
 
     def insert(self, row: Row) -> tuple[str, list[Value]]:
         """The statement that inserts a row without nulls; unset checkboxes get their defaults as literals."""
@@ -117,6 +126,10 @@ class Plan:
 
     def _has(self, name: str) -> bool:
         return name.lower() in self.columns
+
+    def _stamps(self, *names: str) -> tuple[tuple[str, bool], ...]:
+        """Those of these fields that the sobject has, each with whether it tells the user."""
+        return tuple((name, name.endswith("Id")) for name in names if self._has(name))
 
     def _insert_text(self, names: Names) -> Statement:
         folded = self._folded(names)

@@ -53,11 +53,12 @@ def undelete_row(store: Store, sobject: SObject, record_id: str, user_id: str, n
 def _bring_back(store: Store, name: str, record_id: str, user_id: str, now: str) -> None:
     sobject = _sobject(store, name)
     plan = store.plan(sobject)
-    changes: Row = {"IsDeleted": 0}
+    changes: Row = {
+        "IsDeleted": 0,
+        **plan.modification(user_id, now),
+    }  # stamps as a delete gives them (unverified)
     if sobject.find("MasterRecordId") is not None:  # null in all that is not deleted by a merge
         changes["MasterRecordId"] = None
-    for each in plan.modified:  # as a delete does (unverified)
-        changes[each] = user_id if each.endswith("Id") else now
     store.update(plan, record_id, changes)
 
 
