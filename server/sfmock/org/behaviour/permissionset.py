@@ -54,7 +54,7 @@ def assign(draft: Draft) -> None:
     field = draft.plan.sobject.find("AssigneeId")
     for each in [] if field is None else store.ids(draft.plan.sobject, field, user_id):
         other = store.find(draft.plan.sobject, each)
-        if other is not None and other["PermissionSetId"] == set_id:
+        if each != draft.record_id and other is not None and other["PermissionSetId"] == set_id:
             raise errors.DUPLICATE_ASSIGNMENT(
                 assignee15=user_id[:15], set15=set_id[:15], fields=["AssigneeId", "PermissionSetId"]
             )

@@ -118,8 +118,10 @@ def _real(value: object) -> Value:
         number = float(value)
     except OverflowError:
         number = math.inf
-    if not math.isfinite(number):
+    if math.isnan(number):
         raise Unfit
+    if math.isinf(number):
+        raise errors.refuse("a number that no double holds")
     return number + 0.0  # -0.0 becomes 0.0
 
 
