@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sfmock.errors import refuse
 from sfmock.org.behaviour import days
 from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.related import key_to_account
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 from sfmock.schema.model import SObject
@@ -60,7 +61,10 @@ def tell(
 
 def keep_account(draft: Draft) -> None:
     """Refuse to move what has activities to another account: which of them go along is not known."""
-    if draft.creating or not draft.changes("AccountId"):
+    if draft.creating:
+        return
+    key = key_to_account(draft.plan.sobject) or "AccountId"
+    if draft.plan.sobject.find(key) is None or not draft.changes(key):
         return
     for sobject in _kinds(draft.store):
         for name in ("WhatId", "WhoId"):

@@ -9,6 +9,7 @@ from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour import statuses
 from sfmock.org.behaviour.draft import Change, Draft
+from sfmock.org.behaviour.rows import exists
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
@@ -22,6 +23,9 @@ def derive(draft: Draft) -> None:
     """Follow status, start and term."""
     if any(name in draft.supplied and draft.changes(name) for name in _ACTIVATION):
         raise refuse("writing when and by whom a contract was activated")
+    moves = not draft.creating and draft.changes("AccountId")
+    if moves and exists(draft.store, "Order", ContractId=draft.record_id):
+        raise refuse("another account for a contract that has orders")
     if draft.changes("StartDate", "ContractTerm"):
         draft.values["EndDate"] = _end(draft["StartDate"], draft["ContractTerm"])
     if draft.changes("Status"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sfmock.org.behaviour import setting, shares
+from sfmock.org.behaviour import activity, setting, shares
 from sfmock.org.behaviour.draft import Rule
 from sfmock.org.behaviour.table import BEFORE
 from sfmock.schema.model import SObject
@@ -14,10 +14,12 @@ _BEFORE_OF_KIND: Mapping[str, tuple[Rule, ...]] = {
     "custom setting": (setting.derive,),
 }
 
+_BEFORE_OTHERS: tuple[Rule, ...] = (activity.keep_account,)
+
 
 def before(sobject: SObject) -> tuple[Rule, ...]:
     """The rules that complete a row of this sobject before it is written."""
     if not sobject.custom:
         return BEFORE.get(sobject.name, ())
     kind = sobject.associate[0] if sobject.associate else ""
-    return _BEFORE_OF_KIND.get("custom setting" if sobject.custom_setting else kind, ())
+    return _BEFORE_OF_KIND.get("custom setting" if sobject.custom_setting else kind, _BEFORE_OTHERS)

@@ -32,7 +32,7 @@ def account_of(store: Store, what_id: Value, who_id: Value) -> Value:
         sobject = store.catalogue.by_id(what_id)
         if sobject is not None and sobject.name == "Account":
             return what_id
-        key = None if sobject is None else _key_to_account(sobject)
+        key = None if sobject is None else key_to_account(sobject)
         if sobject is not None and key is not None:
             row = store.named(sobject.name, what_id)
             return None if row is None else row.get(key)
@@ -40,7 +40,7 @@ def account_of(store: Store, what_id: Value, who_id: Value) -> Value:
     return None if contact is None else contact.get("AccountId")
 
 
-def _key_to_account(sobject: SObject) -> str | None:
+def key_to_account(sobject: SObject) -> str | None:
     """The field that names the account of a related record; of custom objects, details of an account count."""
     if sobject.name in _PASS_ON:
         return "AccountId"
