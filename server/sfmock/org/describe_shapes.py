@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from sfmock.ids import MASTER_RECORD_TYPE
 from sfmock.org.describe_urls import describe_urls
@@ -205,7 +206,11 @@ def _default_formula(field: Field) -> str | None:
     if default is None:
         return field.default_formula
     if not isinstance(default, str):
-        return f"{default:.17g}"
+        number = Decimal(repr(default))  # the shortest text that is this number
+        plain = (
+            f"{number / 100 if field.type == 'percent' else number:f}"  # 15 percent is 0.15 there
+        )
+        return plain.rstrip("0").rstrip(".") if "." in plain else plain
     match field.type:
         case "date":
             return "DATE({}, {}, {})".format(*map(int, default.split("-")))

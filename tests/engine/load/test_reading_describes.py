@@ -114,6 +114,7 @@ def test_only_the_keys_that_a_describe_has_are_told(tmp_path: Path) -> None:
         ({"defaultValueFormula": "'north'"}, {"default": "north", "default_formula": None}),
         ({"defaultValueFormula": '"a" & "b"'}, {"default": None, "default_formula": '"a" & "b"'}),
         ({"type": "double", "defaultValueFormula": "-1.5"}, {"default": -1.5, "default_formula": None}),
+        ({"type": "percent", "defaultValueFormula": "0.07"}, {"default": 7.0, "default_formula": None}),
         ({"type": "date", "defaultValueFormula": "TODAY()"}, {"default": None, "default_formula": "TODAY()"}),
     ],
 )  # fmt: skip

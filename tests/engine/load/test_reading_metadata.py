@@ -403,3 +403,16 @@ def test_picklists_of_versions_before_38_are_read(
         "valid_for": {"one": ["x"]},
         "values": (PicklistValue("one", "one", default=True),),
     }
+
+
+def test_the_default_of_a_percent_is_a_formula_with_a_decimal(
+    read_field: Callable[[str], tuple[FieldDefinition | None, list[str]]],
+) -> None:
+    field, left_out = read_field(
+        "<fullName>A__c</fullName><type>Percent</type><precision>5</precision><scale>1</scale>"
+        "<defaultValue>0.07</defaultValue>"
+    )
+
+    assert left_out == []
+    assert field is not None
+    assert field.properties == {"precision": 5, "scale": 1, "default": 7.0}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sfmock.schema.implied import SCOPE_LABELS, byte_length, soap_type
 from sfmock.schema.load.definitions import Described, DescribedField, RecordTypeDefinition
-from sfmock.schema.load.literals import number_literal, text_literal
+from sfmock.schema.load.literals import number_literal, percent_literal, text_literal
 from sfmock.schema.load.report import Notes
 from sfmock.schema.model import ChildRelationship, FilteredLookup, PicklistValue
 
@@ -190,7 +190,11 @@ def _default(wire: WireField) -> tuple[object, str | None]:
         return wire.default_value, text
     if text is None:
         return None, None
-    found = number_literal(text) if wire.type in _NUMBERS else text_literal(text)
+    found: object
+    if wire.type == "percent":
+        found = percent_literal(text)
+    else:
+        found = number_literal(text) if wire.type in _NUMBERS else text_literal(text)
     return found, text if found is None else None
 
 

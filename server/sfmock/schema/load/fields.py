@@ -7,7 +7,7 @@ from typing import TypeAlias
 from xml.etree.ElementTree import Element
 
 from sfmock.schema.load.definitions import FieldDefinition
-from sfmock.schema.load.literals import number_literal, text_literal
+from sfmock.schema.load.literals import number_literal, percent_literal, text_literal
 from sfmock.schema.load.markup import content, flag, text
 from sfmock.schema.load.report import Notes
 from sfmock.schema.load.value_sets import picklist
@@ -161,8 +161,10 @@ class _Reader:
         found: object
         if self._kind == "Checkbox":
             found = {"true": True, "false": False}.get(said.lower())
-        elif self._kind in ("Number", "Currency", "Percent"):
+        elif self._kind in ("Number", "Currency"):
             found = number_literal(said)
+        elif self._kind == "Percent":
+            found = percent_literal(said)
         else:
             found = text_literal(said)
         if found is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 _TEXT = re.compile(r'"([^"\\]*)"|\'([^\'\\]*)\'')
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)")
@@ -19,3 +20,9 @@ def text_literal(formula: str) -> str | None:
 def number_literal(formula: str) -> float | None:
     """The number that a formula like `-1.5` is, or None for one that has to be computed."""
     return float(formula) if _NUMBER.fullmatch(formula.strip()) else None
+
+
+def percent_literal(formula: str) -> float | None:
+    """The percent that a formula like `0.15` is, 15: formulas write percents as decimals (Help, "Default Field Values")."""
+    text = formula.strip()
+    return float(Decimal(text) * 100) if _NUMBER.fullmatch(text) else None
