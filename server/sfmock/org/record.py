@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from sfmock.errors import Refused, refuse
 from sfmock.schema.anytype import decode_exact
 from sfmock.schema.model import REAL_TYPES, Field, SObject
 from sfmock.soql.compounds import part_name
@@ -26,20 +27,31 @@ class Record(Mapping[str, Any]):
     Typed Any on reading, for `record["Owner"]["Name"]` must be plain to write in a test that is type checked.
     """
 
-    __slots__ = ("_keys", "_values", "id", "sobject")
+    __slots__ = ("_keys", "_uncomputed", "_values", "id", "sobject")
 
-    def __init__(self, sobject: str, record_id: str | None, values: Mapping[str, Python]) -> None:
+    def __init__(
+        self,
+        sobject: str,
+        record_id: str | None,
+        values: Mapping[str, Python],
+        uncomputed: tuple[str, ...] = (),
+    ) -> None:
         self.sobject = sobject
         """The sobject's name; `AggregateResult` for a row of an aggregate query."""
         self.id = record_id or ""
         """The 18-character id; empty where a query did not select it."""
         self._values = dict(values)
         self._keys = {key.lower(): key for key in values}
+        self._uncomputed = uncomputed
+        """Formulas that nothing computes: the record goes without them, and asking for one is refused."""
 
     def __getitem__(self, field: str) -> Any:
         """The value of a field, in any case; raises KeyError that lists what the record holds."""
         key = self._keys.get(field.lower())
         if key is None:
+            for each in self._uncomputed:
+                if each.lower() == field.lower():
+                    raise uncomputed(self.sobject, each)
             raise KeyError(f"{field!r}: this {self.sobject} holds {', '.join(self._values)}")
         return self._values[key]
 
@@ -78,7 +90,17 @@ def record_of(sobject: SObject, row: Mapping[str, Value], blob: ReadBlob) -> Rec
         if field.formula is None or field.name in row
     }
     record_id = row.get("Id")
-    return Record(sobject.name, record_id if isinstance(record_id, str) else None, values)
+    return Record(
+        sobject.name,
+        record_id if isinstance(record_id, str) else None,
+        values,
+        tuple(each.name for each in sobject.formulas if each.name not in row),
+    )
+
+
+def uncomputed(sobject: str, field: str) -> Refused:
+    """The error for reading a formula that no Python function stands for."""
+    return refuse(f"the formula of {sobject}.{field}: no Python function computes it")
 
 
 def python_value(field: Field, value: Value, blob: ReadBlob) -> Python:

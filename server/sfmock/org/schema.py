@@ -14,6 +14,7 @@ from typing import Any
 from sfmock.clock import Clock
 from sfmock.errors import refuse
 from sfmock.org.catalogues import Catalogues
+from sfmock.org.functions import FormulaFunctions
 from sfmock.org.record_types import Picklists, RecordTypes
 from sfmock.org.schema_loading import Functions, Rows, load_schema, numbers, put_rows
 from sfmock.schema import tracking
@@ -51,7 +52,7 @@ class OrgSchema:
         self._rows = rows
         self._user_id = user_id
         self._catalogues = Catalogues(db, package, clock)
-        self._functions: dict[int, Callable[..., Any]] = {}
+        self._functions = FormulaFunctions(db)
         self._record_types = RecordTypes(self._catalogues, rows, user_id)
 
     def __repr__(self) -> str:
@@ -80,7 +81,7 @@ class OrgSchema:
     def callables(self) -> tuple[str, ...]:
         """The formula fields whose Python functions stand beside the database: a saved org cannot keep them."""
         catalogue = self.catalogue
-        given = [each for each in catalogue.package.formulas if each in self._functions]
+        given = [each for each in catalogue.package.formulas if self._functions.get(each)]
         found = map(catalogue.formula, (*given, *catalogue.formulas))
         return tuple(f"formula {sobject.name}.{field.name}" for sobject, field in found)
 
@@ -166,14 +167,9 @@ class OrgSchema:
         with self.changing():
             loaded = load_schema(self._catalogues, (source, *more), formulas or {}, strict=strict)
             self._check_masters(loaded.package)
-            known = self._catalogues.package.formulas
-            self._functions = {
-                number: each
-                for number, each in self._functions.items()
-                if number > 0 or number in known  # a rollback may have taken its field away
-            }
+            self._functions.forget_all_but(self._catalogues.package.formulas)
             self._catalogues.lie_over(loaded.package)
-            self._functions.update(numbers(self._catalogues, formulas or {}))
+            self._functions.put(numbers(self._catalogues, formulas or {}))
             put_rows(self._catalogues, self._rows(), loaded, self._user_id())
             for name in self._catalogues.package.masters:
                 self._recalculate(name)
@@ -181,7 +177,8 @@ class OrgSchema:
 
     def compute(self, formulas: Functions, /) -> None:
         """Give formula fields of which only the text was loaded the Python functions that compute them."""
-        self._functions.update(numbers(self._catalogues, formulas))
+        with self.changing():
+            self._functions.put(numbers(self._catalogues, formulas))
 
     def _taken_prefixes(self) -> set[str]:
         added = {each.key_prefix for each in self._catalogues.added() if each.key_prefix}
@@ -231,7 +228,7 @@ class OrgSchema:
             if "formula" in rest:
                 number = self._next_formula(building.sobject())
                 building.add(name, type_, rest, formula=number)
-                self._functions[number] = Properties(name, rest).function("formula")
+                self._functions.put({number: Properties(name, rest).function("formula")})
             else:
                 building.add(name, type_, rest)
         self._finish(building, options)

@@ -54,6 +54,9 @@ def numbers(catalogues: Catalogues, formulas: Functions) -> dict[int, Callable[.
         f"{owner}.{field}".lower(): number
         for number, (owner, field) in catalogues.current.package.formulas.items()
     }
+    for name, function in formulas.items():
+        if not callable(function):
+            raise TypeError(f"the formula of {name} is a function, not {function!r}")
     unknown = [name for name in formulas if name.lower() not in places]
     if unknown:
         known = ", ".join(

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from calling import Caller
+from sfmock.control.baseline import Baseline
 from sfmock.errors import Refused, SalesforceError
 from sfmock.org.org import Org
 from sfmock.schema.load.report import LeftOut, LeftOutError
@@ -229,6 +230,9 @@ def test_a_formula_without_a_function_is_there_and_refused(org: Org, project: Pa
     message = r"the formula of Invoice__c\.Overdue__c: no Python function computes it"
 
     assert "Overdue__c" not in invoice
+    for read in (invoice.get, invoice.__getitem__, org.get(invoice.id).get):
+        with pytest.raises(Refused, match=message):
+            read("overdue__c")
     with pytest.raises(Refused, match=message):
         org.query("SELECT Overdue__c FROM Invoice__c")
     with pytest.raises(Refused, match=message):
@@ -239,6 +243,40 @@ def test_a_formula_without_a_function_is_there_and_refused(org: Org, project: Pa
     assert named["Name"] == invoice["Name"]
     org.schema.compute({"invoice__c.overdue__c": lambda record: record["Paid__c"]})
     assert org.get(invoice.id)["Overdue__c"] is invoice["Paid__c"]
+
+
+@pytest.mark.parametrize("kind", ["restore", "baseline"])
+def test_a_way_back_takes_functions_away_and_brings_former_ones_back(
+    org: Org, project: Path, kind: str
+) -> None:
+    org.schema.load(project, strict=False)
+    invoice = org.create("Invoice__c")
+    for former in (None, True, False):
+        if former is not None:
+            org.schema.compute({"Invoice__c.Overdue__c": lambda record, former=former: former})
+        snapshot = org.snapshot()
+        baseline = Baseline(org)
+
+        org.schema.compute({"Invoice__c.Overdue__c": lambda record: True})
+        assert org.get(invoice.id)["Overdue__c"] is True
+        if kind == "restore":
+            org.restore(snapshot)
+        else:
+            baseline.restore()
+
+        if former is None:
+            with pytest.raises(Refused, match="no Python function computes it"):
+                org.get(invoice.id)["Overdue__c"]
+        else:
+            assert org.get(invoice.id)["Overdue__c"] is former
+
+
+def test_a_formula_that_is_no_function_is_an_error(org: Org, project: Path) -> None:
+    org.schema.load(project, strict=False)
+    with pytest.raises(
+        TypeError, match=r"the formula of Invoice__c\.Overdue__c is a function, not 1"
+    ):
+        org.schema.compute({"Invoice__c.Overdue__c": 1})  # type: ignore[dict-item]
 
 
 def test_a_function_for_no_formula_is_an_error_that_names_those_that_are(
