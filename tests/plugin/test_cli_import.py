@@ -66,6 +66,56 @@ def test_a_pack_lies_over_that_of_a_new_developer_org(pack: Path) -> None:
             assert org.get(invoice.id)["Overdue__c"] is True
 
 
+SPECIAL = """<CustomMetadata xmlns="http://soap.sforce.com/2006/04/metadata"
+ xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:xsd="http://www.w3.org/2001/XMLSchema">
+    <label>@admin {{id}}</label><protected>false</protected>
+    <values><field>Note__c</field><value xsi:type="xsd:string">@@channel {now} {{domain}}</value></values>
+</CustomMetadata>"""
+NOTED = """<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata"><label>Noted</label><pluralLabel>Noted</pluralLabel>
+    <fields><fullName>Note__c</fullName><label>Note</label><type>Text</type><length>80</length></fields></CustomObject>"""
+STATUSES = """<StandardValueSet xmlns="http://soap.sforce.com/2006/04/metadata"><sorted>false</sorted>
+    <standardValue><fullName>Open</fullName><default>true</default><label>Open</label><converted>false</converted></standardValue>
+    <standardValue><fullName>Won</fullName><default>false</default><label>Won</label><converted>true</converted></standardValue>
+</StandardValueSet>"""
+
+
+def test_rows_of_a_pack_are_those_of_a_load(tmp_path: Path) -> None:
+    for path, text in (
+        ("objects/Noted__mdt.object", NOTED),
+        ("customMetadata/Noted.One.md", SPECIAL),
+        ("standardValueSets/LeadStatus.standardValueSet", STATUSES),
+    ):
+        (tmp_path / "src" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "src" / path).write_text(text)
+    assert main(["org", "import", str(tmp_path / "src"), "--into", str(tmp_path / "acme")]) == 0
+
+    with Org.new() as loaded, Org.new(tmp_path / "acme") as packed:
+        loaded.schema.load(tmp_path / "src")
+        for soql in (
+            "SELECT DeveloperName, MasterLabel, Note__c FROM Noted__mdt",
+            "SELECT MasterLabel, IsConverted, CreatedBy.Name, LastModifiedBy.Name FROM LeadStatus",
+        ):
+            assert packed.query(soql) == loaded.query(soql)
+        assert packed.query("SELECT Note__c FROM Noted__mdt")[0]["Note__c"] == (  # type: ignore[index]  # rows
+            "@@channel {now} {{domain}}"
+        )
+
+
+def test_a_pack_that_was_written_anew_is_read_anew(tmp_path: Path) -> None:
+    pack = tmp_path / "acme"
+    for name in ("Car__c", "Boat__c"):
+        source = tmp_path / name / "objects" / f"{name}.object"
+        source.parent.mkdir(parents=True)
+        source.write_text(
+            f'<CustomObject xmlns="http://soap.sforce.com/2006/04/metadata"><label>{name}</label></CustomObject>'
+        )
+        assert main(["org", "import", str(tmp_path / name), "--into", str(pack)]) == 0
+        with Org.new(pack) as org:
+            assert [each in org.schema for each in ("Car__c", "Boat__c")] == [
+                each == name for each in ("Car__c", "Boat__c")
+            ]
+
+
 def test_what_was_read_and_what_was_not_is_printed_and_stays_with_the_pack(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from sfmock.org.packs import find_pack
+from sfmock.org.seeding import literal
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.load.loaded import Loaded
 from sfmock.schema.load.loading import load_sources
@@ -30,7 +31,10 @@ def into_pack(sources: Sequence[Path], folder: Path, base: str, *, strict: bool)
     loaded = load_sources(sources, Catalogue(below))
     if strict and loaded.report.behaviour:
         return loaded.report
-    records = {**loaded.replaced, **loaded.added}
+    records = {
+        name: [{key: literal(value) for key, value in row.items()} for row in rows]
+        for name, rows in {**loaded.replaced, **loaded.added}.items()
+    }
     about = {"name": folder.resolve().name, "base": base, "schema": SCHEMA}
     folder.mkdir(parents=True, exist_ok=True)
     _write(folder / SCHEMA, loaded.package)

@@ -36,12 +36,12 @@ class Pack:
 def find_pack(pack: str | Path) -> Pack:
     """The pack of an entry point's name or of a folder; raises LookupError that lists the known names."""
     if isinstance(pack, Path):
-        return _read(pack.resolve())
+        return _open(pack.resolve())
     folder = _named(pack)
     if folder is not None:
-        return _read(folder)
+        return _open(folder)
     if Path(pack, "pack.json").is_file():
-        return _read(Path(pack).resolve())
+        return _open(Path(pack).resolve())
     known = ", ".join(sorted(_points()))
     raise LookupError(
         f"no org pack {pack!r}: it is neither a folder with pack.json nor one of {known}"
@@ -59,8 +59,8 @@ def _points() -> dict[str, EntryPoint]:
     return {point.name: point for point in entry_points(group=GROUP)}
 
 
-@lru_cache(maxsize=16)
-def _read(folder: Path) -> Pack:
+def _open(folder: Path) -> Pack:
+    """The pack of a folder, read once as long as its files and those of the packs below it stay as they are."""
     path = folder / "pack.json"
     if not path.is_file():
         raise LookupError(f"{folder} is no org pack: it has no pack.json")
@@ -73,12 +73,24 @@ def _read(folder: Path) -> Pack:
     base = _base(folder, str(about["base"])) if "base" in about else None
     below = None if base is None else base.package
     package = open_package((folder / str(about["schema"])).resolve(), below)
-    files = about.get("records", [])
-    paths = [folder / str(each) for each in (files if isinstance(files, list) else [files])]
-    rows = {} if base is None else {name: [*each] for name, each in base.records.items()}
-    for name, each in _rows(paths).items():
-        rows.setdefault(name, []).extend(each)
-    return Pack(str(about["name"]), package, rows)
+    records = about.get("records", [])
+    paths = [folder / str(each) for each in (records if isinstance(records, list) else [records])]
+    return _read(str(about["name"]), package, tuple(map(_state, paths)), base)
+
+
+def _state(path: Path) -> tuple[Path, int, int]:
+    about = path.stat()
+    return path, about.st_size, about.st_mtime_ns
+
+
+@lru_cache(maxsize=16)
+def _read(
+    name: str, package: Package, files: tuple[tuple[Path, int, int], ...], base: Pack | None
+) -> Pack:
+    rows = {} if base is None else {sobject: [*each] for sobject, each in base.records.items()}
+    for sobject, each in _rows([path for path, *_ in files]).items():
+        rows.setdefault(sobject, []).extend(each)
+    return Pack(name, package, rows)
 
 
 def _base(folder: Path, name: str) -> Pack:

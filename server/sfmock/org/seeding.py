@@ -1,7 +1,8 @@
 """How the first rows come into a new org: the statements are planned once a process, each org fills in its ids and stamps.
 
 Rows stand in the form of `Org.load()`; `"@ref": "acme"` names a row, and the value `"@acme"` points to it. Text may hold
-`{org_id}` and `{domain}`, for usernames must be unique across all orgs, and `{id}`, the row's own.
+`{org_id}` and `{domain}`, for usernames must be unique across all orgs, and `{id}`, the row's own. Where text itself begins
+with `@` or has a `{`, these are written `@@` and `{{`. Rows that name no author were made by the user `@admin`, if there is one.
 """
 
 from __future__ import annotations
@@ -93,21 +94,33 @@ def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]
 
 
 def _fill(text: str, refs: Mapping[str, str], texts: Mapping[str, str]) -> str:
-    if text.startswith("@"):
+    if text.startswith("@") and not text.startswith("@@"):
         return refs[text]
+    parts = text.removeprefix("@").split("{{") if text.startswith("@@") else text.split("{{")
     for name, value in texts.items():
-        text = text.replace("{" + name + "}", value)
-    return text
+        parts = [each.replace("{" + name + "}", value) for each in parts]
+    return "{".join(parts)
+
+
+def literal(value: object) -> object:
+    """A value as the rows of a pack hold it: text that is neither a reference nor has placeholders."""
+    if not isinstance(value, str):
+        return value
+    text = value.replace("{", "{{")
+    return f"@{text}" if text.startswith("@") else text
 
 
 @lru_cache(maxsize=16)
 def _plan(pack: Pack) -> tuple[_Batch, ...]:
     batches = []
+    has_admin = any(row.get("@ref") == "admin" for row in pack.records.get("User", ()))
     for name, rows in {**_status_rows(pack), **pack.records}.items():
         sobject = pack.package.find(name)
         if sobject is None:
             raise LookupError(f"org pack {pack.name}: its schema has no sobject {name}")
-        batches.append(_batch(sobject, rows))
+        makers = [each for each in _MAKERS if has_admin and sobject.find(each) is not None]
+        by: dict[str, JSON] = dict.fromkeys(makers, "@admin")
+        batches.append(_batch(sobject, [{**by, **row} for row in rows]))
     _check_references(batches)
     return tuple(batches)
 
@@ -117,19 +130,13 @@ def _check_references(batches: Sequence[_Batch]) -> None:
     for batch in batches:
         for row in batch.rows:
             for _, text, _ in row.fills:
-                if text.startswith("@") and text not in known:
+                if text.startswith("@") and text[1:2] != "@" and text not in known:
                     raise LookupError(f'the org pack has no row with "@ref": "{text[1:]}"')
 
 
 def _status_rows(pack: Pack) -> Rows:
-    """The rows of the status tables that the pack's schema has, made by its administrator if there is one."""
-    has_admin = any(row.get("@ref") == "admin" for row in pack.records.get("User", ()))
-    by: dict[str, JSON] = dict.fromkeys(_MAKERS, "@admin") if has_admin else {}
-    return {
-        name: [{**by, **row} for row in rows]
-        for name, rows in BUILT_IN.items()
-        if pack.package.find(name) is not None
-    }
+    """The rows of the status tables that the pack's schema has."""
+    return {name: rows for name, rows in BUILT_IN.items() if pack.package.find(name) is not None}
 
 
 def _batch(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> _Batch:

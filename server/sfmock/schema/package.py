@@ -186,9 +186,15 @@ class Package:
         return prefix
 
 
-@lru_cache(maxsize=16)
 def open_package(path: Path, base: Package | None = None) -> Package:
-    """The package of a file, opened once a process."""
+    """The package of a file, opened once a process as long as the file stays as it is."""
+    about = path.stat()
+    return _opened(path, about.st_size, about.st_mtime_ns, base)
+
+
+@lru_cache(maxsize=16)
+def _opened(path: Path, size: int, changed: int, base: Package | None) -> Package:
+    """`size` and `changed` tell a file from what stood there before."""
     return Package(path.read_bytes(), base)
 
 
