@@ -26,17 +26,18 @@ def derive(draft: Draft) -> None:
 
 
 def follow(change: Change) -> None:
-    """Assets below move with it; one that lost its product or its parent shows so."""
+    """Assets below move with it; one that lost its product or its parent shows so, and one that comes back where it is."""
     row = change.after
-    if row is None or change.before is None:
+    if row is None:
         return
     own: Row = {}
-    if change.touches("Product2Id"):
+    if change.before is not None and change.touches("Product2Id"):
         own |= product.show("Asset", change.store, row["Product2Id"])
     if change.touches("ParentId"):
-        own |= _place(change.store, str(row["Id"]), row["ParentId"])
-    if own:
+        own |= _place(change.store, str(row["Id"]), row.get("ParentId"))
+    if any(row.get(name) != value for name, value in own.items()):
         change.store.update(change.store.plan(change.sobject), str(row["Id"]), own)
+    if own and change.before is not None:
         _move_below(change, {**row, **own})
 
 

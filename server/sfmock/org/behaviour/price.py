@@ -6,7 +6,7 @@ from sfmock import errors
 from sfmock.errors import refuse
 from sfmock.org.behaviour import product
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import change_row, exists, live
+from sfmock.org.behaviour.rows import change_row, exists, kept, live
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 
@@ -19,7 +19,7 @@ def derive(draft: Draft) -> None:
     if draft.creating:
         _check_new(draft, is_standard)
         draft.values.update(product.show("PricebookEntry", draft.store, draft["Product2Id"]))
-    elif draft.changes("UnitPrice") and _in_use(draft.store, draft.record_id):
+    elif draft.changes("UnitPrice") and _is_listed(draft.store, draft.record_id):
         raise refuse("another price in a price book entry in use, whose lines show the list price")
     if draft["UseStandardPrice"] and draft.changes("UseStandardPrice", "UnitPrice"):
         _use_standard_price(draft, is_standard)
@@ -33,11 +33,11 @@ def follow(change: Change) -> None:
         return
     if not _is_standard(change.store, change.after["Pricebook2Id"]):
         return
-    found = live(
+    found = kept(
         change.store, "PricebookEntry", Product2Id=change.after["Product2Id"], UseStandardPrice=1
     )
     for entry in found:
-        if _in_use(change.store, str(entry["Id"])):
+        if _is_listed(change.store, str(entry["Id"])):
             raise refuse(
                 "another price in a price book entry in use, whose lines show the list price"
             )
@@ -107,6 +107,11 @@ def _prices(store: Store, entry: Row) -> list[Row]:
 def _is_standard(store: Store, book_id: object) -> bool:
     book = store.named("Pricebook2", str(book_id))
     return book is not None and bool(book["IsStandard"])
+
+
+def _is_listed(store: Store, entry_id: str) -> bool:
+    """Whether a line shows the entry's price, be it in the recycle bin."""
+    return any(kept(store, name, PricebookEntryId=entry_id) for name in _LINES)
 
 
 def _in_use(store: Store, entry_id: str) -> bool:

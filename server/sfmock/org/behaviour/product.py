@@ -32,7 +32,7 @@ def derive(draft: Draft) -> None:
     """Refuse what the fake does not know."""
     if draft.creating or not draft.changes("Name"):
         return
-    if exists(draft.store, "OpportunityLineItem", Product2Id=draft.record_id):
+    if kept(draft.store, "OpportunityLineItem", Product2Id=draft.record_id):
         raise refuse(
             "another name for a product that opportunities have, whose products' names hold it"
         )
