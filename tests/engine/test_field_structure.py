@@ -285,7 +285,7 @@ def test_defaults_of_moments_are_given_and_described_as_formulas(org: Org, call:
         "DATE(2024, 1, 31)",
         'DATETIMEVALUE("2024-01-31 10:05:00")',
         'TIMEVALUE("10:05:00.000")',
-        "12.5",
+        "0.125",  # a percent is written as a decimal
         '"a@b.example"',
     ]
 

@@ -50,7 +50,7 @@ def test_the_async_tests_of_the_documentation_pass(
     monkeypatch.delenv("PYTEST_ADDOPTS")
     pytester.makepyfile(_tests("docs/how-to/async-tests.md"))
 
-    result = pytester.runpytest(
+    result = pytester.runpytest_subprocess(
         "-p", "no:randomly", "-W", "error", "-o", "asyncio_default_fixture_loop_scope=function"
     )
 
