@@ -283,3 +283,21 @@ def test_generated_rows_do_without_fields_that_the_org_hides(org: Org, tmp_path:
     assert "IsActive" not in org.create("Product2")
     with pytest.raises(SalesforceError, match="No such column 'IsActive'"):
         org.create("Product2", IsActive=True)
+
+
+def test_names_that_are_none_and_fields_that_come_twice_are_named(org: Org, tmp_path: Path) -> None:
+    topic = own(org, "Topic") | {"name": "Thing__c", "keyPrefix": "a0T", "custom": True}
+    name = fields(topic)["Name"]
+    topic["fields"] += [name | {"name": "NAME"}, name | {"name": 'x" TEXT, "y'}]
+    others = [topic | {"name": each} for each in ('Thing" (x); --', "sqlite_master", "")]
+
+    report = load(org, tmp_path, topic, *others, strict=False)
+
+    assert [str(each) for each in report.behaviour] == [
+        "found.json: Thing__c.NAME: it is described twice",
+        'found.json: Thing__c.x" TEXT, "y: it is no API name',
+        'found.json: Thing" (x); --: it is no API name',
+        "found.json: sqlite_master: it is no API name",
+        "found.json: : it is no API name",
+    ]
+    assert org.insert("Thing__c", {"Name": "x"})["Name"] == "x"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, cast
@@ -17,6 +18,7 @@ _NEVER_AGGREGATED = frozenset(
     {"boolean", "time", "address", "location", "base64", "multipicklist", "anyType"}
 )
 _LONG = 255
+_NAME = re.compile(r"[A-Za-z]\w{0,79}", re.ASCII)
 
 
 _FEATURES: Mapping[str, str] = {
@@ -30,12 +32,33 @@ _FEATURES: Mapping[str, str] = {
 def merge_describes(space: Workspace, described: tuple[Described, ...], notes: Notes) -> list[str]:
     """Put the described sobjects into the workspace; answers the standard fields that the org does not show."""
     removed: list[str] = []
-    for each in described:
+    for found in described:
+        each = _readable(found, notes)
+        if each is None:
+            continue
         base = space.find(each.name)
         if base is not None:
             removed.extend(f"{base.name}.{one.name}" for one in _hidden(base, each))
         space.put(_Overlay(space, base, each, notes).sobject())
     return removed
+
+
+def _readable(described: Described, notes: Notes) -> Described | None:
+    """The describe without fields that cannot be columns; None if its name is none."""
+    if not _NAME.fullmatch(described.name) or described.name.lower().startswith("sqlite_"):
+        notes.behaviour(described.file, described.name, "it is no API name")
+        return None
+    fields: dict[str, DescribedField] = {}
+    for each in described.fields:
+        twice = each.name.lower() in fields
+        if twice or not _NAME.fullmatch(each.name):
+            reason = "it is described twice" if twice else "it is no API name"
+            notes.behaviour(described.file, f"{described.name}.{each.name}", reason)
+        else:
+            fields[each.name.lower()] = each
+    if len(fields) == len(described.fields):
+        return described
+    return replace(described, fields=tuple(fields.values()))
 
 
 class _Overlay:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 from sfmock.errors import Refused
 from sfmock.schema import tracking
@@ -19,7 +20,11 @@ from sfmock.schema.load.wrong import WRONG, words
 from sfmock.schema.making import check_type, make_object, wanted_companions
 from sfmock.schema.model import ChildRelationship, Field, SObject, revised
 
+Given: TypeAlias = Mapping[str, object]
+
 _LABELS = ("label", "label_plural")
+_PLAIN = frozenset({"default_formula", "track_history"})
+"""Properties of fields that may not be passed on as they are."""
 
 
 def merge_metadata(space: Workspace, definitions: Definitions, notes: Notes) -> None:
@@ -224,7 +229,8 @@ class _Merge:
             return
         number = 0
         if "formula_text" in properties:
-            properties["formula"], number = unknown, self._space.next_formula()
+            number = self._space.next_formula()
+            properties = {**properties, "formula": unknown}
         try:
             check_type(owner, field.name, field.type)
             building.add(field.name, field.type, properties, formula=number)
@@ -241,8 +247,10 @@ class _Merge:
                 owner.name, field, f"{target} is not in the sources: its records are refused"
             )
 
-    def _properties(self, owner: SObject, field: FieldDefinition) -> dict[str, object] | None:
+    def _properties(self, owner: SObject, field: FieldDefinition) -> Given | None:
         """The properties with the values of a global value set, without a formula as default: that is put in later."""
+        if field.value_set is None and _PLAIN.isdisjoint(field.properties):
+            return field.properties
         properties = dict(field.properties)
         if owner.name in self._untracked:
             properties.pop("track_history", None)
