@@ -166,3 +166,15 @@ def test_an_activated_order_that_was_loaded_without_its_category_keeps_its_accou
 
     with pytest.raises(SalesforceError, match=r"following orders\.: 00000100"):
         org.delete(account.id)
+
+
+def test_a_write_finds_no_row_whose_time_in_the_bin_is_over(org: Org) -> None:
+    """Without a read in between that would have emptied the bin."""
+    org.clock.freeze()
+    account = org.create("Account")
+    org.delete(account.id)
+    org.clock.advance(days=16)
+    with pytest.raises(SalesforceError, match="invalid cross reference id"):
+        org.update(account.id, Name="A")
+    with pytest.raises(SalesforceError, match="invalid cross reference id"):
+        org.insert("Contact", {"LastName": "C", "AccountId": account.id})

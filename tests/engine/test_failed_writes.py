@@ -70,7 +70,6 @@ class World:
     call: Caller
     start: Baseline
     written: Mapping[str, list[Write]]
-
     deleted: Mapping[str, str]
 
     def ids(self, sobject: str) -> list[str]:

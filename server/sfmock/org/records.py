@@ -251,7 +251,7 @@ class Records:
             self._store.rollups.recalculate(sobject, self._moment())
 
     def catch_up(self) -> None:
-        """Let rows show what time alone changed; every reader calls this first."""
+        """Let rows show what time alone changed; every reader and every write calls this first."""
         state = (self._db.undone, self._moment()[:16])  # no day begins within a minute, in any zone
         if state != self._caught_up:
             with self._db.lock:
@@ -294,6 +294,7 @@ class Records:
 
     def _require(self, sobject: SObject, allowed: bool, verb: str) -> None:
         """Raise unless rows may be written so: at all, by this fake, and by the user who is being served."""
+        self.catch_up()
         whole = sobject.whole
         if not allowed and verb == "deleted" and whole is not None and whole.deletable:
             raise errors.NO_ACCESS_TO_ROW()
