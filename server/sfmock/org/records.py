@@ -12,7 +12,7 @@ from sfmock.org.behaviour import activity, numbers, owned_sets, past_events, sha
 from sfmock.org.behaviour.coverage import check_readable, check_writable, holds_all_rows
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.following import follow, follow_create, is_followed
-from sfmock.org.behaviour.kinds import before
+from sfmock.org.behaviour.kinds import before, looks_back
 from sfmock.org.behaviour.table import AFTER
 from sfmock.org.changes import ChangeLog
 from sfmock.org.dml import blobs, recycle_bin
@@ -123,7 +123,7 @@ class Records:
             seen = seen_by(sobject, plan)
             values = read_fields(seen, fields, self._references, creating=False, locate=locate)
             blobs.keep_all(self._db, plan, values)
-            old = self._store.find(sobject, record_id)
+            old = self._old(plan, record_id, values)
             if old is None:
                 raise errors.NO_SUCH_ROW()
             if old.get("IsDeleted"):
@@ -303,6 +303,14 @@ class Records:
         check_writable(sobject, creating=verb == "inserted")
         self._views.check_write(sobject)
 
+    def _old(self, plan: Plan, record_id: str, values: Row) -> Row | None:
+        """The row before an update: all of it where a rule may ask for any field, else what is compared with `values`."""
+        sobject = plan.sobject
+        chosen = plan.dependents or sobject.record_types
+        if chosen or looks_back(sobject) or is_followed(self._store, sobject):
+            return self._store.find(sobject, record_id)
+        return self._store.part(plan, record_id, values)
+
     def _draft(
         self,
         plan: Plan,
@@ -318,7 +326,7 @@ class Records:
     def _apply(self, draft: Draft) -> None:
         """Run the rules of the sobject around the write."""
         plan, name = draft.plan, draft.plan.sobject.name
-        for rule in before(plan.sobject):
+        for rule in before(plan.sobject, creating=draft.old is None):
             rule(draft)
         if draft.existing is not None:
             return
@@ -326,15 +334,15 @@ class Records:
             check_unique(draft)
         if draft.old is None:
             give_numbers(plan, draft.values, self._sequences, draft.now)
-            after = _new_row(draft)
-            self._store.insert(plan, after)
+            written = _new_row(draft)
+            self._store.insert(plan, written)
         else:
-            changes = _changes(draft, draft.old)
-            self._store.update(plan, draft.record_id, changes)
-            after = {**draft.old, **changes}
+            written = _changes(draft, draft.old)
+            self._store.update(plan, draft.record_id, written)
         for rule in AFTER.get(name, ()):
             rule(draft)
-        if is_followed(plan.sobject):
+        if is_followed(self._store, plan.sobject):
+            after = {**(draft.old or {}), **written}
             change = Change(plan.sobject, draft.old, after, self._store, draft.user_id, draft.now)
             if draft.old is None:
                 follow_create(change)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from sfmock.org.behaviour import history, shares
 from sfmock.org.behaviour.draft import Change
-from sfmock.org.behaviour.table import BEFORE_DELETE, FOLLOW
+from sfmock.org.behaviour.table import BEFORE_DELETE, FOLLOW, SHOWN_IN
+from sfmock.org.dml.store import Store
 from sfmock.schema.model import SObject
 
 
-def is_followed(sobject: SObject) -> bool:
-    """Whether anything follows changes of its rows."""
-    return sobject.name in FOLLOW or bool(sobject.companions)
+def is_followed(store: Store, sobject: SObject) -> bool:
+    """Whether anything follows changes of its rows, as far as there are rows."""
+    shown = SHOWN_IN.get(sobject.name)
+    seen = shown is not None and not store.tables.used().isdisjoint(shown)
+    return seen or sobject.name in FOLLOW or bool(sobject.companions)
 
 
 def may_be_kept(sobject: SObject) -> bool:
@@ -29,6 +32,9 @@ def follow(change: Change) -> None:
     """Let other rows follow a change that was made."""
     for rule in FOLLOW.get(change.sobject.name, ()):
         rule(change)
+    for other, rule in SHOWN_IN.get(change.sobject.name, {}).items():
+        if other in change.store.tables.used():
+            rule(change)
     if change.sobject.companions:
         history.follow(change)
         shares.follow(change)

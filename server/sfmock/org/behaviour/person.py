@@ -22,5 +22,4 @@ def compose_name(draft: Draft) -> None:
 
 def give_photo(draft: Draft) -> None:
     """Accounts and persons have the address of a photo from the start, as recorded."""
-    if draft.creating:
-        draft.values["PhotoUrl"] = f"/services/images/photo/{draft.record_id}"
+    draft.values["PhotoUrl"] = f"/services/images/photo/{draft.record_id}"

@@ -47,7 +47,6 @@ from sfmock.org.behaviour import (
 from sfmock.org.behaviour.draft import ChangeRule, Rule
 
 BEFORE: Mapping[str, tuple[Rule, ...]] = {
-    "Account": (person.give_photo,),
     "AccountTeamMember": (team_member.derive,),
     "Asset": (asset.derive,),
     "Attachment": (bodies.attach,),
@@ -57,7 +56,7 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "CampaignMemberStatus": (campaign_member_status.derive,),
     "Case": (numbers.give, case.derive),
     "CaseComment": (case_comment.derive,),
-    "Contact": (person.compose_name, person.give_photo),
+    "Contact": (person.compose_name,),
     "ContentDocument": (content_document.derive,),
     "ContentDocumentLink": (content_document.link,),
     "ContentVersion": (content_version.derive,),
@@ -71,7 +70,7 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
     "Holiday": (calendar.derive_holiday,),
     "Individual": (person.compose_name,),
     "GroupMember": (group.join,),
-    "Lead": (person.compose_name, person.give_photo, lead.derive),
+    "Lead": (person.compose_name, lead.derive),
     "ObjectPermissions": (permissionset.permit_object,),
     "Opportunity": (opportunity.derive,),
     "OpportunityLineItem": (opportunity_product.derive,),
@@ -97,6 +96,13 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
 }
 """Rules that complete a row before it is written."""
 
+BEFORE_CREATE: Mapping[str, tuple[Rule, ...]] = {
+    "Account": (person.give_photo,),
+    "Contact": (person.give_photo,),
+    "Lead": (person.give_photo,),
+}
+"""Rules that complete a new row after those."""
+
 AFTER: Mapping[str, tuple[Rule, ...]] = {
     "Campaign": (campaign.give_statuses,),
     "CampaignMemberStatus": (campaign_member_status.keep_one_default,),
@@ -112,14 +118,11 @@ AFTER: Mapping[str, tuple[Rule, ...]] = {
 """Rules that follow a created or updated row up."""
 
 FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
-    "Account": (campaign_member.follow_account,),
     "AccountContactRole": (contact_role.keep_one_primary,),
     "Asset": (asset.follow,),
     "Attachment": (email_message.follow_attachment,),
     "CampaignMember": (campaign.follow_member,),
-    "Contact": (case.follow_contact, campaign_member.follow_contact),
     "Event": (activity.follow,),
-    "Lead": (campaign_member.follow_lead,),
     "Opportunity": (campaign.follow_opportunity,),
     "OpportunityContactRole": (contact_role.keep_one_primary,),
     "OpportunityLineItem": (opportunity.forget_product,),
@@ -131,6 +134,16 @@ FOLLOW: Mapping[str, tuple[ChangeRule, ...]] = {
     "User": (team_member.follow_user,),
 }
 """Rules that follow every change of a row, deletes and undeletes included."""
+
+SHOWN_IN: Mapping[str, Mapping[str, ChangeRule]] = {
+    "Account": {"CampaignMember": campaign_member.follow_account},
+    "Contact": {
+        "Case": case.follow_contact,
+        "CampaignMember": campaign_member.follow_contact,
+    },
+    "Lead": {"CampaignMember": campaign_member.follow_lead},
+}
+"""Such rules that have nothing to do before another sobject has rows: these show the one that changed."""
 
 BEFORE_DELETE: Mapping[str, tuple[ChangeRule, ...]] = {
     "CampaignMemberStatus": (campaign_member_status.check_deletable,),

@@ -52,7 +52,7 @@ def take_out(store: Store, plan: Plan, row: Row, deletion: Deletion, root: str) 
         recycle_bin.put(store.db, plan.sobject, record_id, root, deletion.now)
     else:
         store.remove(plan, record_id)
-    if is_followed(plan.sobject):
+    if is_followed(store, plan.sobject):
         follow(Change(plan.sobject, row, None, store, deletion.user_id, deletion.now))
 
 

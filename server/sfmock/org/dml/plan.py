@@ -89,6 +89,7 @@ class Plan:
         self.id_is_name = sobject.custom and _names_itself(sobject.name_field)
         columns = ", ".join(map(quote, self.names))
         self.select = f'SELECT {columns} FROM {self.table} WHERE "Id" = ?'
+        self._parts: dict[Names, Statement] = {}
         self._inserts: dict[Names, Statement] = {}
         self._updates: dict[Names, Statement] = {}
 
@@ -106,6 +107,10 @@ class Plan:
     def modification(self, user_id: str, now: str) -> Row:
         """The stamps of a row that a user changes at this moment."""
         return {name: user_id if by else now for name, by in self._modified}
+
+    def select_part(self, names: Names) -> Statement:
+        """The statement that reads these fields of a row, its `Id` and `IsDeleted` and what it must have; and their names."""
+        return _known(self._parts, names, self._part_text)
 
     def insert(self, row: Row) -> tuple[str, list[Value]]:
         """The statement that inserts a row without nulls; unset checkboxes get their defaults as literals."""
@@ -130,6 +135,12 @@ class Plan:
     def _stamps(self, *names: str) -> tuple[tuple[str, bool], ...]:
         """Those of these fields that the sobject has, each with whether it tells the user."""
         return tuple((name, name.endswith("Id")) for name in names if self._has(name))
+
+    def _part_text(self, names: Names) -> Statement:
+        always = ("Id", "IsDeleted") if self.soft_delete else ("Id",)
+        columns = tuple(dict.fromkeys((*always, *self.requires_custom, *names)))
+        text = ", ".join(map(quote, columns))
+        return f'SELECT {text} FROM {self.table} WHERE "Id" = ?', columns
 
     def _insert_text(self, names: Names) -> Statement:
         folded = self._folded(names)

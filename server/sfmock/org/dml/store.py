@@ -65,6 +65,12 @@ class Store:
         values = self.db.row(plan.select, (record_id,))
         return None if values is None else dict(zip(plan.names, values, strict=True))
 
+    def part(self, plan: Plan, record_id: str, names: Iterable[str]) -> Row | None:
+        """These fields of a row, and those that every update looks at."""
+        sql, columns = plan.select_part(tuple(names))
+        values = self.db.row(sql, (record_id,))
+        return None if values is None else dict(zip(columns, values, strict=True))
+
     def named(self, name: str, record_id: str) -> Row | None:
         """A live row of an sobject by name; None too where the org lacks the sobject."""
         sobject = self.catalogue.find(name)
