@@ -122,7 +122,7 @@ class Org(Parts):
         with self.db.transaction(), self.records.together():
             count = 1 if n is None else n
             made = self._generator.create(owner, count, _plain(fields), user_id=self.admin_id)
-        records = [self._made(owner, each) for each in made]
+        records = self._made(owner, made)
         return records[0] if n is None else records
 
     @overload
@@ -133,15 +133,14 @@ class Org(Parts):
         self, sobject: str, fields: Mapping[str, Any] | Sequence[Mapping[str, Any]], /
     ) -> Record | list[Record]:
         """Insert exactly these fields, by the rules of the API; a list is inserted whole or not at all."""
-        owner = self._sobject(sobject)
+        owner, user_id = self._sobject(sobject), self.admin_id
         if isinstance(fields, Mapping):
-            made_id = self.records.insert(owner, _plain(fields), user_id=self.admin_id)
-            return self._made(owner, made_id)
-        with self.db.transaction(), self.records.together():
-            made = [
-                self.records.insert(owner, _plain(each), user_id=self.admin_id) for each in fields
+            return self._made(owner, [self.records.insert(owner, _plain(fields), user_id=user_id)])[
+                0
             ]
-        return [self._made(owner, each) for each in made]
+        with self.db.transaction(), self.records.together():
+            made = [self.records.insert(owner, _plain(each), user_id=user_id) for each in fields]
+        return self._made(owner, made)
 
     def update(self, record_id: str, /, **fields: Any) -> Record:
         """Change fields of a record, by the rules of the API; answers the record as it is then."""
@@ -207,12 +206,7 @@ class Org(Parts):
 
     def get(self, record_id: str, /) -> Record:
         """The record of this id with all its fields; raises SalesforceError NOT_FOUND."""
-        owner, canonical = self._sobject_of(record_id)
-        row = self.records.find(owner, canonical)
-        if row is None:
-            raise errors.NOT_FOUND()
-        shown = self.recent.shown(owner, row, lambda: self.admin_id)
-        return record_of(owner, shown, self.records.blob)
+        return self._get(*self._sobject_of(record_id))
 
     def query(self, soql: str, /) -> list[Record] | int:
         """All records of a query, or the number for `SELECT COUNT()`."""
@@ -326,11 +320,19 @@ class Org(Parts):
                 sobject, name, label=label, active=bool(active), description=row.pop("Description", None), **row
             )  # fmt: skip
 
-    def _made(self, owner: SObject, record_id: str) -> Record:
-        """A new record; platform events are known by their uuid."""
+    def _get(self, owner: SObject, canonical: str) -> Record:
+        row = self.records.find(owner, canonical)
+        if row is None:
+            raise errors.NOT_FOUND()
+        shown = self.recent.shown(owner, row, lambda: self.admin_id)
+        return record_of(owner, shown, self.records.blob)
+
+    def _made(self, owner: SObject, record_ids: Sequence[str]) -> list[Record]:
+        """New records; platform events are known by their uuids."""
         if owner.find("Id") is not None:
-            return self.get(record_id)
-        return next(each for each in self.events(owner.name) if each["EventUuid"] == record_id)
+            return [self._get(owner, each) for each in record_ids]
+        published = {each["EventUuid"]: each for each in self.events(owner.name)}
+        return [published[each] for each in record_ids]
 
     def _sobject_of(self, record_id: str) -> tuple[SObject, str]:
         canonical = ids.canonical(record_id)

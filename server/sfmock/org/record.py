@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -35,13 +35,14 @@ class Record(Mapping[str, Any]):
         record_id: str | None,
         values: Mapping[str, Python],
         uncomputed: tuple[str, ...] = (),
+        keys: Mapping[str, str] | None = None,
     ) -> None:
         self.sobject = sobject
         """The sobject's name; `AggregateResult` for a row of an aggregate query."""
         self.id = record_id or ""
         """The 18-character id; empty where a query did not select it."""
-        self._values = dict(values)
-        self._keys = {key.lower(): key for key in values}
+        self._values = values
+        self._keys = keys or {key.lower(): key for key in values}
         self._uncomputed = uncomputed
         """Formulas that nothing computes: the record goes without them, and asking for one is refused."""
 
@@ -77,24 +78,55 @@ class Record(Mapping[str, Any]):
         return f"<Record {self.sobject} {self.id or 'without id'}{shown}>"
 
 
+class _Shape:
+    """What all records of an sobject have in common: most fields of most rows are empty."""
+
+    def __init__(self, sobject: SObject) -> None:
+        self.sobject = sobject
+        self.empty: dict[str, Python] = {
+            each.name: False if each.type == "boolean" else None for each in sobject.fields
+        }
+        self.keys = {each.name.lower(): each.name for each in sobject.fields}
+        self.fields = {each.name: each for each in sobject.fields if not each.is_compound}
+        self.compounds = tuple(each for each in sobject.fields if each.is_compound)
+        self.formulas = tuple(each.name for each in sobject.formulas)
+
+
+_MOST_SHAPES = 1024
+_shapes: dict[int, _Shape] = {}  # by identity; a shape holds its sobject, so an id is never reused
+
+
+def _shape_of(sobject: SObject) -> _Shape:
+    found = _shapes.get(id(sobject))
+    if found is None:
+        if len(_shapes) >= _MOST_SHAPES:
+            _shapes.clear()
+        found = _shapes[id(sobject)] = _Shape(sobject)
+    return found
+
+
 def record_of(sobject: SObject, row: Mapping[str, Value], blob: ReadBlob) -> Record:
     """The record of a stored row, with all fields in describe order but the formulas that nothing computes.
 
     `blob` reads the files of base64 fields.
     """
-    values = {
-        field.name: compound_value(sobject, field, row, blob)
-        if field.is_compound
-        else python_value(field, row.get(field.name), blob)
-        for field in sobject.fields
-        if field.formula is None or field.name in row
-    }
+    shape = _shape_of(sobject)
+    values = shape.empty.copy()
+    for name, value in row.items():
+        if value is not None and name in shape.fields:
+            values[name] = python_value(shape.fields[name], value, blob)
+    for each in shape.compounds:
+        values[each.name] = compound_value(sobject, each, row, blob)
+    missing = tuple(name for name in shape.formulas if name not in row)
+    for name in missing:
+        del values[name]
     record_id = row.get("Id")
     return Record(
         sobject.name,
         record_id if isinstance(record_id, str) else None,
         values,
-        tuple(each.name for each in sobject.formulas if each.name not in row),
+        uncomputed=missing,
+        keys=None if missing else shape.keys,
     )
 
 
@@ -105,17 +137,18 @@ def uncomputed(sobject: str, field: str) -> Refused:
 
 def python_value(field: Field, value: Value, blob: ReadBlob) -> Python:
     """The Python value of a stored one."""
-    if field.type == "boolean":
+    kind = field.type
+    if kind == "boolean":
         return bool(value)  # a boolean is never null
     if value is None:
         return None
-    if field.type == "anyType":
+    if kind == "anyType":
         return decode_exact(str(value))
-    if field.type in REAL_TYPES:
+    if kind in REAL_TYPES:
         return Decimal(str(value))
-    if field.type == "base64":
+    if kind == "base64":
         return blob(value)
-    read = _READERS.get(field.type)
+    read = _READERS.get(kind)
     if read is not None:
         return read(str(value))
     return int(value) if isinstance(value, float) else value
@@ -125,19 +158,15 @@ def compound_value(
     sobject: SObject, field: Field, row: Mapping[str, Value], blob: ReadBlob
 ) -> Python:
     """Address and location values in the words of REST: None where all parts are null (metadata.md 2.3)."""
-    parts = {
-        part_name(field, part): python_value(part, row.get(part.name), blob)
-        for part in sobject.parts.get(field.name, ())
-    }
-    if all(each is None for each in parts.values()):
+    parts = sobject.parts.get(field.name, ())
+    if all(row.get(each.name) is None for each in parts):
         return None
-    return dict(sorted(parts.items()))
+    named = {part_name(field, each): python_value(each, row.get(each.name), blob) for each in parts}
+    return dict(sorted(named.items()))
 
 
 _READERS: Mapping[str, Callable[[str], Python]] = {
     "date": date.fromisoformat,
-    "datetime": lambda text: datetime.strptime(text[:23], "%Y-%m-%dT%H:%M:%S.%f").replace(
-        tzinfo=UTC
-    ),
+    "datetime": lambda text: datetime.fromisoformat(f"{text[:23]}+00:00"),
     "time": lambda text: time.fromisoformat(text.removesuffix("Z")),
 }

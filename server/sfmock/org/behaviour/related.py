@@ -49,7 +49,7 @@ def key_to_account(sobject: SObject) -> str | None:
     return next(
         (
             each.name
-            for each in sobject.fields
+            for each in sobject.by_relationship.values()
             if each.reference_to == ("Account",) and each.cascade_delete and not each.nillable
         ),
         None,
