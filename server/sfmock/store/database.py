@@ -10,7 +10,7 @@ import itertools
 import sqlite3
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from types import TracebackType
@@ -111,6 +111,11 @@ class Database:
         """Run one statement; answers how many rows it changed."""
         with self.lock:
             return self._db.execute(sql, values).rowcount
+
+    def execute_many(self, sql: str, values: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each of these lists of values."""
+        with self.lock:
+            self._db.executemany(sql, values)
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Value, ...]]:
         """All rows of a statement."""

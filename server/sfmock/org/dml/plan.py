@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeAlias
 
 from sfmock.org.dml.checks import Check, check_of
@@ -118,6 +119,15 @@ class Plan:
         values: list[Value] = list(row.values())
         values.extend([fold(str(row[name])) for name in folded])
         return text, values
+
+    def inserts(self, rows: Iterable[Row]) -> Iterator[tuple[str, Iterator[list[Value]]]]:
+        """Such statements with the values of many rows: one for each run of rows with the same fields."""
+        for names, alike in groupby(rows, key=tuple):
+            text, folded = _known(self._inserts, names, self._insert_text)
+            yield (
+                text,
+                ([*row.values(), *[fold(str(row[name])) for name in folded]] for row in alike),
+            )
 
     def update(self, record_id: str, changes: Row) -> tuple[str, list[Value]]:
         """The statement that writes these columns of one row."""

@@ -71,6 +71,11 @@ class Rollups:
         finally:
             self._waiting = None
 
+    def concern(self, sobject: SObject) -> bool:
+        """Whether rows of an sobject are summed up, or sum others up."""
+        self._learn()
+        return sobject.name in self._of_children or sobject.name in self._of_masters
+
     def touched(self, sobject: SObject, record_id: str, changes: Row) -> Touched:
         """The masters that an update will touch; to be asked before it is made."""
         self._learn()

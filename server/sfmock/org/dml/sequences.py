@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from sfmock import ids
 from sfmock.store.database import Database, Value
 from sfmock.store.tables import quote
@@ -26,6 +28,16 @@ class Sequences:
         self._advance(prefix, last + 1)
         return ids.make(prefix, self.pod, last + 1)
 
+    def record_ids(self, prefix: str, table: str, number: int) -> Iterator[str]:
+        """The next ids under a key prefix, so many of them."""
+        if number:
+            last = self._known(prefix)
+            if last is None:
+                last = self._start(prefix, self._highest(prefix, table))
+            self._advance(prefix, last + number)
+            for each in range(last + 1, last + number + 1):
+                yield ids.make(prefix, self.pod, each)
+
     def next(self, name: str, after: int) -> int:
         """The next number of a series that starts behind `after`."""
         last = self._known(name)
@@ -34,10 +46,12 @@ class Sequences:
         self._advance(name, last + 1)
         return last + 1
 
-    def skip_id(self, record_id: str) -> None:
-        """Take note of an id that was given: it is not handed out again."""
-        if record_id[3:6] == self.pod:
-            self._skip(record_id[:3], _number(record_id))
+    def skip_ids(self, record_ids: Iterable[str]) -> None:
+        """Take note of ids of one sobject that were given: they are not handed out again."""
+        # All have nine digits, whose order is that of their characters' codes.
+        last = max((each for each in record_ids if each[3:6] == self.pod), default=None)
+        if last is not None:
+            self._skip(last[:3], _number(last))
 
     def skip(self, name: str, number: int, after: int) -> None:
         """Take note of a number that was given."""
