@@ -91,6 +91,7 @@ def catch_up(store: Store, now: str) -> None:
             store.plan(each)
         today = days.today(store, now)
         store.db.execute(_CATCH_UP, (today, today))
+        store.rollups.forget()  # of opportunities, that may count those with overdue tasks
 
 
 def _counted(store: Store, sobject: SObject, row: Row | None, now: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Roll-up summaries: a master's numbers follow its details within the write that changed them (metadata.md 6.2).
 
 Every write of a row passes `Store`, which asks here which masters it touches: the one that the row had, the one that it
-gets. Their summaries are added up anew from the live details, which may in turn touch masters of theirs.
+gets. Their summaries are added up from the live details and follow each of them from then on, until a rollback; that may in
+turn touch masters of theirs.
 """
 
 from __future__ import annotations
@@ -10,40 +11,32 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from sfmock.org.dml.plan import Row
-from sfmock.org.dml.rollup_filters import Matcher, matcher
+from sfmock.org.dml.rollup_filters import matcher
+from sfmock.org.dml.rollup_totals import Detail, Part, Rollup, Totals
 from sfmock.schema.custom_computed import Find
 from sfmock.schema.model import Field, SObject, Summary
-from sfmock.store.database import Value
 from sfmock.store.tables import quote
 
 if TYPE_CHECKING:
     from sfmock.org.dml.store import Store
 
-_EXACT = 1e9
-"""Below it a double keeps six decimals exactly."""
-_MILLION = 1_000_000
 _STAMPS = ("LastModifiedDate", "LastModifiedById", "SystemModstamp")
+_MOST_KEPT = 256
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rollup:
-    """The summaries of one master sobject over one reference of a detail sobject."""
-
-    master: SObject
-    child: SObject
-    key: str
-    fields: tuple[Field, ...]
-    reads: tuple[str, ...]
-    """The fields of the detail that decide about the result."""
-
-
-Detail: TypeAlias = tuple[Value, ...]
-Touched: TypeAlias = list[tuple[Rollup, str]]
+Masters: TypeAlias = list[tuple[Rollup, str]]
 """Masters whose summaries a write changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A detail that a write is about to change, as it is before."""
+
+    rollup: Rollup
+    record_id: str
+    before: Detail
 
 
 class Rollups:
@@ -55,6 +48,8 @@ class Rollups:
         self._of_children: dict[str, tuple[Rollup, ...]] = {}
         self._of_masters: dict[str, tuple[Rollup, ...]] = {}
         self._waiting: dict[tuple[str, str, str], tuple[Rollup, str, Row]] | None = None
+        self._kept: dict[tuple[Rollup, str], Totals] = {}
+        self._undone = -1
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -67,7 +62,7 @@ class Rollups:
             yield
             waiting, self._waiting = self._waiting, None
             for rollup, master_id, written in waiting.values():
-                self.sum_up([(rollup, master_id)], written)
+                self._sum_up([(rollup, master_id)], written)
         finally:
             self._waiting = None
 
@@ -76,51 +71,66 @@ class Rollups:
         self._learn()
         return sobject.name in self._of_children or sobject.name in self._of_masters
 
-    def touched(self, sobject: SObject, record_id: str, changes: Row) -> Touched:
-        """The masters that an update will touch; to be asked before it is made."""
+    def touched(self, sobject: SObject, record_id: str, changes: Row) -> list[Touched]:
+        """The details among the summaries' that an update will change; to be asked before it is made."""
         self._learn()
-        if not self._of_children:
-            return []
-        found: Touched = []
-        for rollup in self._of_children.get(sobject.name, ()):
-            if not changes.keys().isdisjoint(rollup.reads):
-                masters = {self._held(rollup, record_id), changes.get(rollup.key)}
-                found.extend((rollup, each) for each in sorted(filter(None, map(_id, masters))))
-        if changes.get("IsDeleted") == 0:  # it comes back, maybe after its details did
-            found.extend((each, record_id) for each in self._of_masters.get(sobject.name, ()))
-        return found
+        return [
+            Touched(rollup, record_id, self._detail(rollup, record_id))
+            for rollup in self._of_children.get(sobject.name, ())
+            if not changes.keys().isdisjoint(rollup.reads)
+        ]
+
+    def updated(
+        self, sobject: SObject, record_id: str, touched: list[Touched], changes: Row
+    ) -> None:
+        """Follow an update: the masters that the row had and has, or the row itself if it is a master that comes back."""
+        masters: Masters = []
+        for each in touched:
+            after = self._detail(each.rollup, record_id)
+            ids = {self._leave(each.rollup, each.before), self._join(each.rollup, after)}
+            masters.extend((each.rollup, master) for master in sorted(filter(None, ids)))
+        if changes.get("IsDeleted") == 0:  # maybe its details came back after it
+            for rollup in self._of_masters.get(sobject.name, ()):
+                self._known.pop((rollup, record_id), None)
+                masters.append((rollup, record_id))
+        if masters:
+            self._sum_up(masters, changes)
 
     def inserted(self, sobject: SObject, row: Row, *, stamps: bool) -> None:
         """Follow a new row: that of a detail, or of a master whose details were loaded before it."""
         self._learn()
-        if not self._of_children:
-            return
+        record_id = str(row["Id"])
         for rollup in self._of_masters.get(sobject.name, ()):
-            if self._details(rollup, str(row["Id"])):
-                self.sum_up([(rollup, str(row["Id"]))], {})
-        masters: Touched = [
-            (rollup, str(row[rollup.key]))
-            for rollup in self._of_children.get(sobject.name, ())
-            if row.get(rollup.key) is not None and not row.get("IsDeleted")
-        ]
-        self.sum_up(masters, row if stamps else {})
+            if self._details(rollup, record_id):
+                self._sum_up([(rollup, record_id)], {})
+        for rollup in self._of_children.get(sobject.name, ()):
+            master = row.get(rollup.key)
+            if isinstance(master, str) and not row.get("IsDeleted"):
+                known = self._known.get((rollup, master))
+                if known is not None:
+                    known.add(self._detail(rollup, record_id))
+                self._sum_up([(rollup, master)], row if stamps else {})
 
-    def sum_up(self, touched: Touched, written: Row) -> None:
+    def forget(self) -> None:
+        """Take nothing for known: rows were changed in another way than one by one."""
+        self._kept.clear()
+
+    def _sum_up(self, masters: Masters, written: Row) -> None:
         """Give these masters their summaries. One that changes so is modified by whoever wrote the detail.
 
         The Apex guide has it go through the save procedure then, so its stamps move (unverified).
         """
         if self._waiting is not None:
-            for rollup, master_id in touched:
+            for rollup, master_id in masters:
                 key = (rollup.child.name, rollup.key, master_id)
                 self._waiting[key] = (rollup, master_id, written)
             return
         stamps: Row = {name: written[name] for name in _STAMPS if name in written}
-        for rollup, master_id in dict.fromkeys(touched):
+        for rollup, master_id in dict.fromkeys(masters):
             master = self._store.find(rollup.master, master_id)
             if master is None or master.get("IsDeleted"):
                 continue  # in the recycle bin it keeps what it had
-            values = self._values(rollup, master_id)
+            values = self._totals(rollup, master_id).row()
             changes = {name: value for name, value in values.items() if master[name] != value}
             if changes:
                 plan = self._store.plan(rollup.master)
@@ -134,7 +144,7 @@ class Rollups:
         plan = self._store.plan(master)
         live = ' WHERE "IsDeleted" = 0' if plan.soft_delete else ""
         for (record_id,) in self._store.db.rows(f'SELECT "Id" FROM {plan.table}{live}'):
-            self.sum_up([(each, str(record_id)) for each in rollups], {"SystemModstamp": now})
+            self._sum_up([(each, str(record_id)) for each in rollups], {"SystemModstamp": now})
 
     def _learn(self) -> None:
         """Look up which summaries there are, once a schema."""
@@ -142,6 +152,7 @@ class Rollups:
         if catalogue.token == self._token:
             return
         self._token = catalogue.token
+        self.forget()
         groups: dict[tuple[str, str, str], list[Field]] = defaultdict(list)
         for sobject in catalogue.masters:
             for field in sobject.summaries:
@@ -152,11 +163,45 @@ class Rollups:
         self._of_children = _grouped((each.child.name, each) for each in found)
         self._of_masters = _grouped((each.master.name, each) for each in found)
 
-    def _held(self, rollup: Rollup, record_id: str) -> Value:
-        """The master of a detail as it is now."""
+    @property
+    def _known(self) -> dict[tuple[Rollup, str], Totals]:
+        """Totals of the masters whose details were written last: another detail need not read all of them again."""
+        if self._undone != self._store.db.undone:  # a rollback may have taken details back
+            self._undone = self._store.db.undone
+            self.forget()
+        return self._kept
+
+    def _totals(self, rollup: Rollup, master_id: str) -> Totals:
+        """What a master's details add up to, read from the rows unless it is known."""
+        found = self._known.get((rollup, master_id))
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self.forget()
+            found = self._kept[rollup, master_id] = Totals(rollup, self._details(rollup, master_id))
+        return found
+
+    def _join(self, rollup: Rollup, detail: Detail) -> str | None:
+        """Count a detail in; answers its master."""
+        master = rollup.master_of(detail)
+        known = None if master is None else self._known.get((rollup, master))
+        if known is not None:
+            known.add(detail)
+        return master
+
+    def _leave(self, rollup: Rollup, detail: Detail) -> str | None:
+        """Take a detail out; answers its master."""
+        master = rollup.master_of(detail)
+        known = None if master is None else self._known.get((rollup, master))
+        if master is not None and known is not None and not known.remove(detail):
+            del self._kept[rollup, master]
+        return master
+
+    def _detail(self, rollup: Rollup, record_id: str) -> Detail:
+        """A detail as it is now."""
         plan = self._store.plan(rollup.child)
-        sql = f'SELECT {quote(rollup.key)} FROM {plan.table} WHERE "Id" = ?'
-        return self._store.db.value(sql, (record_id,))
+        columns = ", ".join(map(quote, rollup.reads))
+        sql = f'SELECT {columns} FROM {plan.table} WHERE "Id" = ?'
+        return self._store.db.row(sql, (record_id,)) or (None,) * len(rollup.reads)
 
     def _details(self, rollup: Rollup, master_id: str) -> list[Detail]:
         """The live details of a master: the values of the fields in `reads`."""
@@ -169,26 +214,32 @@ class Rollups:
             f"SELECT {columns} FROM {plan.table} WHERE {quote(rollup.key)} = ?{live}", (master_id,)
         )
 
-    def _values(self, rollup: Rollup, master_id: str) -> Row:
-        details = self._details(rollup, master_id)
-        return {
-            field.name: _value(rollup, field.summary, _matching(rollup, field.summary, details))
-            for field in rollup.fields
-            if field.summary is not None
-        }
-
 
 def _rollups(find: Find, groups: dict[tuple[str, str, str], list[Field]]) -> Iterator[Rollup]:
     for (master_name, child_name, key), fields in groups.items():
         master, child = find(master_name), find(child_name)
         if master is None or child is None:
             continue
+        summaries = [(each.name, each.summary) for each in fields if each.summary is not None]
         reads = {key, *(["IsDeleted"] if child.soft_delete else [])}
-        for each in fields:
-            if each.summary is not None:
-                reads.update(name for name, _, _ in each.summary.filters)
-                reads.update([each.summary.field] if each.summary.field else [])
-        yield Rollup(master, child, key, tuple(fields), tuple(sorted(reads)))
+        for _, summary in summaries:
+            reads.update(name for name, _, _ in summary.filters)
+            reads.update([summary.field] if summary.field else [])
+        order = tuple(sorted(reads))
+        parts = tuple(_part(child, order, name, summary) for name, summary in summaries)
+        yield Rollup(master, child, key, order, parts)
+
+
+def _part(child: SObject, reads: tuple[str, ...], name: str, summary: Summary) -> Part:
+    return Part(
+        name,
+        summary.operation,
+        None if summary.field is None else reads.index(summary.field),
+        tuple(
+            (reads.index(field), matcher(child.by_name[field.lower()], operation, text))
+            for field, operation, text in summary.filters
+        ),
+    )
 
 
 def _grouped(pairs: Iterable[tuple[str, Rollup]]) -> dict[str, tuple[Rollup, ...]]:
@@ -196,40 +247,3 @@ def _grouped(pairs: Iterable[tuple[str, Rollup]]) -> dict[str, tuple[Rollup, ...
     for name, rollup in pairs:
         found[name].append(rollup)
     return {name: tuple(each) for name, each in found.items()}
-
-
-def _value(rollup: Rollup, summary: Summary, details: list[Detail]) -> Value:
-    """The summary of these details: 0 for none, null for the least or greatest of none."""
-    if summary.operation == "count":
-        return float(len(details))
-    place = rollup.reads.index(str(summary.field))
-    numbers = [value for each in details if isinstance(value := each[place], int | float)]
-    if summary.operation == "sum":
-        return _sum(numbers)
-    texts = [value for each in details if isinstance(value := each[place], str)]  # dates and times
-    if summary.operation == "min":
-        return min(texts, default=None) or min(map(float, numbers), default=None)
-    return max(texts, default=None) or max(map(float, numbers), default=None)
-
-
-def _sum(values: list[int | float]) -> float:
-    """Added up in decimals, as Salesforce does: 0.1 + 0.2 is 0.3."""
-    if all(abs(each) < _EXACT for each in values):
-        millionths = [round(each * 1e6) for each in values]
-        if all(each / _MILLION == value for each, value in zip(millionths, values, strict=True)):
-            return sum(millionths) / _MILLION  # the usual case, in half the time
-    return float(sum((Decimal(str(each)) for each in values), Decimal(0)))
-
-
-def _matching(rollup: Rollup, summary: Summary, details: list[Detail]) -> list[Detail]:
-    tests: list[tuple[int, Matcher]] = [
-        (rollup.reads.index(name), matcher(rollup.child.by_name[name.lower()], operation, text))
-        for name, operation, text in summary.filters
-    ]
-    if not tests:
-        return details
-    return [row for row in details if all(test(row[place]) for place, test in tests)]
-
-
-def _id(value: Value) -> str:
-    return value if isinstance(value, str) else ""

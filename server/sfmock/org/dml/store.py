@@ -160,8 +160,8 @@ class Store:
             self._changes.note_old(plan.sobject.name, record_id, changes)
         touched = self.rollups.touched(plan.sobject, record_id, changes)
         self.db.execute(*plan.update(record_id, changes))
-        if touched:
-            self.rollups.sum_up(touched, changes)
+        if touched or changes.get("IsDeleted") == 0:
+            self.rollups.updated(plan.sobject, record_id, touched, changes)
 
     def remove(self, plan: Plan, record_id: str) -> None:
         """Take a row away for good; raises UNABLE_TO_LOCK_ROW where it or its master is locked."""
@@ -170,6 +170,7 @@ class Store:
         if self._changes.recording:
             self._changes.note_old(plan.sobject.name, record_id, plan.names)
         self.db.execute(f'DELETE FROM {plan.table} WHERE "Id" = ?', (record_id,))
+        self.rollups.forget()
 
     def _masters(self, plan: Plan, record_id: str) -> list[Value]:
         row = self.find(plan.sobject, record_id) if plan.masters else None
