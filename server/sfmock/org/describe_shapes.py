@@ -82,7 +82,7 @@ def summary(sobject: SObject, version: Version) -> dict[str, JSON]:
 def describe(
     sobject: SObject, catalogue: Catalogue, version: Version, authority: str
 ) -> dict[str, JSON]:
-    """The full describe of an sobject; `authority` starts the three addresses of the user interface."""
+    """The full describe of an sobject but its fields; `authority` starts the three addresses of the user interface."""
     row = summary(sobject, version) | {
         "actionOverrides": [],
         "childRelationships": _children(sobject, catalogue),
@@ -90,7 +90,6 @@ def describe(
         "defaultImplementation": None,
         "extendedBy": None,
         "extendsInterfaces": None,
-        "fields": [describe_field(field, version) for field in sobject.fields],
         "hasSubtypes": False,
         "implementedBy": None,
         "implementsInterfaces": None,
@@ -108,7 +107,7 @@ def describe(
     if not version.has(DESCRIBE_INTERFACES):
         _drop(row, "defaultImplementation", "extendedBy", "extendsInterfaces")
         _drop(row, "implementedBy", "implementsInterfaces")
-    return dict(sorted(row.items()))
+    return row
 
 
 def describe_field(field: Field, version: Version) -> dict[str, JSON]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sfmock.errors import NOT_FOUND, refuse
-from sfmock.org.describe_shapes import describe, summary
+from sfmock.org.describe_shapes import summary
+from sfmock.org.describe_texts import describe_text, json_text
 from sfmock.org.schema import OrgSchema
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
@@ -40,10 +40,10 @@ class Describes:
     def everything(self, version: Version) -> Document:
         """The global describe; it lists the sobjects that this fake has."""
 
-        def write() -> JSON:
+        def write() -> str:
             by_name = sorted(self._catalogue(), key=lambda each: each.name)
             rows: list[JSON] = [summary(each, version) for each in by_name]
-            return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows}
+            return json_text({"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": rows})
 
         return self._document("", version, "", write)
 
@@ -51,8 +51,8 @@ class Describes:
         """The full describe of an sobject; raises NOT_FOUND, or refuses one that the fake lacks."""
         sobject = self.find(name)
 
-        def write() -> JSON:
-            return describe(sobject, self._catalogue(), version, authority)
+        def write() -> str:
+            return describe_text(sobject, self._catalogue(), version, authority)
 
         return self._document(sobject.name, version, authority, write)
 
@@ -69,12 +69,12 @@ class Describes:
         raise NOT_FOUND() if absent is None else refuse(f"sobject {absent}")
 
     def _document(
-        self, name: str, version: Version, authority: str, write: Callable[[], JSON]
+        self, name: str, version: Version, authority: str, write: Callable[[], str]
     ) -> Document:
         key = (self._catalogue().token, str(version), authority, name)
         found = self._texts.get(key)
         if found is None:
-            text = json.dumps(write(), separators=(",", ":"), ensure_ascii=False)
+            text = write()
             found = self._texts[key] = (text, f'"{zlib.crc32(text.encode()):08x}"')
             if len(self._texts) > _KEPT:
                 self._texts.popitem(last=False)
