@@ -65,6 +65,7 @@ class Total(Protocol):
 
     def remove(self, value: Value) -> bool:
         """Take such a detail out again; False where only all details tell what is left."""
+        ...
 
     def value(self) -> Value:
         """The summary: 0 for no details, null for the least or greatest of none."""
