@@ -189,7 +189,7 @@ def test_a_connected_app_is_made_once(org: Org) -> None:
 @pytest.mark.parametrize(
     ("options", "error", "message"),
     [
-        ({"clientid": "x"}, TypeError, "does not know clientid; it takes client_id, client_secret, run_as, scopes,"),
+        ({"clientid": "x"}, TypeError, "does not know clientid; it takes client_id, client_secret, kind, installed,"),
         ({"scopes": ["apy"]}, ValueError, "unknown scopes: apy; known are address, api,"),
         ({"scopes": 3}, TypeError, "list of texts"),
         ({"session_lifetime": 0}, ValueError, "positive number of seconds"),

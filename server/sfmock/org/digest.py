@@ -16,6 +16,7 @@ _SYSTEM = (
     "sf_schema",
     "sf_schema_package",
     "sf_app",
+    "sf_app_old_keys",
     "sf_user_secret",
     "sf_password_reset",
     "sf_user_permission",

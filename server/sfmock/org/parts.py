@@ -142,6 +142,7 @@ class Parts:
         self.apps = Apps(
             self.db,
             self.users,
+            clock=self.clock,
             key=apps_key,
             pod=self.pod,
             admin_id=lambda: self.admin_id,
