@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from hashlib import sha256
 
 from sfmock.org.behaviour.owned_sets import OWN
 from sfmock.org.changes import READING
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
-from sfmock.store.database import Database, Value
-from sfmock.store.tables import quote
+from sfmock.store.database import Database
+from sfmock.store.tables import Tables, quote
 
 _SYSTEM = (
     "sf_schema",
@@ -24,35 +24,40 @@ _SYSTEM = (
 )
 
 
-def digest(db: Database, catalogue: Catalogue) -> str:
+_ROWS = 1_000
+"""Rows that are hashed at once, column by column."""
+
+
+def digest(db: Database, tables: Tables, catalogue: Catalogue) -> str:
     """The hash; tables without rows and columns without values do not count, for reading makes them."""
     whole = sha256()
     with db.lock:
-        present = {
-            str(name) for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-        }
-        for sobject in catalogue:
-            if sobject.name in present:
-                for row in _rows(db, sobject):
-                    whole.update(f"{sobject.name} {json.dumps(row)}\n".encode())
+        present = db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        for (name,) in present:
+            sobject = catalogue.find(str(name))
+            if sobject is not None:
+                for line in _columns(db, tables, sobject):
+                    whole.update(f"{name} {line}\n".encode())
         for table in _SYSTEM:
             for values in sorted(map(repr, db.rows(f"SELECT * FROM {table}"))):
                 whole.update(f"{table} {values}\n".encode())
     return whole.hexdigest()
 
 
-def _rows(db: Database, sobject: SObject) -> list[dict[str, Value]]:
-    columns = {str(name) for _, name, *_ in db.rows(f"PRAGMA table_info({quote(sobject.name)})")}
-    names = [
-        field.name
-        for field in sobject.fields
-        if field.stored and field.name in columns and field.name not in READING
-    ]
+def _columns(db: Database, tables: Tables, sobject: SObject) -> Iterator[str]:
+    """The columns of a table that hold anything, each with all its values."""
+    names = [each.name for each in sobject.fields if each.stored and each.name not in READING]
+    if not tables.ready(sobject):  # it may lack fields that were added since
+        info = db.rows(f"PRAGMA table_info({quote(sobject.name)})")
+        columns = {str(name) for _, name, *_ in info}
+        names = [name for name in names if name in columns]
     rows = db.rows(
         f"SELECT {', '.join(map(quote, names))} FROM {quote(sobject.name)}"
         f' WHERE {OWN.get(sobject.name, "1")} ORDER BY "Id"'
     )
-    return [
-        {name: value for name, value in zip(names, row, strict=True) if value is not None}
-        for row in rows
-    ]
+    for start in range(0, len(rows), _ROWS):
+        some = rows[start : start + _ROWS]
+        nothing = (None,) * len(some)
+        for name, values in zip(names, zip(*some, strict=True), strict=True):
+            if values != nothing:
+                yield f"{name} {values!r}"

@@ -297,7 +297,7 @@ class Org(Parts):
         """One hash of records, recycle bin, schema, users and apps: reads and refused calls do not move it."""
         self.records.catch_up()
         self._make_all_rows()
-        return digest(self.db, self.schema.catalogue)
+        return digest(self.db, self.tables, self.schema.catalogue)
 
     def _require_own(self, snapshot: Snapshot) -> None:
         if snapshot.org is not self:
