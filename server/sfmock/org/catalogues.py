@@ -42,12 +42,12 @@ class Catalogues:
     def __init__(self, db: Database, package: Package, clock: Clock) -> None:
         self._db = db
         self._clock = clock
-        for statement in DDL:
-            db.execute(statement)
         first = _stored(db, _standard(package))
         self._by_token = {first.token: first}
         self._current = first
         self._undone = db.undone
+        self._changed: int | None = None
+        self._changed_at = -1
         self._pending: dict[str, SObject] = {}
         self._dirty: set[str] = set()
         """Which of the pending ones were not written yet."""
@@ -68,9 +68,11 @@ class Catalogues:
     @property
     def changed(self) -> datetime:
         """When the schema was last changed, in whole seconds: `Last-Modified` of the describes."""
-        return datetime.fromtimestamp(
-            int(self._db.value("SELECT changed FROM sf_schema_token") or 0), UTC
-        )
+        with self._db.lock:
+            if self._changed is None or self._changed_at != self._db.undone:
+                self._changed_at = self._db.undone
+                self._changed = int(self._db.value("SELECT changed FROM sf_schema_token") or 0)
+            return datetime.fromtimestamp(self._changed, UTC)
 
     @property
     def package(self) -> Package:
@@ -165,6 +167,7 @@ class Catalogues:
         self._dirty.clear()
 
     def _become(self, catalogue: Catalogue) -> None:
+        self._changed = None
         self._db.execute(
             # Two changes never share a second, or `If-Modified-Since` would not see the later one.
             "UPDATE sf_schema_token SET token = ?, changed = max(changed + 1, ?)",
@@ -178,10 +181,12 @@ class Catalogues:
 
         `known` is the second of the last change that clients may have been told of, where a way back forgot it.
         """
-        self._db.execute(
-            "UPDATE sf_schema_token SET changed = max(changed + 1, ?, ?)",
-            (known + 1, self._second()),
-        )
+        with self._db.lock:
+            self._changed = None
+            self._db.execute(
+                "UPDATE sf_schema_token SET changed = max(changed + 1, ?, ?)",
+                (known + 1, self._second()),
+            )
 
     def _second(self) -> int:
         return int(self._clock.timestamp())

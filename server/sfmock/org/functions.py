@@ -22,8 +22,6 @@ class FormulaFunctions:
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        for statement in DDL:
-            db.execute(statement)
         db.execute("DELETE FROM sf_function")  # those of the process that wrote the file
         self._by_serial: dict[int, Callable[..., Any]] = {}
         self._known: dict[int, Callable[..., Any]] = {}

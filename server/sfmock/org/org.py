@@ -19,7 +19,7 @@ from sfmock.org.locks import Lock
 from sfmock.org.merging import Merged, merge
 from sfmock.org.my_domain import give_back, is_taken, new_domain
 from sfmock.org.packs import Pack, find_pack
-from sfmock.org.parts import Parts
+from sfmock.org.parts import SYSTEM_TABLES, Parts
 from sfmock.org.record import Record, record_of
 from sfmock.org.saving import Identity
 from sfmock.org.users import User
@@ -43,7 +43,7 @@ class Org(Parts):
         rng = Random(seed)
         keys = (rng.getrandbits(64), rng.getrandbits(64), rng.getrandbits(64))
         identity = Identity(pack.name, seed, new_domain(pack.name, seed), keys)
-        return cls(identity, pack.package, Database(), rng, pack)
+        return cls(identity, pack.package, Database(files.prepared(SYSTEM_TABLES)), rng, pack)
 
     @classmethod
     def open(cls, path: str | Path, *, durable: bool = False) -> Self:

@@ -6,12 +6,23 @@ from random import Random
 
 from sfmock import ids
 from sfmock.clock import Clock, system_datetime
-from sfmock.org import apps, events, limits, locks, queries, sessions, users, views
+from sfmock.org import (
+    apps,
+    catalogues,
+    events,
+    functions,
+    limits,
+    locks,
+    queries,
+    sessions,
+    users,
+    views,
+)
 from sfmock.org.apps import Apps
 from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.changes import ChangeLog
 from sfmock.org.describes import Describes
-from sfmock.org.dml import blobs, deletions, recycle_bin
+from sfmock.org.dml import blobs, deletions, recycle_bin, sequences
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.formulas import Formulas
 from sfmock.org.generate import Generator
@@ -40,9 +51,10 @@ from sfmock.store.tables import Tables
 
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
-_DDL = (
-    *limits.DDL, *users.DDL, *sessions.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
+SYSTEM_TABLES = (
+    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
+"""The statements that make what an org keeps beside its rows."""
 
 
 class Parts:
@@ -79,8 +91,9 @@ class Parts:
         return Seeds(pack, self.db, pod=self.pod, org_id=self.id, texts=texts)
 
     def _connect(self, package: Package) -> None:
-        for statement in _DDL:
-            self.db.execute(statement)
+        if self._seeds is None:  # a file of an earlier version may lack some
+            for statement in SYSTEM_TABLES:
+                self.db.execute(statement)
         self.db.execute("DELETE FROM sf_lock")  # those of an owner that was killed
         users_key, sessions_key, apps_key = self._identity.keys
         seeded = () if self._seeds is None else self._seeds.names

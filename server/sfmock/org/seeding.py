@@ -53,7 +53,7 @@ class Seeds:
         self, pack: Pack, db: Database, *, pod: str, org_id: str, texts: Mapping[str, str]
     ) -> None:
         self._db = db
-        self._texts = texts
+        self._texts = {f"{{{name}}}": value for name, value in texts.items()}
         """The placeholders' values, `now` among them."""
         plan = _plan(pack)
         self._batches = {batch.sobject.name: batch for batch in plan}
@@ -79,8 +79,9 @@ class Seeds:
         for row, record_id in zip(batch.rows, self._ids[sobject.name], strict=True):
             values = list(row.values)
             values[0] = record_id
+            texts = {**self._texts, "{id}": record_id}
             for position, text, folded in row.fills:
-                filled = _fill(text, self._refs, {**self._texts, "id": record_id})
+                filled = _fill(text, self._refs, texts)
                 values[position] = fold(filled) if folded else filled
             self._db.execute(batch.sql, values)
 
@@ -96,9 +97,12 @@ def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]
 def _fill(text: str, refs: Mapping[str, str], texts: Mapping[str, str]) -> str:
     if text.startswith("@") and not text.startswith("@@"):
         return refs[text]
+    whole = texts.get(text)
+    if whole is not None:
+        return whole
     parts = text.removeprefix("@").split("{{") if text.startswith("@@") else text.split("{{")
     for name, value in texts.items():
-        parts = [each.replace("{" + name + "}", value) for each in parts]
+        parts = [each.replace(name, value) for each in parts]
     return "{".join(parts)
 
 

@@ -42,7 +42,7 @@ class Database:
         self._depth = 0
         self._numbers = itertools.count(1)  # of snapshots; none comes twice
         self._snapshots: list[int] = []
-        self._marks: list[int] = []
+        self._marks: list[tuple[int, int]] = []
         self._snapshot_marks: list[int] = []
         self.notes: list[Any] = []
         """What is noted beside the rows; whatever takes rows back takes back the notes that came with them."""
@@ -84,13 +84,15 @@ class Database:
             self.lock.release()
             raise
         self._depth += 1
-        self._marks.append(len(self.notes))
+        self._marks.append((len(self.notes), self._db.total_changes))
 
     def _leave(self, *, undo: bool) -> None:
         try:
             self._depth -= 1
-            mark = self._marks.pop()
-            if undo:
+            mark, changes = self._marks.pop()
+            # Most refused writes have written nothing. To go back would cost the caches, and SQLite its own schema wherever
+            # a table was made since the baseline; one that is made by a refused write may stay, for it has no rows.
+            if undo and self._db.total_changes != changes:
                 self.undone += 1
                 del self.notes[mark:]
                 self._db.execute(f"ROLLBACK TO d{self._depth}")

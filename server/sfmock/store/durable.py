@@ -51,7 +51,7 @@ class DurableDatabase(Database):
             self.lock.release()
             raise
         self._depth += 1
-        self._marks.append(len(self.notes))
+        self._marks.append((len(self.notes), self._db.total_changes))
 
     def _leave(self, *, undo: bool) -> None:
         if self._depth > 1:
@@ -63,7 +63,7 @@ class DurableDatabase(Database):
                 self._db.execute("COMMIT")
         finally:
             self._depth = 0
-            mark = self._marks.pop()
+            mark, _ = self._marks.pop()
             if self._db.in_transaction:  # not committed, or COMMIT failed: the disk is full
                 self.undone += 1
                 del self.notes[mark:]

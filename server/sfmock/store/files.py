@@ -11,6 +11,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from functools import lru_cache
 from pathlib import Path
 
 APPLICATION = 0x73666D6B
@@ -36,6 +37,29 @@ def connect(target: str, *, timeout: float = _PATIENCE, uri: bool = False) -> sq
         cached_statements=512,
         uri=uri,
     )
+
+
+def prepared(statements: tuple[str, ...]) -> sqlite3.Connection:
+    """A connection to a database in memory that these statements made; to copy it takes a sixth of their time."""
+    made, image = connect(":memory:"), _image(statements)
+    if image is None:
+        for statement in statements:
+            made.execute(statement)
+    else:
+        with closing(connect(":memory:")) as source:
+            source.deserialize(image)
+            source.backup(made)
+    return made
+
+
+@lru_cache(maxsize=4)
+def _image(statements: tuple[str, ...]) -> bytes | None:
+    """The bytes of such a database, or None where SQLite was built without this."""
+    with closing(connect(":memory:")) as made:
+        for statement in statements:
+            made.execute(statement)
+        serialize: Callable[[], bytes] | None = getattr(made, "serialize", None)
+        return None if serialize is None else serialize()
 
 
 def require(path: Path) -> None:

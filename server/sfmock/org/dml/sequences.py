@@ -8,7 +8,7 @@ from sfmock import ids
 from sfmock.store.database import Database, Value
 from sfmock.store.tables import quote
 
-DDL = "CREATE TABLE IF NOT EXISTS sf_sequence (name TEXT PRIMARY KEY, value INTEGER NOT NULL)"
+DDL = ("CREATE TABLE IF NOT EXISTS sf_sequence (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",)
 
 
 class Sequences:
@@ -67,7 +67,6 @@ class Sequences:
     def _known(self, name: str) -> int | None:
         if self._undone != self._db.undone:  # a rollback may have taken numbers back
             self._last.clear()
-            self._db.execute(DDL)
             self._undone = self._db.undone
         last = self._last.get(name)
         if last is None:
