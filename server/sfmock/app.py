@@ -204,6 +204,8 @@ class App:
         except SalesforceError as error:
             outcome = _failed(call, error)
             outcome.calls = calls
+            if error.aftermath is not None:
+                error.aftermath()
             return outcome
         return _Outcome(reply, calls=calls)
 

@@ -5,8 +5,9 @@ Nothing is rendered here: `represent.error_bodies` writes the form of each API f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 class SalesforceError(Exception):
@@ -28,6 +29,13 @@ class SalesforceError(Exception):
         self.status = status
         self.router = router
         """The REST framework wrote it: `errorCode` comes before `message` (wire-facts.md 2)."""
+        self.aftermath: Callable[[], None] | None = None
+        """What is written although the request failed and all else of it was rolled back."""
+
+    def leaving(self, aftermath: Callable[[], None]) -> Self:
+        """The error, which leaves a trace: a failed log-in is counted, a token that was used twice is revoked."""
+        self.aftermath = aftermath
+        return self
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

@@ -8,7 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from calling import Caller
+from sfmock import errors
 from sfmock.org.org import Org
+from sfmock.routing import Call
+from sfmock.wire import Reply
 
 EXPIRED = '[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]'
 GONE = '[{"errorCode":"UNSUPPORTED_API_VERSION","message":"Invalid Api version specified on URL"}]'
@@ -244,3 +247,18 @@ def test_an_unknown_request_pattern_names_the_allowed_ones(org: Org, call: Calle
         ValueError, match=r"unknown request pattern 'limit': use a shortcut \(.*limits"
     ):
         org.journal.count("limit")
+
+
+def test_what_a_failed_request_leaves_behind_is_kept_and_all_else_rolled_back(
+    call: Caller, org: Org, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add(name: str) -> None:
+        org.connected_app(name)
+
+    def fail(_: Call) -> Reply:
+        add("Rolled back")
+        raise errors.NOT_FOUND().leaving(lambda: add("Left behind"))
+
+    monkeypatch.setattr("sfmock.backends.fake.answer", fail)
+    assert call("GET", "/limits").text == NOT_FOUND
+    assert org.db.rows("SELECT name FROM sf_app") == [("Left behind",)]
