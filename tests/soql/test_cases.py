@@ -8,6 +8,8 @@ from collections import Counter
 import pytest
 
 from sfmock.errors import Refused, SalesforceError
+from sfmock.soql import nodes
+from sfmock.soql.parser import parse
 from soql_cases import Case, read_cases
 from soql_dataset import World
 
@@ -54,6 +56,13 @@ def test_query_fails_with_the_exact_message_of_the_case(case: Case, world: World
 )
 def test_query_is_answered(case: Case, world: World) -> None:
     assert world.page(case.soql).done
+
+
+@pytest.mark.parametrize(
+    "case", [each for each in OPEN if each.kind == "grammar"], ids=lambda c: c.id
+)
+def test_query_on_what_the_org_lacks_is_right_by_the_grammar(case: Case) -> None:
+    assert isinstance(parse(case.soql), nodes.Query)
 
 
 @pytest.mark.parametrize("case", [each for each in CASES if each.refused], ids=lambda c: c.id)

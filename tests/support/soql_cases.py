@@ -6,7 +6,7 @@
     {"Name": "Acme"}
 
 `-- rows in order` compares the order too, `-- count 5` is what COUNT() answers, `-- error CODE` is followed by the message with
-`|` before each line, `-- parses` expects no more than an answer. `-- refused` says that the fake does not do this yet;
+`|` before each line, `-- parses` expects no more than an answer, `-- grammar` only that the parser takes it. `-- refused` says that the fake does not do this yet;
 what Salesforce answers stands below it all the same. `-- zone UTC` gives the user another time zone.
 """
 

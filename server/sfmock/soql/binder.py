@@ -21,7 +21,7 @@ def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
     scope = Scope(text, catalogue, _root(text, query, catalogue), query.sources[0].alias)
     projection = _select(scope, query)
     where = None if query.where is None else bind_condition(scope, query.where)
-    if query.grouped:
+    if query.group is not None:
         raise errors.refuse("SOQL GROUP BY")
     counts = projection is None
     if counts and query.order:
@@ -30,8 +30,7 @@ def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
     for key in query.order:
         found = _order(scope, key)
         order.setdefault(found.column, found)  # a field that comes again decides nothing
-    if query.clauses:
-        raise errors.refuse(f"SOQL {query.clauses[0]}")
+    _refuse_clauses(query)
     bound = plan.Plan(
         sobject=scope.root,
         columns=() if projection is None else projection.columns,
@@ -73,10 +72,10 @@ def _select(scope: Scope, query: nodes.Query) -> Projection | None:
     for item in query.select:
         match item:
             case nodes.Selected(nodes.Path() as path, alias):
-                if alias is not None and query.grouped:
+                if alias is not None and query.group is not None:
                     raise errors.refuse("SOQL GROUP BY")
                 projection.add(path, alias)
-            case nodes.Selected(nodes.Function() as function, _):
+            case nodes.Selected((nodes.Function() | nodes.Distance()) as function, _):
                 raise refuse_function(function)
             case nodes.SubQuery():
                 raise errors.refuse("SOQL sub-queries of children")
@@ -88,7 +87,7 @@ def _select(scope: Scope, query: nodes.Query) -> Projection | None:
 
 
 def _order(scope: Scope, order: nodes.Order) -> plan.Order:
-    if isinstance(order.operand, nodes.Function):
+    if not isinstance(order.operand, nodes.Path):
         raise refuse_function(order.operand)
     column = scope.column(order.operand)
     if not column.field.sortable:
@@ -98,6 +97,20 @@ def _order(scope: Scope, order: nodes.Order) -> plan.Order:
     # On references the NULLS option is ignored: nulls stay on top (soql.md 8).
     nulls_last = order.nulls_last and column.field.type != "reference"
     return plan.Order(column, order.descending, nulls_last)
+
+
+def _refuse_clauses(query: nodes.Query) -> None:
+    """Raise for the first clause that is parsed but not done."""
+    words = {
+        "USING": query.using,
+        "WITH": query.withs,
+        "BIND": query.binds,
+        f"FOR {query.viewing}": query.viewing,
+        "UPDATE": query.update,
+    }
+    for word, found in words.items():
+        if found:
+            raise errors.refuse(f"SOQL {word}")
 
 
 def _limit(limit: int | None) -> int | None:

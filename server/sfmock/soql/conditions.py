@@ -2,106 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Final
 
-from sfmock import errors
 from sfmock.soql import nodes
-from sfmock.soql.cursor import Cursor
-from sfmock.soql.lexer import Token
+from sfmock.soql.calls import parse_any_operand, parse_operand
+from sfmock.soql.cursor import MAX_DEPTH, Cursor
 from sfmock.soql.literals import parse_literal
-
-DATE_FUNCTIONS: Final = frozenset(
-    [
-        "CALENDAR_MONTH",
-        "CALENDAR_QUARTER",
-        "CALENDAR_YEAR",
-        "DAY_IN_MONTH",
-        "DAY_IN_WEEK",
-        "DAY_IN_YEAR",
-        "DAY_ONLY",
-        "FISCAL_MONTH",
-        "FISCAL_QUARTER",
-        "FISCAL_YEAR",
-        "HOUR_IN_DAY",
-        "WEEK_IN_MONTH",
-        "WEEK_IN_YEAR",
-    ]
-)
-AGGREGATES: Final = frozenset(["AVG", "MIN", "MAX", "SUM", "COUNT", "COUNT_DISTINCT"])
-FUNCTIONS: Final = (
-    DATE_FUNCTIONS
-    | AGGREGATES
-    | frozenset(["TOLABEL", "FORMAT", "CONVERTCURRENCY", "CONVERTTIMEZONE", "GROUPING", "DISTANCE"])
-)
+from sfmock.soql.sources import parse_sources, parse_using
+from sfmock.soql.withs import parse_filter_with
 
 _OPERATORS: Final[dict[str, nodes.Operator]] = {
     "=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
 }  # fmt: skip
 
 
-def at_function(cursor: Cursor) -> bool:
-    """Whether a function call starts here."""
-    following = cursor.peek()
-    return cursor.word in FUNCTIONS and following.kind == "mark" and following.text == "("
+@dataclass(slots=True)
+class _Level:
+    """Conditions side by side, between two parentheses, while they come in."""
 
+    not_at: int | None
+    word: str | None = None
+    items: list[nodes.Condition] = field(default_factory=list)
+    depth: int = 0
 
-def parse_operand(cursor: Cursor) -> nodes.Operand:
-    """A path or a function."""
-    if at_function(cursor):
-        return parse_function(cursor)
-    return path_node(cursor.expect_name())
-
-
-def path_node(token: Token) -> nodes.Path:
-    """The path that a token spells."""
-    return nodes.Path(tuple(token.text.split(".")), token.at)
-
-
-def parse_function(cursor: Cursor) -> nodes.Function:
-    """A function call; what does not fit inside is reported from the function's name on."""
-    token = cursor.take()
-    name = token.text.upper()
-    cursor.take()
-    if name == "DISTANCE":
-        raise errors.refuse("SOQL function DISTANCE")
-    with cursor.deeper():
-        if not (at_function(cursor) or cursor.here.name):
-            raise cursor.no_alternative(token.at)
-        argument = parse_operand(cursor)
-    if not cursor.accept_mark(")"):
-        raise cursor.no_alternative(token.at)
-    return nodes.Function(name, (argument,), token.at)
+    def closed(self) -> tuple[nodes.Condition, int]:
+        """The level as one condition, and how many of them stand inside one another in it."""
+        if self.not_at is not None:
+            return nodes.Not(self.items[0], self.not_at), self.depth + 1
+        if self.word is None:
+            return self.items[0], self.depth
+        items = tuple(self.items)
+        return nodes.And(items) if self.word == "AND" else nodes.Or(items), self.depth + 1
 
 
 def parse_condition(cursor: Cursor) -> nodes.Condition:
-    """One level of conditions. AND and OR do not mix on it and NOT stands alone: the caller meets what is left."""
-    if cursor.accept("NOT"):
-        return nodes.Not(_term(cursor))
-    first = _term(cursor)
-    word = cursor.accept("AND", "OR")
-    if word is None:
-        return first
-    items = [first, _term(cursor)]
-    while cursor.accept(word):
-        items.append(_term(cursor))
-    return nodes.And(tuple(items)) if word == "AND" else nodes.Or(tuple(items))
+    """One condition with all its parentheses, by a stack of levels: however many, they are no recursion.
+
+    AND and OR do not mix on a level and NOT stands alone: the caller, or a parenthesis, meets what is left.
+    """
+    level = _opened(cursor)
+    outer: list[_Level] = []
+    while True:
+        if cursor.accept_mark("("):
+            outer.append(level)
+            level = _opened(cursor)
+            continue
+        condition, depth = _comparison(cursor), 0
+        while not _goes_on(cursor, level, condition, depth):
+            condition, depth = level.closed()
+            if depth > MAX_DEPTH:
+                cursor.too_deep = True
+                condition, depth = level.items[0], 0
+            if not outer:
+                return condition
+            cursor.expect_mark(")")
+            level = outer.pop()
 
 
-def _term(cursor: Cursor) -> nodes.Condition:
-    if not cursor.accept_mark("("):
-        return _comparison(cursor)
-    with cursor.deeper():
-        condition = parse_condition(cursor)
-    cursor.expect_mark(")")
-    return condition
+def _opened(cursor: Cursor) -> _Level:
+    at = cursor.here.at
+    return _Level(at if cursor.accept("NOT") else None)
+
+
+def _goes_on(cursor: Cursor, level: _Level, condition: nodes.Condition, depth: int) -> bool:
+    """Put a condition into its level; answers whether another one follows on that level."""
+    level.items.append(condition)
+    level.depth = max(level.depth, depth)
+    if level.not_at is not None:
+        return False
+    if level.word is not None:
+        return cursor.accept(level.word) is not None
+    level.word = cursor.accept("AND", "OR")
+    return level.word is not None
 
 
 def _comparison(cursor: Cursor) -> nodes.Condition:
     start = cursor.here.at
-    operand = parse_operand(cursor)
+    operand = parse_any_operand(cursor)
     if cursor.here.kind == "operator":
         operator = _OPERATORS["".join(cursor.take().text.split())]
         return nodes.Comparison(operand, operator, parse_literal(cursor))
+    if isinstance(operand, nodes.Distance):
+        raise cursor.unexpected()
     if cursor.accept("LIKE"):
         return nodes.Comparison(operand, "LIKE", parse_literal(cursor, pattern=True))
     word = cursor.accept("INCLUDES", "EXCLUDES")
@@ -135,14 +118,14 @@ def _values(cursor: Cursor) -> tuple[nodes.Constant, ...]:
 
 
 def _inner_query(cursor: Cursor) -> nodes.Query:
-    """The query of a semi-join: one field, one object, WHERE, nothing else."""
-    cursor.take()
+    """The query of a semi-join: one field, FROM, WHERE, and those forms of WITH that filter; nothing else."""
+    at = cursor.take().at
     with cursor.deeper():
-        selected = nodes.Selected(parse_operand(cursor), None)
+        selected = nodes.Selected(parse_operand(cursor))
         cursor.expect("FROM")
-        name = cursor.expect_name()
-        alias = cursor.take().text if cursor.here.name and not cursor.clause_goes_on else None
-        source = nodes.Source(path_node(name), alias)
+        sources = parse_sources(cursor)
+        using = parse_using(cursor)
         where = parse_condition(cursor) if cursor.accept("WHERE") else None
-        cursor.expect_mark(")")
-    return nodes.Query((selected,), (source,), where)
+        withs = parse_filter_with(cursor)
+    cursor.expect_mark(")")
+    return nodes.Query((selected,), sources, using, where, withs, at=at)

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 from sfmock import errors
 from sfmock.errors import SalesforceError
-from sfmock.soql.errors import at_token, unknown_character
+from sfmock.soql.errors import TOO_COMPLICATED, at_token, unknown_character
 from sfmock.soql.lexer import RESERVED, Token, tokenize
 
 MAX_DEPTH = 100
-"""Parentheses inside one another; each takes a few frames of the parser's own recursion."""
+"""Queries and conditions inside one another: every pass behind the parser goes down there by recursion."""
 _CLAUSE_WORDS = RESERVED | {"ORDER", "GROUP", "OFFSET"}
 
 
@@ -27,6 +27,8 @@ class Cursor:
         self.word = self.here.word
         self.binds = False
         """A bind variable was met: an error, but only once the syntax has proved right."""
+        self.too_deep = False
+        """So were conditions nested beyond every use."""
 
     def peek(self, ahead: int = 1) -> Token:
         """A token further on; the end token again behind the end."""
@@ -72,6 +74,10 @@ class Cursor:
             raise self.unexpected()
         return self.take()
 
+    def alias(self) -> str | None:
+        """Take an alias if one is here."""
+        return self.take().text if self.here.name else None
+
     def expect_mark(self, mark: str) -> None:
         """Take this mark; where a clause goes on as if it had been there, it is missing, not unexpected."""
         if self.accept_mark(mark):
@@ -107,9 +113,9 @@ class Cursor:
 
     @contextmanager
     def deeper(self) -> Iterator[None]:
-        """One level of nesting; refuses what would end in a stack overflow."""
+        """One query inside another; far beyond every level that is allowed it is too complicated."""
         if self._depth >= MAX_DEPTH:
-            raise errors.refuse(f"SOQL nested deeper than {MAX_DEPTH} levels")
+            raise TOO_COMPLICATED()
         self._depth += 1
         yield
         self._depth -= 1

@@ -101,7 +101,7 @@ def day_range(literal: DateLiteral, today: date) -> DayRange:
     """The days that a literal means when it is `today`."""
     shape = PLAIN.get(literal.name) or COUNTED[literal.name]
     try:
-        days = shape.days(today, literal.count)
+        days = shape.days(today, literal.count or 0)
     except (OverflowError, ValueError):
         raise errors.refuse(_TOO_FAR) from None
     if days.start.year < _FIRST_YEAR or days.end.year > _LAST_YEAR:

@@ -15,10 +15,12 @@ Kind: TypeAlias = Literal[
     "number",
     "operator",
     "mark",
+    "stray",
     "other",
     "end",
 ]
-"""`path` is an identifier or several joined by dots, `begun` a date-time that breaks off, `other` an unknown character."""
+"""`path` is an identifier or several joined by dots, `begun` a date-time that breaks off, `stray` a mark that
+no rule has, `other` an unknown character, both with all that follows: nothing goes past them."""
 
 RESERVED: Final = frozenset(
     [
@@ -41,6 +43,7 @@ RESERVED: Final = frozenset(
         "LAST",
         "LIKE",
         "LIMIT",
+        "LOOKUP",
         "NOT",
         "NULL",
         "NULLS",
@@ -54,7 +57,7 @@ RESERVED: Final = frozenset(
         "WITH",
     ]
 )
-"""Words that are never a field, an object or an alias (soql.md 1)."""
+"""Words that are never a field, an object or an alias (soql.md 1; LOOKUP by Salesforce's own grammar)."""
 
 
 class Token(NamedTuple):
@@ -73,15 +76,15 @@ class Token(NamedTuple):
     @property
     def name(self) -> bool:
         """Whether this may be a field, an object or an alias."""
-        return self.kind == "path" and self.text.partition(".")[0].upper() not in RESERVED
+        return self.kind == "path" and self.text.upper() not in RESERVED
 
     @property
     def shown(self) -> str:
         """The token as Salesforce's messages quote it: of a literal the quote, of a path the first identifier."""
         if self.kind == "end":
             return "<EOF>"
-        if self.kind == "text":
-            return "'"
+        if self.kind in ("text", "stray"):
+            return self.text[0]
         return self.text.partition(".")[0] if self.kind == "path" else self.text
 
 
@@ -104,8 +107,9 @@ _TOKEN = re.compile(
     | (?P<time>\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?Z)
     | (?P<number>\d+\.\d+|\d+|\.\d+)
     | (?P<operator>!\s*=|<>|<\s*=|>\s*=|[=<>])
-    | (?P<mark>[(),.:!'+\-/*_])
-    | (?P<other>.)
+    | (?P<mark>[(),:+-])
+    | (?P<stray>[.!'/*_][\s\S]*)
+    | (?P<other>.[\s\S]*)
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII | re.DOTALL,
 )

@@ -1,103 +1,31 @@
-"""What a query says, before names mean anything: frozen nodes with the offsets that errors point at."""
+"""What a query says, before names mean anything: frozen nodes with the offsets that errors point at.
+
+Two nodes are equal if they say the same, wherever it stands: `at` is no part of a comparison.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from sfmock.soql.constants import Bind as Bind
+from sfmock.soql.constants import Boolean as Boolean
+from sfmock.soql.constants import Constant as Constant
+from sfmock.soql.constants import Currency as Currency
+from sfmock.soql.constants import Date as Date
+from sfmock.soql.constants import DateLiteral as DateLiteral
+from sfmock.soql.constants import DateTime as DateTime
+from sfmock.soql.constants import Null as Null
+from sfmock.soql.constants import Number as Number
+from sfmock.soql.constants import Text as Text
+from sfmock.soql.constants import Time as Time
+from sfmock.soql.operands import Distance as Distance
+from sfmock.soql.operands import Function as Function
+from sfmock.soql.operands import Geolocation as Geolocation
+from sfmock.soql.operands import Operand as Operand
+from sfmock.soql.operands import Path as Path
+
 Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">=", "LIKE"]
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """Identifiers joined by dots, as written."""
-
-    parts: tuple[str, ...]
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """A function of fields; `arguments` are those that are fields or functions themselves."""
-
-    name: str
-    arguments: tuple[Operand, ...]
-    at: int
-
-
-Operand: TypeAlias = Path | Function
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A string; behind LIKE it is a pattern in which a backslash escapes `%`, `_` and itself."""
-
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as written, with its sign."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Boolean:
-    """`true` or `false`."""
-
-    value: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Null:
-    """`null`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """`2026-11-23`, perhaps a day that does not exist."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DateTime:
-    """`2026-11-23T12:00:00Z` or with an offset."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """`12:00:00Z`."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DateLiteral:
-    """A named range of days such as `LAST_N_DAYS:3`; the name in upper case."""
-
-    name: str
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """`USD5000`: only for organizations with several currencies."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bind:
-    """An Apex variable, or any bare word where a value should stand."""
-
-
-Constant: TypeAlias = (
-    Text | Number | Boolean | Null | Date | DateTime | Time | DateLiteral | Currency | Bind
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +69,19 @@ class Not:
     """`NOT condition`."""
 
     item: Condition
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """Conditions joined by AND."""
+    """Conditions joined by AND: at least two."""
 
     items: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """Conditions joined by OR."""
+    """Conditions joined by OR: at least two."""
 
     items: tuple[Condition, ...]
 
@@ -165,7 +94,7 @@ class Selected:
     """A field or a function in the select list."""
 
     operand: Operand
-    alias: str | None
+    alias: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,25 +102,42 @@ class SubQuery:
     """A query of children in the select list."""
 
     query: Query
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """`WHEN object THEN fields`."""
+
+    sobject: Path
+    fields: tuple[Path, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class TypeOf:
-    """`TYPEOF relationship WHEN ... END`."""
+    """`TYPEOF relationship WHEN ... [ELSE fields] END`; `otherwise` is empty where there is no ELSE."""
 
     path: Path
+    whens: tuple[When, ...]
+    otherwise: tuple[Path, ...] = ()
+    alias: str | None = None
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """`FIELDS(ALL|STANDARD|CUSTOM)`."""
+    """`FIELDS(ALL|STANDARD|CUSTOM)`, perhaps with a word that is none of the three."""
 
     group: str
+    alias: str | None = None
+    at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """`COUNT()`: the number of rows in `totalSize`, no rows."""
+
+    at: int = field(default=0, compare=False)
 
 
 Item: TypeAlias = Selected | SubQuery | TypeOf | Fields
@@ -199,30 +145,99 @@ Item: TypeAlias = Selected | SubQuery | TypeOf | Fields
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An entry of FROM."""
+    """An entry of FROM: an object, or a relationship; several only in the old form with commas."""
 
     path: Path
-    alias: str | None
+    alias: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Using:
+    """An entry of USING: `SCOPE mine` or `LOOKUP …`."""
+
+    kind: Literal["SCOPE", "LOOKUP"]
+    name: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """`WITH SECURITY_ENFORCED`, `USER_MODE`, `SYSTEM_MODE`, or any other word."""
+
+    name: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """`group AT category` or several categories in parentheses."""
+
+    group: Path
+    operator: Literal["AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW"]
+    names: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DataCategories:
+    """`WITH DATA CATEGORY … AND …`."""
+
+    categories: tuple[Category, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`name = value`, behind WITH, in `WITH name (…)` and behind BIND."""
+
+    name: Path
+    value: Constant
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`WITH RecordVisibilityContext (name = value, …)`."""
+
+    name: Path
+    settings: tuple[Setting, ...]
+
+
+With: TypeAlias = Mode | DataCategories | Setting | Context
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """GROUP BY: plain, or with subtotals by ROLLUP or CUBE."""
+
+    items: tuple[Operand, ...]
+    kind: Literal["ROLLUP", "CUBE"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """An entry of ORDER BY; `nulls_last` only where the query says so."""
+    """An entry of ORDER BY; `nulls` only where the query says where they go."""
 
     operand: Operand
     descending: bool = False
-    nulls_last: bool = False
+    nulls: Literal["FIRST", "LAST"] | None = None
+
+    @property
+    def nulls_last(self) -> bool:
+        """Whether the query puts them last."""
+        return self.nulls == "LAST"
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A whole query; `clauses` names those clauses that are only recognised."""
+    """A whole query, or one of children, or the inner one of a semi-join; empty is what it does not say."""
 
     select: Count | tuple[Item, ...]
     sources: tuple[Source, ...]
+    using: tuple[Using, ...] = ()
     where: Condition | None = None
-    grouped: bool = False
+    withs: tuple[With, ...] = ()
+    group: Group | None = None
+    having: Condition | None = None
     order: tuple[Order, ...] = ()
     limit: int | None = None
     offset: int | None = None
-    clauses: tuple[str, ...] = ()
+    binds: tuple[Setting, ...] = ()
+    viewing: Literal["VIEW", "REFERENCE"] | None = None
+    update: tuple[str, ...] = ()
+    at: int = field(default=0, compare=False)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Final, Literal
+
 from sfmock import errors
 from sfmock.soql import nodes
-from sfmock.soql.conditions import (
-    at_function,
-    parse_condition,
-    parse_function,
-    parse_operand,
-    path_node,
-)
+from sfmock.soql.calls import parse_any_operand, parse_operand
+from sfmock.soql.conditions import parse_condition
 from sfmock.soql.cursor import Cursor
-from sfmock.soql.errors import ALL_ROWS, TOO_LONG
+from sfmock.soql.errors import TOO_COMPLICATED, TOO_LONG
 from sfmock.soql.literals import parse_integer
+from sfmock.soql.select_list import parse_select
+from sfmock.soql.sources import parse_sources, parse_using, refuse_all_rows
+from sfmock.soql.withs import parse_binds, parse_withs
 
 _LONGEST = 100_000
-_PERMISSION_MODES = ("SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE")
+_VIEWING: Final[dict[str, Literal["VIEW", "REFERENCE"]]] = {
+    "VIEW": "VIEW", "REFERENCE": "REFERENCE",
+}  # fmt: skip
+_SUBTOTALS: Final[dict[str, Literal["ROLLUP", "CUBE"]]] = {"ROLLUP": "ROLLUP", "CUBE": "CUBE"}
+_ENDS: Final[dict[str, Literal["FIRST", "LAST"]]] = {"FIRST": "FIRST", "LAST": "LAST"}
 
 
 def parse(text: str) -> nodes.Query:
@@ -29,158 +33,63 @@ def parse(text: str) -> nodes.Query:
         raise cursor.unexpected()
     if cursor.binds:
         raise errors.BIND_VARIABLE()
+    if cursor.too_deep:
+        raise TOO_COMPLICATED()
     return query
 
 
 def _query(cursor: Cursor) -> nodes.Query:
-    start = cursor.here.at
-    cursor.expect("SELECT")
-    select = _select_list(cursor, start)
+    """A query, or one of children; the order of its clauses is fixed."""
+    at = cursor.here.at
+    select = parse_select(cursor, _query)
     cursor.expect("FROM")
-    sources = [_source(cursor)]
-    while cursor.accept_mark(","):
-        sources.append(_source(cursor))
-    clauses: list[str] = []
-    if cursor.accept("USING"):
-        cursor.expect("SCOPE")
-        cursor.expect_name()
-        clauses.append("USING SCOPE")
+    sources = parse_sources(cursor)
+    using = parse_using(cursor)
     where = parse_condition(cursor) if cursor.accept("WHERE") else None
-    _permissions(cursor, clauses)
-    grouped = _group_by(cursor)
+    withs = parse_withs(cursor)
+    group = _group_by(cursor)
+    having = parse_condition(cursor) if group is not None and cursor.accept("HAVING") else None
     order = _order_by(cursor)
     limit = parse_integer(cursor) if cursor.accept("LIMIT") else None
     offset = parse_integer(cursor) if cursor.accept("OFFSET") else None
-    _trailing(cursor, clauses)
-    return nodes.Query(select, tuple(sources), where, grouped, order, limit, offset, tuple(clauses))
+    binds = parse_binds(cursor)
+    refuse_all_rows(cursor)
+    return nodes.Query(
+        select,
+        sources,
+        using,
+        where,
+        withs,
+        group,
+        having,
+        order,
+        limit,
+        offset,
+        binds,
+        _viewing(cursor),
+        _update(cursor),
+        at,
+    )
 
 
-def _select_list(cursor: Cursor, start: int) -> nodes.Count | tuple[nodes.Item, ...]:
-    """The items. What cannot be a first item is reported from SELECT on, for COUNT() is a rule of its own."""
-    if cursor.word == "COUNT" and cursor.peek().text == "(":
-        argument = cursor.peek(2)
-        if argument.text == ")":
-            for _ in range(3):
-                cursor.take()
-            return nodes.Count()
-        if not argument.name:
-            cursor.take()
-            cursor.take()
-            raise cursor.no_alternative(start)
-    if not (cursor.here.name or cursor.at_mark("(")):
-        raise cursor.no_alternative(start)
-    items = [_item(cursor)]
-    while cursor.accept_mark(","):
-        items.append(_item(cursor))
-    return tuple(items)
-
-
-def _item(cursor: Cursor) -> nodes.Item:
-    if cursor.accept_mark("("):
-        with cursor.deeper():
-            query = _query(cursor)
-        cursor.expect_mark(")")
-        return nodes.SubQuery(query)
-    if cursor.word == "TYPEOF" and cursor.peek().name:
-        return _type_of(cursor)
-    if cursor.word == "FIELDS" and cursor.peek().text == "(":
-        return _fields(cursor)
-    operand = parse_function(cursor) if at_function(cursor) else parse_operand(cursor)
-    return nodes.Selected(operand, cursor.take().text if _is_alias(cursor) else None)
-
-
-def _is_alias(cursor: Cursor) -> bool:
-    return cursor.here.name and cursor.word != ""
-
-
-def _fields(cursor: Cursor) -> nodes.Fields:
-    start = cursor.take().at
-    cursor.take()
-    if not cursor.here.name:
-        raise cursor.no_alternative(start)
-    group = cursor.take().text
-    cursor.expect_mark(")")
-    return nodes.Fields(group)
-
-
-def _type_of(cursor: Cursor) -> nodes.TypeOf:
-    cursor.take()
-    token = cursor.take()
-    cursor.expect("WHEN")
-    cursor.expect_name()
-    cursor.expect("THEN")
-    _paths(cursor)
-    while cursor.expect("WHEN", "ELSE", "END") != "END":
-        if cursor.peek().word == "THEN":
-            cursor.take()
-            cursor.take()
-        _paths(cursor)
-    return nodes.TypeOf(path_node(token))
-
-
-def _paths(cursor: Cursor) -> None:
-    cursor.expect_name()
-    while cursor.accept_mark(","):
-        cursor.expect_name()
-
-
-def _source(cursor: Cursor) -> nodes.Source:
-    token = cursor.expect_name()
-    alias: str | None = None
-    if cursor.accept("AS"):
-        if not _is_alias(cursor):
-            raise cursor.unexpected()
-        alias = cursor.take().text
-    elif _is_alias(cursor) and not _clause_starts(cursor):
-        alias = cursor.take().text
-    _all_rows(cursor)
-    return nodes.Source(path_node(token), alias)
-
-
-def _clause_starts(cursor: Cursor) -> bool:
-    """Whether ORDER, GROUP, OFFSET or ALL begins a clause here; alone each of them is an alias."""
-    following = cursor.peek()
-    if cursor.word in ("ORDER", "GROUP"):
-        return following.word == "BY"
-    if cursor.word == "OFFSET":
-        return following.kind == "number" or following.text in ("+", "-", ":")
-    return cursor.word == "ALL" and following.word == "ROWS"
-
-
-def _all_rows(cursor: Cursor) -> None:
-    if cursor.word == "ALL" and cursor.peek().word == "ROWS":
-        raise ALL_ROWS()
-
-
-def _permissions(cursor: Cursor, clauses: list[str]) -> None:
-    if not cursor.accept("WITH"):
-        return
-    if not cursor.here.name:
-        raise cursor.unexpected()
-    if not cursor.accept(*_PERMISSION_MODES):
-        raise errors.refuse("SOQL WITH clause")
-    clauses.append("WITH clause")
-
-
-def _group_by(cursor: Cursor) -> bool:
+def _group_by(cursor: Cursor) -> nodes.Group | None:
     if not cursor.accept("GROUP"):
-        return False
+        return None
     cursor.expect("BY")
-    if cursor.accept("ROLLUP", "CUBE"):
-        cursor.expect_mark("(")
-        _operands(cursor)
-        cursor.expect_mark(")")
-    else:
-        _operands(cursor)
-    if cursor.accept("HAVING"):
-        parse_condition(cursor)
-    return True
+    word = cursor.accept(*_SUBTOTALS)
+    if word is None:
+        return nodes.Group(_operands(cursor))
+    cursor.expect_mark("(")
+    items = _operands(cursor)
+    cursor.expect_mark(")")
+    return nodes.Group(items, _SUBTOTALS[word])
 
 
-def _operands(cursor: Cursor) -> None:
-    parse_operand(cursor)
+def _operands(cursor: Cursor) -> tuple[nodes.Operand, ...]:
+    operands: list[nodes.Operand] = [parse_operand(cursor)]
     while cursor.accept_mark(","):
-        parse_operand(cursor)
+        operands.append(parse_operand(cursor))
+    return tuple(operands)
 
 
 def _order_by(cursor: Cursor) -> tuple[nodes.Order, ...]:
@@ -194,28 +103,31 @@ def _order_by(cursor: Cursor) -> tuple[nodes.Order, ...]:
 
 
 def _order(cursor: Cursor) -> nodes.Order:
-    operand = parse_operand(cursor)
+    operand = parse_any_operand(cursor)
     descending = cursor.accept("ASC", "DESC") == "DESC"
-    nulls_last = False
-    if cursor.accept("NULLS"):
-        side = cursor.accept("FIRST", "LAST")
-        if side is None:
-            raise cursor.missing() if cursor.clause_goes_on else cursor.unexpected()
-        nulls_last = side == "LAST"
-    return nodes.Order(operand, descending, nulls_last)
+    if not cursor.accept("NULLS"):
+        return nodes.Order(operand, descending)
+    end = cursor.accept(*_ENDS)
+    if end is None:
+        raise cursor.missing() if cursor.clause_goes_on else cursor.unexpected()
+    return nodes.Order(operand, descending, _ENDS[end])
 
 
-def _trailing(cursor: Cursor, clauses: list[str]) -> None:
-    """`FOR VIEW`, `UPDATE TRACKING`: recognised; `ALL ROWS` belongs to Apex."""
-    _all_rows(cursor)
+def _viewing(cursor: Cursor) -> Literal["VIEW", "REFERENCE"] | None:
     start = cursor.here.at
-    if cursor.accept("FOR"):
-        word = cursor.accept("VIEW", "REFERENCE")
-        if word is None:
-            raise cursor.no_alternative(start)
-        clauses.append(f"FOR {word}")
-    if cursor.accept("UPDATE"):
-        cursor.expect("TRACKING", "VIEWSTAT")
-        if cursor.accept_mark(","):
-            cursor.expect("TRACKING", "VIEWSTAT")
-        clauses.append("UPDATE TRACKING")
+    if not cursor.accept("FOR"):
+        return None
+    word = cursor.accept(*_VIEWING)
+    if word is None:
+        raise cursor.no_alternative(start)
+    return _VIEWING[word]
+
+
+def _update(cursor: Cursor) -> tuple[str, ...]:
+    """UPDATE and its words, in upper case: TRACKING, VIEWSTAT or any other."""
+    if not cursor.accept("UPDATE"):
+        return ()
+    words = [cursor.expect_name().text.upper()]
+    while cursor.accept_mark(","):
+        words.append(cursor.expect_name().text.upper())
+    return tuple(words)

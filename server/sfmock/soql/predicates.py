@@ -39,15 +39,16 @@ def bind_condition(scope: Scope, condition: nodes.Condition) -> plan.Condition:
             raise errors.refuse(f"SOQL {'EXCLUDES' if negated else 'INCLUDES'}")
 
 
-def refuse_function(function: nodes.Function) -> Refused:
+def refuse_function(function: nodes.Function | nodes.Distance) -> Refused:
     """The refusal of a function, whatever stands inside it."""
-    return errors.refuse(f"SOQL function {function.name}")
+    name = "DISTANCE" if isinstance(function, nodes.Distance) else function.name
+    return errors.refuse(f"SOQL function {name}")
 
 
 def _path(operand: nodes.Operand) -> nodes.Path:
-    if isinstance(operand, nodes.Function):
-        raise refuse_function(operand)
-    return operand
+    if isinstance(operand, nodes.Path):
+        return operand
+    raise refuse_function(operand)
 
 
 def _comparison(

@@ -11,6 +11,7 @@ from sfmock import errors, ids
 from sfmock.errors import SalesforceError
 from sfmock.schema.model import REAL_TYPES, Field
 from sfmock.soql import nodes
+from sfmock.soql.dates import COUNTED
 from sfmock.soql.errors import INVALID_DATE
 from sfmock.store.database import Value
 
@@ -82,7 +83,7 @@ def _integer(field: Field, literal: nodes.Constant) -> Value:
 
 def _date(field: Field, literal: nodes.Constant) -> Value | nodes.DateLiteral:
     if isinstance(literal, nodes.DateLiteral):
-        return literal
+        return _named(literal)
     if not isinstance(literal, nodes.Date):
         raise _mistyped(field)
     try:
@@ -93,7 +94,7 @@ def _date(field: Field, literal: nodes.Constant) -> Value | nodes.DateLiteral:
 
 def _datetime(field: Field, literal: nodes.Constant) -> Value | nodes.DateLiteral:
     if isinstance(literal, nodes.DateLiteral):
-        return literal
+        return _named(literal)
     if not isinstance(literal, nodes.DateTime):
         raise _mistyped(field)
     match = _DATETIME.fullmatch(literal.text)
@@ -106,6 +107,13 @@ def _datetime(field: Field, literal: nodes.Constant) -> Value | nodes.DateLitera
     if not 1700 <= moment.year <= 4000:
         raise errors.refuse("SOQL date-time outside of the years 1700 to 4000")
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{(fraction or '')[:3]:0<3}+0000"
+
+
+def _named(literal: nodes.DateLiteral) -> nodes.DateLiteral:
+    if (literal.count is not None) != (literal.name in COUNTED):
+        number = "without a number" if literal.count is None else "with a number"
+        raise errors.refuse(f"SOQL date literal {literal.name} {number}")
+    return literal
 
 
 def _offset(zone: str) -> timedelta:

@@ -1,0 +1,91 @@
+"""Values as a query writes them; `at` is where each begins and no part of what it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A string; behind LIKE it is a pattern in which a backslash escapes `%`, `_` and itself."""
+
+    value: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as written, with its sign."""
+
+    text: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Boolean:
+    """`true` or `false`."""
+
+    value: bool
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Null:
+    """`null`."""
+
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """`2026-11-23`, perhaps a day that does not exist."""
+
+    text: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DateTime:
+    """`2026-11-23T12:00:00Z` or with an offset."""
+
+    text: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """`12:00:00Z`."""
+
+    text: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DateLiteral:
+    """A named range of days such as `LAST_N_DAYS:3`: the name in upper case, None where no number stands behind it."""
+
+    name: str
+    count: int | None = None
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """`USD5000`: an amount in a currency; the code in upper case."""
+
+    code: str
+    amount: str
+    at: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """An Apex variable, or any bare word where a value should stand: nothing that is parsed to the end holds one."""
+
+    at: int = field(default=0, compare=False)
+
+
+Constant: TypeAlias = (
+    Text | Number | Boolean | Null | Date | DateTime | Time | DateLiteral | Currency | Bind
+)

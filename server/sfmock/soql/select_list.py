@@ -1,0 +1,72 @@
+"""The select list: fields, functions, sub-queries, TYPEOF and FIELDS (soql.md 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sfmock.soql import nodes
+from sfmock.soql.calls import parse_any_operand, parse_path, parse_paths
+from sfmock.soql.cursor import Cursor
+
+
+def parse_select(
+    cursor: Cursor, query: Callable[[Cursor], nodes.Query]
+) -> nodes.Count | tuple[nodes.Item, ...]:
+    """What SELECT asks for; `query` parses a sub-query.
+
+    What cannot be a first item is reported from SELECT on, for COUNT() is a rule of its own.
+    """
+    start = cursor.here.at
+    cursor.expect("SELECT")
+    if cursor.word == "COUNT" and cursor.peek().text == "(":
+        argument = cursor.peek(2)
+        if argument.text == ")":
+            at = cursor.take().at
+            cursor.take()
+            cursor.take()
+            return nodes.Count(at)
+        if not argument.name:
+            cursor.take()
+            cursor.take()
+            raise cursor.no_alternative(start)
+    if not (cursor.here.name or cursor.at_mark("(")):
+        raise cursor.no_alternative(start)
+    items = [_item(cursor, query)]
+    while cursor.accept_mark(","):
+        items.append(_item(cursor, query))
+    return tuple(items)
+
+
+def _item(cursor: Cursor, query: Callable[[Cursor], nodes.Query]) -> nodes.Item:
+    if cursor.accept_mark("("):
+        with cursor.deeper():
+            children = query(cursor)
+        cursor.expect_mark(")")
+        return nodes.SubQuery(children, cursor.alias())
+    if cursor.word == "TYPEOF" and cursor.peek().name and cursor.peek(2).word == "WHEN":
+        return _type_of(cursor)
+    operand = parse_any_operand(cursor)
+    alias = cursor.alias()
+    match operand:
+        case nodes.Function("FIELDS", nodes.Path(parts), at):
+            return nodes.Fields(".".join(parts), alias, at)
+        case _:
+            return nodes.Selected(operand, alias)
+
+
+def _type_of(cursor: Cursor) -> nodes.TypeOf:
+    at = cursor.take().at
+    path = parse_path(cursor)
+    whens: list[nodes.When] = []
+    otherwise: tuple[nodes.Path, ...] = ()
+    cursor.expect("WHEN")
+    word = "WHEN"
+    while word == "WHEN":
+        sobject = parse_path(cursor)
+        cursor.expect("THEN")
+        whens.append(nodes.When(sobject, parse_paths(cursor)))
+        word = cursor.expect("WHEN", "ELSE", "END")
+    if word == "ELSE":
+        otherwise = parse_paths(cursor)
+        cursor.expect("END")
+    return nodes.TypeOf(path, tuple(whens), otherwise, cursor.alias(), at)

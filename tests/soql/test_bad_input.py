@@ -1,0 +1,120 @@
+"""Whatever a client sends gets Salesforce's error: soon, without an overflow, and the org is as it was (issue section 4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+
+from sfmock import Org
+from sfmock.errors import SalesforceError
+from sfmock.soql.parser import parse
+
+SOON = 0.1
+MALFORMED, TOO_COMPLICATED = "MALFORMED_QUERY", "QUERY_TOO_COMPLICATED"
+SELECT = "SELECT Id FROM Account"
+ODD = {
+    "nothing": ("", MALFORMED),
+    "blanks": (" \t\r\n", MALFORMED),
+    "100,001 characters": (SELECT + " " * (100_001 - len(SELECT)), MALFORMED),
+    "100,000 letters": ("A" * 100_000, MALFORMED),
+    "100,000 quotes": ("'" * 100_000, MALFORMED),
+    "100,000 backslashes": (f"{SELECT} WHERE Name = '" + "\\" * 99_950, MALFORMED),
+    "100,000 dots": (f"SELECT {'.' * 99_900} FROM Account", MALFORMED),
+    "100,000 digits": (f"{SELECT} LIMIT {'9' * 99_900}.", MALFORMED),
+    "half a date": (f"{SELECT} WHERE CreatedDate > 2026-11-23T", MALFORMED),
+    "open parenthesis": (f"{SELECT} WHERE (Name = 'x'", MALFORMED),
+    "10,000 open parentheses": (f"{SELECT} WHERE {'(' * 10_000}", MALFORMED),
+    "10,000 parentheses, one too few": (
+        f"{SELECT} WHERE {'(' * 10_000}Name = 'x'{')' * 9_999}",
+        MALFORMED,
+    ),
+    "10,000 parentheses, one too many": (
+        f"{SELECT} WHERE {'(' * 10_000}Name = 'x'{')' * 10_001}",
+        MALFORMED,
+    ),
+    "10,000 NOT": (f"{SELECT} WHERE {'NOT (' * 10_000}Name = 'x'{')' * 10_000}", TOO_COMPLICATED),
+    "3,000 AND and OR inside one another": (
+        f"{SELECT} WHERE {'Id = null AND (Id = null OR (' * 3_000}Id = null{'))' * 3_000}",
+        TOO_COMPLICATED,
+    ),
+    "5,000 sub-queries inside one another": (
+        f"{'SELECT (' * 5_000}SELECT Id FROM a{') FROM a' * 5_000}",
+        TOO_COMPLICATED,
+    ),
+    "3,000 semi-joins inside one another": (
+        f"{SELECT} WHERE {'Id IN (SELECT Id FROM a WHERE ' * 3_000}Id = null{')' * 3_000}",
+        TOO_COMPLICATED,
+    ),
+    "5,000 functions inside one another": (
+        f"SELECT {'MAX(' * 5_000}Id{')' * 5_000} FROM Account",
+        MALFORMED,
+    ),
+    "a NUL": (f"{SELECT}\0", MALFORMED),
+    "a NUL in a string": (f"{SELECT} WHERE Name = 'a\0b'", MALFORMED),
+    "an escaped NUL": (f"{SELECT} WHERE Name = 'a\\u0000b'", MALFORMED),
+    "half a surrogate pair": (f"{SELECT} \ud800", MALFORMED),
+    "half a surrogate pair in a string": (f"{SELECT} WHERE Name = '\udfff'", MALFORMED),
+    "half an escaped surrogate pair": (f"{SELECT} WHERE Name = '\\ud83d!'", MALFORMED),
+    "a percent sign outside of a string": (f"{SELECT} WHERE Name LIKE %", MALFORMED),
+    "an underscore for a name": ("SELECT _ FROM Account", MALFORMED),
+    "SQL behind a name": (f'{SELECT}"; DROP TABLE "Account"; --', MALFORMED),
+    "SQL for an alias": ("SELECT Id FROM Account a'; DROP TABLE Account; --", MALFORMED),
+    "SQL behind a string": (f"{SELECT} WHERE Name = 'x'' OR 1 = 1 --'", MALFORMED),
+    "SQL for a field": ('SELECT "Id" FROM Account', MALFORMED),
+    "a name of SQLite": ("SELECT rowid FROM Account", "INVALID_FIELD"),
+    "a table of ours": ("SELECT Id FROM sf_recent", "INVALID_TYPE"),
+}
+
+
+@pytest.fixture(scope="module")
+def org() -> Iterator[Org]:
+    with Org.new() as made:
+        made.create("Account", Name="Acme")
+        yield made
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_text_gets_the_error_of_salesforce(org: Org, name: str) -> None:
+    text, code = ODD[name]
+    before = org.digest()
+    with pytest.raises(SalesforceError) as caught:
+        org.query(text)
+    assert (caught.value.code, caught.value.status) == (code, 400)
+    assert org.digest() == before
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_text_gets_its_error_soon(name: str) -> None:
+    text, _ = ODD[name]
+    assert min(_seconds(text) for _ in range(3)) < SOON
+
+
+def test_10000_parentheses_around_a_condition_are_nothing(org: Org) -> None:
+    inside = f"{SELECT} WHERE {'(' * 10_000}Name = 'Acme'{')' * 10_000}"
+    assert org.query(inside) == org.query(f"{SELECT} WHERE Name = 'Acme'")
+
+
+def test_10000_items_of_a_list_are_answered(org: Org) -> None:
+    items = ",".join(f"'{each}'" for each in range(10_000))
+    text = f"SELECT Name FROM Account WHERE Name IN ({items}, 'Acme')"
+    found = org.query(text)
+    assert isinstance(found, list)
+    assert [each["Name"] for each in found] == ["Acme"]
+
+
+@pytest.mark.parametrize("value", ["%' OR '1' = '1", "x'; DROP TABLE Account; --", "_%", '"'])
+def test_sql_in_a_string_is_a_string(org: Org, value: str) -> None:
+    quoted = value.replace("'", "\\'")
+    before = org.digest()
+    assert org.query(f"{SELECT} WHERE Name = '{quoted}'") == []
+    assert org.digest() == before
+
+
+def _seconds(text: str) -> float:
+    start = time.process_time()
+    with suppress(SalesforceError):  # names are another pass
+        parse(text)
+    return time.process_time() - start
