@@ -166,7 +166,9 @@ class App:
         )
         token = _token(call, _envelope(call))
         session = self.org.sessions.find(token) if token else None
-        return call if session is None else replace(call, session=session)
+        if session is None or (session.is_jwt and call.family == "soap"):  # soap-apis.md 1
+            return call
+        return replace(call, session=session)
 
     def _answer(self, call: Call, fault: Fault | None) -> _Outcome:
         """Faults, checks, work, faults again. What a fault waits for, it waits for outside the org's lock."""

@@ -31,6 +31,8 @@ SESSION_NOT_FOR_REST = Kind(
     "INVALID_SESSION_ID", "This session is not valid for use with the REST API", 401
 )
 BAD_AUTH_HEADER = Kind("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE", 401)
+BAD_JWT = Kind("INVALID_AUTH_HEADER", "INVALID_JWT_FORMAT", 401)
+JWT_WITHOUT_SCOPE = Kind("INVALID_AUTH_HEADER", "INVALID_SCOPES", 401)
 URL_NOT_RESET = Kind(
     "URL_NOT_RESET",
     "Destination URL not reset. The URL returned from login must be set",

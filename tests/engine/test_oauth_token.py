@@ -304,13 +304,6 @@ def test_what_is_not_implemented_is_refused(
     }
 
 
-def test_an_app_with_openid_is_refused_for_want_of_an_id_token(call: Caller, org: Org) -> None:
-    app = org.apps.add("OpenID", run_as=org.admin_id, scopes="api openid")
-    answer = post_form(call, TOKEN, of(app))
-    assert answer.status == 501
-    assert len(list(org.sessions)) == 0
-
-
 def test_the_app_sets_the_lifetime_of_its_sessions(call: Caller, org: Org) -> None:
     app = org.apps.add("Short", run_as=org.admin_id, session_lifetime=900)
     token = text(post_form(call, TOKEN, of(app)), "access_token")

@@ -111,6 +111,13 @@ def test_a_client_id_that_both_have_is_an_error(twins: tuple[Sfmock, Sfmock]) ->
         requests.post(TOKEN, data=form, auth=(keys.client_id, keys.client_secret), timeout=5)
 
 
+@pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/id/keys"])
+def test_what_is_the_same_for_all_orgs_any_of_them_answers(
+    twins: tuple[Sfmock, Sfmock], path: str
+) -> None:
+    assert requests.get(f"{LOGIN}{path}", timeout=5).status_code == 200
+
+
 @pytest.mark.parametrize("query", ["?_HttpMethod=", "?q=" + "x" * 20_000])
 def test_an_odd_request_to_a_login_host_is_nobodys(
     twins: tuple[Sfmock, Sfmock], query: str

@@ -13,7 +13,9 @@ _SECRET = re.compile(
     r"(?i)((?:^|[?&])(?:token|[a-z_]*_token|oauth_token|sid|client_secret|password|pw|code|code_verifier|"
     r"assertion|client_assertion)=)[^&]*"
 )
-_SESSION_ID = re.compile(r"\b00D[0-9A-Za-z]{12}(?:!|%21)[0-9A-Za-z._%]+")
+_SESSION_ID = re.compile(
+    r"\b(?:00D[0-9A-Za-z]{12}(?:!|%21)[0-9A-Za-z._%]+|eyJ[\w-]+\.[\w-]+\.[\w-]+)"
+)
 
 
 def lines(exchanges: Iterable[Exchange]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -85,8 +84,6 @@ class Grants:
         *,
         refresh_token: str | None = None,
     ) -> Session:
-        if "openid" in scopes:
-            raise errors.refuse("OAuth scope openid (id_token)")
         return self.sessions.open(
             user_id,
             kind="oauth",
@@ -94,17 +91,12 @@ class Grants:
             lifetime=app.session_lifetime,
             scopes=scopes,
             refresh_token=refresh_token,
+            jwt_for=app.client_id if app.jwt_access_tokens else None,
         )
 
     def _require_active(self, user_id: str) -> None:
         if not self.users.active(user_id):
             raise errors.INACTIVE_USER()
-
-
-def signature(app: ConnectedApp, identity_url: str, issued_at: str) -> str:
-    """The signature of a token reply: HMAC-SHA256 of `id` and `issued_at` under the client secret."""
-    message = f"{identity_url}{issued_at}".encode()
-    return base64.b64encode(hmac.digest(app.client_secret.encode(), message, "sha256")).decode()
 
 
 def bearer(headers: Headers) -> str | None:

@@ -62,6 +62,11 @@ def identity_url(org: Org, request: Request, user_id: str) -> str:
     return f"{base}/id/{org.id}/{user_id}"
 
 
+def issuer(request: Request) -> str:
+    """Who signs: the host that was asked, as discovery says."""
+    return f"https://{request.hostname}" if request.on_salesforce else request.authority
+
+
 def allows_identity(session: Session) -> bool:
     """Whether the identity service answers this session: not SOAP, and `id` or a part of it in scope (oauth.md 5.3)."""
     return session.kind != "soap" and not _IDENTITY_SCOPES.isdisjoint(session.scopes)

@@ -9,7 +9,7 @@ from random import Random
 from typing import Literal, TypeAlias
 
 from sfmock.clock import Clock
-from sfmock.org import tokens
+from sfmock.org import jwt_tokens, tokens
 from sfmock.org.users import Users
 from sfmock.store.database import Database, Value
 
@@ -47,6 +47,11 @@ class Session:
         """Whether the data APIs accept it: an OAuth session needs scope `api` or `full` (oauth.md 8.1)."""
         return self.kind != "oauth" or not {"api", "full"}.isdisjoint(self.scopes)
 
+    @property
+    def is_jwt(self) -> bool:
+        """Whether the token is a JWT: it is for REST only, and ends when it says so."""
+        return jwt_tokens.is_jwt(self.token)
+
     def __repr__(self) -> str:
         token = tokens.masked(self.token)
         return (
@@ -81,6 +86,7 @@ class Sessions:
         self.random = Random(self._key)
         """Of its own: logging in must not change what Org.create() makes up."""
         self._org_id = org_id
+        self._domain = domain
 
     def __iter__(self) -> Iterator[Session]:
         rows = self._db.rows(
@@ -117,16 +123,21 @@ class Sessions:
         lifetime: float | None = None,
         scopes: Iterable[str] = ("full",),
         refresh_token: str | None = None,
+        jwt_for: str | None = None,
     ) -> Session:
-        """A new session of an active user; raises LookupError for any other user."""
+        """A new session of an active user; raises LookupError for any other user.
+
+        `jwt_for`: the token is a JWT for the client of this id.
+        """
         if not self._users.active(user_id):
             raise LookupError(f"{user_id} is not an active user of this org: no session for it")
         seconds = self.lifetime if lifetime is None else _positive(lifetime)
         now = self._clock.timestamp()
+        granted = tuple(scopes)
         values: dict[str, Value] = {
             "user_id": user_id,
             "kind": kind,
-            "scope": " ".join(scopes),
+            "scope": " ".join(granted),
             "created": now,
             "expires": now + seconds,
             "lifetime": seconds,
@@ -138,7 +149,12 @@ class Sessions:
         with (
             self._db.transaction()
         ):  # where the org owns a file, the random goes there with the token
-            token = tokens.access_token(self.random, self._org_id)
+            if jwt_for is None:
+                token = tokens.access_token(self.random, self._org_id)
+            else:
+                issue = jwt_tokens.Issue(jwt_for, user_id, now, seconds)
+                serial = self.random.getrandbits(256)
+                token = jwt_tokens.access_token(issue, self._org_id, self._domain, granted, serial)
             self._insert("sf_session", {"token": token, **values})
         return _session(
             (token, user_id, app_id, kind, values["scope"], now, now + seconds, seconds)
@@ -150,13 +166,13 @@ class Sessions:
         return None if row is None else _session(row)
 
     def find(self, token: str) -> Session | None:
-        """The live session of this token, or None; use in the second half of its life renews it."""
+        """The live session of this token, or None; use in the second half of its life renews it, unless it is a JWT."""
         row = self._live(token)
         if row is None:
             return None
         expires, lifetime = float(row[6] or 0.0), float(row[7] or 0.0)
         now = self._clock.timestamp()
-        if expires - now >= lifetime / 2:
+        if expires - now >= lifetime / 2 or jwt_tokens.is_jwt(token):
             return _session(row)
         self._db.execute(
             "UPDATE sf_session SET expires = ? WHERE token = ?", (now + lifetime, token)

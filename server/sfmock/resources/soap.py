@@ -69,10 +69,9 @@ def _login(call: Call, operation: Operation, version: Version) -> Reply:
 
 
 def _logout(call: Call, operation: Operation) -> Reply:
-    token = operation.header("SessionHeader", "sessionId")
-    if token is None or call.org.sessions.get(token) is None:
-        raise _dead_session(token)
-    call.org.sessions.expire(token)
+    if call.session is None:
+        raise _dead_session(operation.header("SessionHeader", "sessionId"))
+    call.org.sessions.expire(call.session.token)
     return reply(call.request.path, "logout")
 
 

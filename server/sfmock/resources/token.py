@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 
 from sfmock import errors
-from sfmock.org.apps import ConnectedApp
-from sfmock.org.grants import KNOWN_GRANTS, Grants, signature
-from sfmock.org.identity import identity_url, instance_url, on_login_host
-from sfmock.org.sessions import Session
+from sfmock.org.grants import KNOWN_GRANTS, Grants
+from sfmock.org.identity import on_login_host
+from sfmock.org.token_replies import (
+    Granted,
+    client_credentials_reply,
+    full_reply,
+    password_reply,
+)
 from sfmock.routing import Call, Router
 from sfmock.wire import JSON, Reply
 
 router = Router(family="oauth")
-
-_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @router.route("POST", "/services/oauth2/token", name="token", auth=False, counted=False)
@@ -53,42 +54,23 @@ def _client_credentials(call: Call, form: Mapping[str, str], grants: Grants) -> 
         raise errors.NOT_ON_LOGIN_HOST()
     app = grants.client(call.request.headers, form)
     _require_no_scope(form)
-    session = grants.client_credentials(app)
-    return _reply(call, app, session, token_format="opaque", scope=" ".join(session.scopes))
+    granted = Granted(app, grants.client_credentials(app))
+    return client_credentials_reply(call.org, call.request, granted)
 
 
 def _password(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
     app = grants.client(call.request.headers, form)
     session = grants.password(app, form.get("username", ""), form.get("password", ""))
-    reply = _reply(call, app, session)
-    reply["signature"] = reply.pop(
-        "signature"
-    )  # stands last here, and there is no scope (oauth.md 4)
-    return reply
+    return password_reply(call.org, call.request, Granted(app, session))
 
 
 def _refresh_token(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
     app = grants.client(call.request.headers, form)
     _require_no_scope(form)
     session = grants.refresh(app, form.get("refresh_token", ""))
-    return _reply(call, app, session, scope=" ".join(session.scopes))
+    return full_reply(call.org, call.request, Granted(app, session))
 
 
 def _require_no_scope(form: Mapping[str, str]) -> None:
     if "scope" in form:
         raise errors.SCOPE_NOT_SUPPORTED()
-
-
-def _reply(call: Call, app: ConnectedApp, session: Session, **granted: str) -> dict[str, JSON]:
-    """The reply's keys in recorded order; all values are texts, and nothing says when the token expires."""
-    identity = identity_url(call.org, call.request, session.user_id)
-    issued_at = str((session.created - _EPOCH) // timedelta(milliseconds=1))
-    return {
-        "access_token": session.token,
-        "signature": signature(app, identity, issued_at),
-        **granted,
-        "instance_url": instance_url(call.org, call.request),
-        "id": identity,
-        "token_type": "Bearer",
-        "issued_at": issued_at,
-    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sfmock import errors
+from sfmock.org.jwt_tokens import is_jwt, is_malformed
 from sfmock.routing import Call
 from sfmock.wire import LOGIN_HOSTS
 
@@ -19,6 +20,8 @@ def check(call: Call) -> None:
     if call.request.hostname in LOGIN_HOSTS:
         raise errors.URL_NOT_RESET()
     if call.session is None:
+        if is_jwt(token) and is_malformed(token, call.org.clock.timestamp()):
+            raise errors.BAD_JWT()
         raise errors.SESSION_EXPIRED()
     if not call.session.allows_api:
-        raise errors.SESSION_NOT_FOR_REST()
+        raise errors.JWT_WITHOUT_SCOPE() if call.session.is_jwt else errors.SESSION_NOT_FOR_REST()

@@ -12,6 +12,8 @@ from sfmock.transport.hosts import bare_host, is_salesforce
 from sfmock.wire import LOGIN_HOSTS, Rendered, Request, first_values
 
 _CLOSED_ORGS_KEPT = 64  # only for the wording of an error
+_SAME_FOR_ALL = ("/.well-known/openid-configuration", "/id/keys")
+"""What a login host answers in the same way whichever org it is asked for."""
 _LARGEST_LOGIN = 64 * 1024
 
 
@@ -83,7 +85,9 @@ class Switchboard:
     def _claimant(self, request: Request, host: str) -> Member:
         """The org that a request to a shared host (log-in, or the loopback address) is meant for."""
         members = self._members
-        if len(members) == 1:  # it answers as Salesforce does for an unknown user: invalid_grant
+        if len(members) == 1 or (
+            members and request.path in _SAME_FOR_ALL
+        ):  # it answers as Salesforce does for an unknown user: invalid_grant
             return members[0]
         claimants = [member for member in members if member.claims(request)]
         if len(claimants) == 1:
