@@ -77,6 +77,11 @@ JSON_PARSER_ERROR = Kind("JSON_PARSER_ERROR", "{text}")
 BODY_REQUIRED = Kind(
     "JSON_PARSER_ERROR", "The HTTP entity body is required, but this request has no entity body."
 )
+BODY_NO_OBJECT = Kind(
+    "JSON_PARSER_ERROR",
+    "Can not deserialize SObject out of {token} token at [line:1, column:1]",
+    unverified=True,  # kept in the tests of a client, for lists
+)
 SERVER_UNAVAILABLE = Kind("SERVER_UNAVAILABLE", "Server too busy", 503)
 INVALID_QUERY_LOCATOR = Kind("INVALID_QUERY_LOCATOR", "invalid query locator")
 QUERY_TIMEOUT = Kind("QUERY_TIMEOUT", "Your query request was running for too long.")

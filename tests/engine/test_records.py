@@ -137,6 +137,11 @@ def _prepare(org: Org, case: dict[str, Any]) -> Names:
             names.ids[name] = org.get(rest[1])[rest[2]]
         elif action == "find":
             names.ids[name] = _first(org, rest[0])
+        elif action == "lock":
+            org.lock(*rest)
+        elif action == "schema":
+            method, *arguments, options = rest
+            getattr(org.schema, method)(*arguments, **options)
         elif action in ("merge", "undelete"):
             getattr(org, action)(*rest)
         elif action == "delete":

@@ -14,12 +14,19 @@ def json_object(body: bytes) -> dict[str, JSON]:
         raise errors.BODY_REQUIRED()
     value = parse_json(body)
     if not isinstance(value, dict):
-        token = "START_ARRAY" if isinstance(value, list) else "VALUE_STRING"
-        raise errors.JSON_PARSER_ERROR(
-            text=f"Cannot deserialize instance of complexvalue from {token} value"
-            " or request may be missing a required field at [line:1, column:1]"
-        )
+        raise errors.BODY_NO_OBJECT(token=_token(value))
     return value
+
+
+def _token(value: JSON) -> str:
+    """Jackson's name of the token that a body begins with."""
+    if isinstance(value, list):
+        return "START_ARRAY"
+    if value is None or isinstance(value, bool):
+        return f"VALUE_{json.dumps(value).upper()}"
+    if isinstance(value, str):
+        return "VALUE_STRING"
+    return "VALUE_NUMBER_INT" if isinstance(value, int) else "VALUE_NUMBER_FLOAT"
 
 
 def parse_json(body: bytes) -> JSON:

@@ -53,12 +53,16 @@ def parser_of(field: Field) -> Parser:
 
 
 def parser_error(type_name: str, value: object, place: Place) -> SalesforceError:
-    """JSON_PARSER_ERROR as Salesforce's parser words it (rest.md 6.2)."""
+    """JSON_PARSER_ERROR as Salesforce's parser words it: shorter for lists (rest.md 6.2, error-catalogue.md 2)."""
     token, text = _token(value)
     line, column = place
+    told = (
+        "value"
+        if token == "START_ARRAY"
+        else f"value {text} or request may be missing a required field at"
+    )
     return errors.JSON_PARSER_ERROR(
-        text=f"Cannot deserialize instance of {type_name} from {token} value {text}"
-        f" or request may be missing a required field at [line:{line}, column:{column}]"
+        text=f"Cannot deserialize instance of {type_name} from {token} {told} [line:{line}, column:{column}]"
     )
 
 

@@ -1,0 +1,67 @@
+"""Every write that was recorded or quoted has its case in tests/engine/cases/recorded.jsonl, or a reason why it has none.
+
+`recorded/exchanges.jsonl` lists them in a short form of our own: request, status and error, what the source is, why it is
+`not_here`, and in what the case `differs` from it. A single row stands for a row of a list (collections, trees, composite).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_HERE = Path(__file__).parent
+
+
+def _lines(path: str) -> list[Any]:
+    return [json.loads(line) for line in (_HERE / path).read_text().splitlines()]
+
+
+EXCHANGES = _lines("recorded/exchanges.jsonl")
+CASES = _lines("cases/recorded.jsonl")
+_OF_A_LIST = re.compile(r"composite")
+_DONE = {"POST": (201,), "PATCH": (200, 201, 204, 300), "DELETE": (204,)}
+
+
+@pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda each: each["id"])
+def test_a_recorded_write_has_a_case_or_a_reason(exchange: dict[str, Any]) -> None:
+    cases = [each for each in CASES if exchange["id"] in each["exchanges"]]
+    assert bool(cases) != bool(exchange.get("not_here")), exchange
+    for case in cases:
+        _check_status(exchange, case)
+        _check_error(exchange, case)
+
+
+def test_cases_name_recorded_writes_only() -> None:
+    known = [each["id"] for each in EXCHANGES]
+    named = {each for case in CASES for each in case["exchanges"]}
+    assert len(known) == len(set(known))
+    assert named <= set(known)
+
+
+def test_most_of_what_was_recorded_has_a_case() -> None:
+    recorded = [each for each in EXCHANGES if each["recorded"]]
+    assert len([each for each in recorded if "not_here" not in each]) > 0.8 * len(recorded)
+
+
+def _check_status(exchange: dict[str, Any], case: dict[str, Any]) -> None:
+    """The status of the row: rows of lists have that of the same write on its own."""
+    status, method = exchange["status"], case["request"][0]
+    if _OF_A_LIST.match(exchange["id"]) or "differs" in exchange or status in (None, 200):
+        assert case["status"] >= 400 or case["status"] in _DONE[method]
+    else:
+        assert case["status"] == status
+
+
+def _check_error(exchange: dict[str, Any], case: dict[str, Any]) -> None:
+    if "message" not in exchange:
+        return
+    (error,) = case["body"]
+    pattern = re.escape(exchange["message"]).replace(r"\{\}", ".+")
+    assert error["errorCode"] == exchange["code"]
+    assert re.fullmatch(pattern, error["message"], re.DOTALL), error["message"]
+    if "fields" in exchange and "differs" not in exchange:
+        assert error.get("fields") == exchange.get("fields")
