@@ -376,6 +376,40 @@ OFFSET_TOO_LARGE = Kind(
 # -- OAuth: oauth.md 6 (`code` is `error`, the text is `error_description`) --------------------------------------
 AUTHENTICATION_FAILURE = Kind("invalid_grant", "authentication failure")
 EXPIRED_TOKEN = Kind("invalid_grant", "expired access/refresh token")
+TOKEN_VALIDITY_EXPIRED = Kind("invalid_grant", "token validity expired")
+ALREADY_PROCESSED = Kind("invalid_grant", "token request is already being processed")
+INVALID_CODE = Kind("invalid_grant", "invalid authorization code")
+EXPIRED_CODE = Kind("invalid_grant", "expired authorization code")
+INVALID_VERIFIER = Kind(
+    "invalid_grant",
+    "invalid code verifier",
+    unverified=True,  # so, or `code_verification_failed`
+)
+REDIRECT_URI_MISMATCH = Kind("redirect_uri_mismatch", "redirect_uri must match configuration")
+NO_CODE_CHALLENGE = Kind("invalid_request", "missing required code challenge")
+UNKNOWN_RESPONSE_TYPE = Kind("unsupported_response_type", "response type not supported")
+INVALID_SCOPE = Kind("invalid_scope", "the requested scope is not allowed", unverified=True)
+ACCESS_DENIED = Kind("access_denied", "end-user denied authorization")
+IMMEDIATE_UNSUCCESSFUL = Kind("immediate_unsuccessful", "", unverified=True)
+APP_BLOCKED = Kind("OAUTH_APP_BLOCKED", "this app is blocked by admin")
+APP_ACCESS_DENIED = Kind("OAUTH_APP_ACCESS_DENIED", "user is not admin approved to access this app")
+EXTERNAL_APP_NOT_FOUND = Kind(
+    "OAUTH_EC_APP_NOT_FOUND", "External client app is not installed in this org"
+)
+APPROVAL_ERROR = Kind(
+    "OAUTH_APPROVAL_ERROR_GENERIC",
+    "An unexpected error has occurred during authentication. Please try again.",
+    200,
+    unverified=True,  # the status: it is a page
+)
+AUTHORIZATION_PENDING = Kind(
+    "authorization_pending", "end-user has not yet authorized", unverified=True
+)
+SLOW_DOWN = Kind(
+    "slow_down",
+    "polling too quickly for the token endpoint",
+    unverified=True,  # as clients quote it
+)
 INACTIVE_USER = Kind("invalid_grant", "inactive user")
 NO_RUN_AS_USER = Kind("invalid_grant", "no client credentials user enabled")
 NO_VALID_SCOPES = Kind("invalid_grant", "no valid scopes defined")

@@ -235,9 +235,17 @@ def _change_app(story: Story, changes: Mapping[str, Mapping[str, Any]]) -> None:
         story.names[f"{name}2.client_secret"] = app.client_secret
 
 
+def _give(story: Story, gifts: Mapping[str, list[str]]) -> None:
+    """Give a refresh token of an app to a user, who has approved it: name, app, user id."""
+    for name, (app_name, user_id) in gifts.items():
+        app = story.org.connected_app(app_name)
+        story.names[name] = story.org.sessions.refresh_token(user_id, app.id, app.scopes).token
+
+
 ACTIONS: dict[str, Callable[[Story, Any], None]] = {
     "advance": _advance,
     "change app": _change_app,
+    "give": _give,
     "live": _live,
     "update": _update,
 }

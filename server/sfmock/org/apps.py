@@ -71,6 +71,7 @@ class Apps:
         key: int,
         pod: str,
         admin_id: Callable[[], str],
+        revoke: Callable[[str], None],
     ) -> None:
         self._db = db
         self._users = users
@@ -78,6 +79,7 @@ class Apps:
         self._key = key
         self._pod = pod
         self._admin_id = admin_id
+        self._revoke = revoke
 
     def add(self, name: str, /, **options: object) -> ConnectedApp:
         """The app of this name, made if new.
@@ -100,7 +102,8 @@ class Apps:
     def change(self, name: str, /, **options: object) -> ConnectedApp:
         """Set options of the app of this name; raises LookupError where there is none.
 
-        New keys are what applying staged ones is: the old ones work beside them for 10 minutes.
+        New keys are what applying staged ones is: all tokens of the app are revoked, and the old keys work beside the new ones
+        for 10 minutes.
         """
         app = self._one("name = ?", name)
         if app is None:
@@ -115,6 +118,7 @@ class Apps:
                 "INSERT INTO sf_app_old_keys (app_id, client_id, client_secret, until) VALUES (?, ?, ?, ?)",
                 (app.id, app.client_id, app.client_secret, now + OLD_KEYS_LIVE),
             )
+            self._revoke(app.id)
         self._db.execute(
             "UPDATE sf_app SET client_id = ?, client_secret = ?, settings = ?, known_from = ? WHERE id = ?",
             (changed.client_id, changed.client_secret, *self._settings(changed), app.id),

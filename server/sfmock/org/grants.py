@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sfmock import errors
 from sfmock.org.apps import Apps, ConnectedApp
+from sfmock.org.refresh_tokens import RefreshToken
 from sfmock.org.sessions import Session, Sessions
 from sfmock.org.users import LoginRefusedError, Users
 from sfmock.wire import Headers
@@ -33,8 +34,17 @@ class Grants:
     users: Users
     sessions: Sessions
 
-    def client(self, headers: Headers, form: Mapping[str, str]) -> ConnectedApp:
-        """The app that proved itself, in the body or by Basic; raises UNKNOWN_CLIENT or BAD_CLIENT_SECRET."""
+    def client(
+        self,
+        headers: Headers,
+        form: Mapping[str, str],
+        *,
+        needs_secret: Callable[[ConnectedApp], bool] = lambda app: True,
+    ) -> ConnectedApp:
+        """The app that proved itself, in the body or by Basic; raises UNKNOWN_CLIENT or BAD_CLIENT_SECRET.
+
+        A secret that is sent though the app does not need it is checked all the same (oauth.md 3.1).
+        """
         if form.get("client_assertion") or form.get("client_assertion_type"):
             raise errors.refuse("OAuth client authentication by client_assertion (private_key_jwt)")
         client_id, client_secret = basic(headers) or (
@@ -44,7 +54,7 @@ class Grants:
         app = self.apps.find(client_id)
         if app is None:
             raise errors.UNKNOWN_CLIENT()
-        if not app.accepts(client_secret):
+        if (client_secret or needs_secret(app)) and not app.accepts(client_secret):
             raise errors.BAD_CLIENT_SECRET()
         return app
 
@@ -52,11 +62,11 @@ class Grants:
         """A session of the app's Run As user (oauth.md 3.6)."""
         if app.run_as is None:
             raise errors.NO_RUN_AS_USER()
-        self._require_active(app.run_as)
+        self.require_active(app.run_as)
         scopes = tuple(each for each in app.scopes if each not in _NOT_FOR_CREDENTIALS)
         if not scopes:
             raise errors.NO_VALID_SCOPES()
-        return self._open(app, app.run_as, scopes)
+        return self.open(app, app.run_as, scopes)
 
     def password(self, app: ConnectedApp, username: str, password: str) -> Session:
         """A session of the user who logs in with password and security token (oauth.md 3.2)."""
@@ -66,17 +76,14 @@ class Grants:
             if refused.reason == "inactive":
                 raise errors.INACTIVE_USER() from None
             raise errors.AUTHENTICATION_FAILURE() from None
-        return self._open(app, user.id, app.scopes)
+        return self.open(app, user.id, app.scopes)
 
-    def refresh(self, app: ConnectedApp, token: str) -> Session:
-        """A new session from a refresh token of this app; the refresh token stays as it is."""
-        found = self.sessions.find_refresh(token)
-        if found is None or found.app_id != app.id:
-            raise errors.EXPIRED_TOKEN()
-        self._require_active(found.user_id)
-        return self._open(app, found.user_id, found.scopes, refresh_token=token)
+    def refresh(self, app: ConnectedApp, found: RefreshToken) -> Session:
+        """A new session from a refresh token that was accepted."""
+        self.require_active(found.user_id)
+        return self.open(app, found.user_id, found.scopes, refresh_token=found.family)
 
-    def _open(
+    def open(
         self,
         app: ConnectedApp,
         user_id: str,
@@ -84,6 +91,7 @@ class Grants:
         *,
         refresh_token: str | None = None,
     ) -> Session:
+        """A session of a user through an app."""
         return self.sessions.open(
             user_id,
             kind="oauth",
@@ -94,7 +102,8 @@ class Grants:
             jwt_for=app.client_id if app.jwt_access_tokens else None,
         )
 
-    def _require_active(self, user_id: str) -> None:
+    def require_active(self, user_id: str) -> None:
+        """Raise INACTIVE_USER for a user who may not work."""
         if not self.users.active(user_id):
             raise errors.INACTIVE_USER()
 

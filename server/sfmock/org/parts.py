@@ -14,6 +14,7 @@ from sfmock.org import (
     limits,
     locks,
     queries,
+    refresh_tokens,
     sessions,
     users,
     views,
@@ -52,7 +53,7 @@ from sfmock.store.tables import Tables
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
-    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
+    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 """The statements that make what an org keeps beside its rows."""
 
@@ -159,6 +160,7 @@ class Parts:
             key=apps_key,
             pod=self.pod,
             admin_id=lambda: self.admin_id,
+            revoke=self.sessions.revoke_app,
         )
         self._generator = Generator(
             self.db,

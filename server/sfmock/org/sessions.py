@@ -6,24 +6,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from sfmock.clock import Clock
 from sfmock.org import jwt_tokens, tokens
+from sfmock.org.refresh_tokens import RefreshToken, RefreshTokens
 from sfmock.org.users import Users
 from sfmock.store.database import Database, Value
 
-Kind: TypeAlias = Literal["oauth", "soap", "api"]
-"""How a session came about: a token request, `login()`, or the test itself."""
+Kind: TypeAlias = Literal["oauth", "soap", "api", "ui", "lightning", "visualforce", "content"]
+"""How a session came about: a token request, `login()`, the test itself, a browser, or for another domain of the user interface."""
+_KINDS = {each: each for each in get_args(Kind)}
+_NEVER_API = frozenset({"lightning", "visualforce", "content"})
 
 DEFAULT_LIFETIME = 7200.0
 
 DDL = (
     "CREATE TABLE IF NOT EXISTS sf_session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, app_id TEXT,"
     " kind TEXT NOT NULL, scope TEXT NOT NULL, created REAL NOT NULL, expires REAL NOT NULL,"
-    " lifetime REAL NOT NULL, refresh_token TEXT)",
-    "CREATE TABLE IF NOT EXISTS sf_refresh (token TEXT PRIMARY KEY, user_id TEXT NOT NULL,"
-    " app_id TEXT NOT NULL, scope TEXT NOT NULL, created REAL NOT NULL, revoked REAL)",
+    " lifetime REAL NOT NULL, refresh_token TEXT, parent TEXT)",
     "CREATE TABLE IF NOT EXISTS sf_session_settings (id INTEGER PRIMARY KEY, lifetime REAL NOT NULL)",
 )
 
@@ -44,7 +45,9 @@ class Session:
 
     @property
     def allows_api(self) -> bool:
-        """Whether the data APIs accept it: an OAuth session needs scope `api` or `full` (oauth.md 8.1)."""
+        """Whether the data APIs accept it: OAuth needs scope `api` or `full`, Lightning's never do (oauth.md 8.1)."""
+        if self.kind in _NEVER_API:
+            return False
         return self.kind != "oauth" or not {"api", "full"}.isdisjoint(self.scopes)
 
     @property
@@ -57,19 +60,6 @@ class Session:
         return (
             f"<Session {token} user={self.user_id} kind={self.kind} expires={self.expires:%FT%TZ}>"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class RefreshToken:
-    """A refresh token with what it grants; it has no end of its own."""
-
-    token: str
-    user_id: str
-    app_id: str
-    scopes: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"<RefreshToken {tokens.masked(self.token)} user={self.user_id} app={self.app_id}>"
 
 
 class Sessions:
@@ -87,6 +77,7 @@ class Sessions:
         """Of its own: logging in must not change what Org.create() makes up."""
         self._org_id = org_id
         self._domain = domain
+        self._refresh = RefreshTokens(db, clock, self._key)
 
     def __iter__(self) -> Iterator[Session]:
         rows = self._db.rows(
@@ -123,11 +114,13 @@ class Sessions:
         lifetime: float | None = None,
         scopes: Iterable[str] = ("full",),
         refresh_token: str | None = None,
+        parent: str | None = None,
         jwt_for: str | None = None,
     ) -> Session:
         """A new session of an active user; raises LookupError for any other user.
 
-        `jwt_for`: the token is a JWT for the client of this id.
+        It ends with `refresh_token` (the family), if that is revoked, and with the session `parent`. `jwt_for`: the token is
+        a JWT for the client of this id.
         """
         if not self._users.active(user_id):
             raise LookupError(f"{user_id} is not an active user of this org: no session for it")
@@ -146,6 +139,8 @@ class Sessions:
             values["app_id"] = app_id
         if refresh_token is not None:
             values["refresh_token"] = refresh_token
+        if parent is not None:
+            values["parent"] = parent
         with (
             self._db.transaction()
         ):  # where the org owns a file, the random goes there with the token
@@ -184,7 +179,7 @@ class Sessions:
         if token is None:
             self._delete("1")
         else:
-            self._delete("token = ?", token)
+            self._end(token)
 
     def revoke(self, token: str | None = None) -> bool:
         """Revoke an access token, or a refresh token with all that came from it; None means every token.
@@ -192,57 +187,53 @@ class Sessions:
         Answers whether anything was revoked.
         """
         if token is None:
-            return self._delete("1") + self._revoke("1") > 0
+            ended = self._delete("1")
+            return bool(self._refresh.revoke()) or ended > 0
         if self.get(token) is not None:
-            return self._delete("token = ?", token) > 0
-        if self._revoke("token = ?", token):
-            self._delete("refresh_token = ?", token)
-            return True
-        return False
+            return self._end(token) > 0
+        return self._revoke("replaced IS NULL AND token = ?", token)
+
+    def revoke_app(self, app_id: str) -> None:
+        """Revoke every token of an app (oauth.md 9: when its keys are replaced)."""
+        self._revoke("app_id = ?", app_id)
+        self._delete("app_id = ?", app_id)
 
     def refresh_token(self, user_id: str, app_id: str, scopes: Iterable[str]) -> RefreshToken:
-        """A new refresh token of a user for an app; after a reset of the org the same ones come again."""
-        number = self._db.value(
-            "SELECT COUNT(*) FROM sf_refresh WHERE user_id = ? AND app_id = ?", (user_id, app_id)
-        )
-        token = tokens.refresh_token(Random(f"{self._key}/{user_id}/{app_id}/{number}"))
-        scope = " ".join(scopes)
-        values: dict[str, Value] = {
-            "token": token,
-            "user_id": user_id,
-            "app_id": app_id,
-            "scope": scope,
-            "created": self._clock.timestamp(),
-        }
-        self._insert("sf_refresh", values)
-        return RefreshToken(token, user_id, app_id, tuple(scope.split()))
+        """A new refresh token of a user for an app; the sixth that would live revokes the oldest."""
+        made = self._refresh.issue(user_id, app_id, scopes)
+        for each in self._refresh.surplus(user_id, app_id):
+            self._revoke("token = ?", each.token)
+        return made
 
     def find_refresh(self, token: str) -> RefreshToken | None:
         """The refresh token of this text, or None where there is none or it was revoked."""
-        return self._refresh("token = ?", token)
+        return self._refresh.find(token)
 
     def refresh_of(self, user_id: str, app_id: str) -> RefreshToken | None:
         """The latest refresh token of a user for an app, or None."""
-        return self._refresh(
-            "user_id = ? AND app_id = ? ORDER BY rowid DESC LIMIT 1", user_id, app_id
-        )
+        return self._refresh.latest(user_id, app_id)
+
+    def rotate(self, old: RefreshToken) -> RefreshToken:
+        """The refresh token that takes the place of another."""
+        return self._refresh.rotate(old)
+
+    def note_use(self, refresh: RefreshToken) -> None:
+        """A refresh token was used this moment."""
+        self._refresh.note_use(refresh.token)
+
+    def is_reused(self, token: str) -> bool:
+        """Whether this is a refresh token that rotation has replaced: whoever sends it again may have stolen it."""
+        return self._refresh.replaced(token) is not None
+
+    def revoke_family(self, token: str) -> None:
+        """Revoke what took the place of a refresh token, with all its access tokens (oauth.md 3.10)."""
+        self._revoke("token = ?", token)
 
     def _live(self, token: str) -> tuple[Value, ...] | None:
         row = self._db.row(f"SELECT {_COLUMNS} FROM sf_session WHERE token = ?", (token,))
         if row is None or float(row[6] or 0.0) <= self._clock.timestamp():
             return None
         return row if self._users.active(str(row[1])) else None
-
-    def _refresh(self, where: str, *values: str) -> RefreshToken | None:
-        row = self._db.row(
-            "SELECT token, user_id, app_id, scope FROM sf_refresh"
-            f" WHERE revoked IS NULL AND {where}",
-            values,
-        )
-        if row is None:
-            return None
-        token, user_id, app_id, scope = (str(each) for each in row)
-        return RefreshToken(token, user_id, app_id, tuple(scope.split()))
 
     def _insert(self, table: str, values: dict[str, Value]) -> None:
         marks = ", ".join("?" * len(values))
@@ -253,12 +244,19 @@ class Sessions:
     def _delete(self, where: str, *values: str) -> int:
         return self._db.execute(f"DELETE FROM sf_session WHERE {where}", values)
 
-    def _revoke(self, where: str, *values: str) -> int:
-        """Mark refresh tokens as dead; the rows stay, so that none of them is ever given again."""
-        return self._db.execute(
-            f"UPDATE sf_refresh SET revoked = ? WHERE revoked IS NULL AND {where}",
-            (self._clock.timestamp(), *values),
-        )
+    def _end(self, token: str) -> int:
+        """End a session with those that it is the parent of."""
+        return self._delete("token = ? OR parent = ?", token, token)
+
+    def _revoke(self, where: str, *values: str) -> bool:
+        """Revoke refresh tokens with all that came from them; answers whether there were any."""
+        families = self._refresh.revoke(where, *values)
+        for each in families:
+            for (token,) in self._db.rows(
+                "SELECT token FROM sf_session WHERE refresh_token = ?", (each,)
+            ):
+                self._end(str(token))
+        return bool(families)
 
 
 def _session(row: tuple[Value, ...]) -> Session:
@@ -269,7 +267,7 @@ def _session(row: tuple[Value, ...]) -> Session:
         app_id=None if app_id is None else str(app_id),
         created=datetime.fromtimestamp(float(created or 0.0), UTC),
         expires=datetime.fromtimestamp(float(expires or 0.0), UTC),
-        kind="oauth" if kind == "oauth" else "soap" if kind == "soap" else "api",
+        kind=_KINDS[str(kind)],
         scopes=tuple(str(scope).split()),
     )
 

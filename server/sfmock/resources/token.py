@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sfmock import errors
 from sfmock.org.grants import KNOWN_GRANTS, Grants
 from sfmock.org.identity import on_login_host
+from sfmock.org.refreshing import Refreshing
 from sfmock.org.token_replies import (
     Granted,
     client_credentials_reply,
@@ -65,10 +66,15 @@ def _password(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, 
 
 
 def _refresh_token(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
-    app = grants.client(call.request.headers, form)
+    app = grants.client(
+        call.request.headers, form, needs_secret=lambda app: app.require_secret_for_refresh
+    )
     _require_no_scope(form)
-    session = grants.refresh(app, form.get("refresh_token", ""))
-    return full_reply(call.org, call.request, Granted(app, session))
+    refreshing = Refreshing(call.org.sessions, call.org.clock)
+    used = refreshing.accept(app, form.get("refresh_token", ""))
+    session = grants.refresh(app, used)
+    shown = refreshing.follow(app, used)
+    return full_reply(call.org, call.request, Granted(app, session, refresh_token=shown))
 
 
 def _require_no_scope(form: Mapping[str, str]) -> None:
