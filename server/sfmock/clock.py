@@ -28,6 +28,10 @@ class Clock:
         """The org's time in seconds since the epoch."""
         return (time.time() if self._frozen is None else self._frozen) + self._offset
 
+    def both(self) -> tuple[float, float]:
+        """The org's time and the machine's, in seconds since the epoch: what a client has signed may be right by either."""
+        return self.timestamp(), time.time()
+
     def advance(self, delta: timedelta | None = None, /, **parts: float) -> None:
         """Move on by a timedelta or by its parts: `advance(hours=2)`; raises ValueError for going back."""
         step = (delta if delta is not None else timedelta()) + timedelta(**parts)

@@ -379,7 +379,6 @@ EXPIRED_TOKEN = Kind("invalid_grant", "expired access/refresh token")
 TOKEN_VALIDITY_EXPIRED = Kind("invalid_grant", "token validity expired")
 ALREADY_PROCESSED = Kind("invalid_grant", "token request is already being processed")
 INVALID_CODE = Kind("invalid_grant", "invalid authorization code")
-EXPIRED_CODE = Kind("invalid_grant", "expired authorization code")
 INVALID_VERIFIER = Kind(
     "invalid_grant",
     "invalid code verifier",
@@ -411,6 +410,13 @@ SLOW_DOWN = Kind(
     unverified=True,  # as clients quote it
 )
 INACTIVE_USER = Kind("invalid_grant", "inactive user")
+EXPIRED_CODE = Kind("invalid_grant", "expired authorization code")
+"""Also the answer to a JWT assertion that is past its `exp` (oauth.md 6)."""
+NOT_APPROVED = Kind("invalid_grant", "user hasn't approved this consumer")
+NOT_PREAUTHORIZED = Kind("invalid_app_access", "user is not admin approved to access this app")
+APP_NOT_FOUND = Kind("app_not_found", "External client app is not installed in this org")
+BAD_AUDIENCE = Kind("invalid_grant", "audience is invalid")
+INVALID_ASSERTION = Kind("invalid_grant", "invalid assertion")
 NO_RUN_AS_USER = Kind("invalid_grant", "no client credentials user enabled")
 NO_VALID_SCOPES = Kind("invalid_grant", "no valid scopes defined")
 NOT_ON_LOGIN_HOST = Kind("invalid_grant", "request not supported on this domain")

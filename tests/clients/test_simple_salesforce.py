@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -19,6 +20,7 @@ from simple_salesforce.exceptions import (
 )
 
 from pytest_sfmock import Sfmock
+from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
 
 Client: TypeAlias = Any
 """simple-salesforce finds sobjects by attribute access, and types error contents loosely: its annotations cannot tell."""
@@ -68,6 +70,41 @@ def test_client_credentials_on_the_my_domain(sfmock: Sfmock) -> None:
         domain=sfmock.org.my_domain.removesuffix(".salesforce.com"),
     )
     assert client.sf_instance == sfmock.org.my_domain
+
+
+def test_jwt_on_the_login_host(sfmock: Sfmock) -> None:
+    keys = sfmock.credentials
+    client: Client = Salesforce(
+        username=keys.username, consumer_key=keys.client_id, privatekey=keys.private_key
+    )
+    assert client.sf_instance == sfmock.org.my_domain
+    assert client.query("SELECT Name FROM Organization")["totalSize"] == 1
+    assert [each.name for each in sfmock.requests] == ["token", "query"]
+
+
+def test_jwt_by_a_key_file_on_the_my_domain(sfmock: Sfmock, tmp_path: Path) -> None:
+    keys = sfmock.credentials
+    file = tmp_path / "server.key"
+    file.write_text(keys.private_key)
+    client: Client = Salesforce(
+        username=keys.username,
+        consumer_key=keys.client_id,
+        privatekey_file=str(file),
+        domain=sfmock.org.my_domain.removesuffix(".salesforce.com"),
+    )
+    assert client.query("SELECT Name FROM Organization")["totalSize"] == 1
+
+
+def test_jwt_of_a_user_who_has_not_approved_the_app(sfmock: Sfmock) -> None:
+    app = sfmock.org.connected_app("Mine", certificate=CLIENT_CERTIFICATE)
+    keys = sfmock.credentials
+    with (
+        pytest.warns(UserWarning, match="you may need to authorize"),
+        pytest.raises(SalesforceAuthenticationFailed) as caught,
+    ):
+        Salesforce(username=keys.username, consumer_key=app.client_id, privatekey=keys.private_key)
+    assert caught.value.code == "invalid_grant"
+    assert str(caught.value.auth_message).startswith("user hasn't approved this consumer")
 
 
 def test_a_wrong_password_is_refused_as_salesforce_does(sfmock: Sfmock) -> None:

@@ -11,6 +11,7 @@ from sfmock.org.app_settings import NAMES, AppSettings
 from sfmock.org.apps import OPTIONS
 from sfmock.org.ip_ranges import within
 from sfmock.org.org import Org
+from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
 
 SETTINGS: dict[str, object] = {
     "kind": "external_client_app",
@@ -24,7 +25,7 @@ SETTINGS: dict[str, object] = {
     "require_pkce": True,
     "client_credentials": False,
     "device_flow": False,
-    "certificate": "-----BEGIN CERTIFICATE-----",
+    "certificate": CLIENT_CERTIFICATE,
     "permitted_users": "admin_approved",
     "profiles": ("System Administrator",),
     "permission_sets": ("Integration",),

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+import assertion_cases  # noqa: F401  # adds steps
 from oauth_cases import Story, cases
 from sfmock.control.baseline import Baseline
 from sfmock.org.org import Org

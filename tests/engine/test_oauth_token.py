@@ -270,14 +270,10 @@ def test_a_json_body_is_no_form(call: Caller, keys: Credentials) -> None:
     assert text(answer, "error") == "unsupported_grant_type"
 
 
-JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
-
-
 @pytest.mark.parametrize(
     ("fields", "feature"),
     [
         ({"grant_type": "authorization_code"}, "OAuth grant authorization_code"),
-        ({"grant_type": JWT}, f"OAuth grant {JWT}"),
         ({"grant_type": "device"}, "OAuth grant device"),
         (
             {"response_type": "device_code"},
@@ -286,10 +282,6 @@ JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
         (
             {"grant_type": "password", "format": "urlencoded"},
             "OAuth token replies in format=urlencoded",
-        ),
-        (
-            {"grant_type": "client_credentials", "client_assertion": "eyJ"},
-            "OAuth client authentication by client_assertion (private_key_jwt)",
         ),
     ],
 )

@@ -31,6 +31,7 @@ import pytest
 
 from calling import Answer, Caller
 from sfmock.org.org import Org
+from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
 
 NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"
@@ -67,6 +68,8 @@ class Story:
         self.call = Caller(org)
         self.case = case
         self.names: dict[str, str] = {"org": org.id, "org15": org.id[:15], "my": org.my_domain}
+        self.names["certificate"] = CLIENT_CERTIFICATE
+        self.names["profile"] = org.users.find(org.admin_id).profile_id
         self._name_user("admin", org.admin_id)
         for name, options in case.get("users", {}).items():
             self._name_user(name, org.user(name, **self.fill(options)).id)
@@ -226,6 +229,12 @@ def _update(story: Story, changes: Mapping[str, Mapping[str, Any]]) -> None:
         story.org.update(record_id, **fields)
 
 
+def _insert(story: Story, rows: Mapping[str, tuple[str, Mapping[str, Any]]]) -> None:
+    """Insert rows; their ids get these names."""
+    for name, (sobject, fields) in rows.items():
+        story.names[name] = story.org.insert(sobject, fields).id
+
+
 def _change_app(story: Story, changes: Mapping[str, Mapping[str, Any]]) -> None:
     """Change apps; the names of the old keys stay, those of the new ones are `{app2.client_id}`."""
     for name, options in changes.items():
@@ -246,6 +255,7 @@ ACTIONS: dict[str, Callable[[Story, Any], None]] = {
     "advance": _advance,
     "change app": _change_app,
     "give": _give,
+    "insert": _insert,
     "live": _live,
     "update": _update,
 }

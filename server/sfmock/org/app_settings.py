@@ -7,7 +7,9 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
+from sfmock.org.certificates import read_certificate
 from sfmock.org.ip_ranges import require_range
+from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
 
 AppKind: TypeAlias = Literal["connected_app", "external_client_app"]
 PermittedUsers: TypeAlias = Literal["all", "admin_approved"]
@@ -128,6 +130,13 @@ def _text(name: str, value: object) -> str:
     return value
 
 
+def _certificate(name: str, value: object) -> str:
+    pem = value.decode("ascii", "replace") if isinstance(value, bytes) else _text(name, value)
+    if pem != CLIENT_CERTIFICATE:
+        read_certificate(pem)
+    return pem
+
+
 def _seconds(name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
         raise ValueError(f"{name} is a positive number of seconds")
@@ -209,7 +218,7 @@ _READERS: dict[str, Callable[[str, object], object]] = {
     "client_credentials": _flag,
     "run_as": _text,
     "device_flow": _flag,
-    "certificate": _text,
+    "certificate": _certificate,
     "permitted_users": _one_of(PermittedUsers),
     "profiles": _list,
     "permission_sets": _list,

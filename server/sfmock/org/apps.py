@@ -20,6 +20,7 @@ from sfmock.org.app_settings import (
     restored,
     stored,
 )
+from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
 from sfmock.org.users import User, Users
 from sfmock.store.database import Database
 
@@ -141,7 +142,8 @@ class Apps:
     def default(self) -> ConnectedApp:
         """The app behind the handle's credentials; its Run As user is the org's first administrator."""
         app = self._one("name = ?", DEFAULT_NAME)
-        return app or self._make(DEFAULT_NAME, {"run_as": self._admin_id()})
+        settings = {"run_as": self._admin_id(), "certificate": CLIENT_CERTIFICATE}
+        return app or self._make(DEFAULT_NAME, settings)
 
     def by_id(self, app_id: str | None) -> ConnectedApp | None:
         """The app of this id, or None."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sfmock.org import jws
 from sfmock.org.apps import Apps
 from sfmock.org.sessions import Sessions
 from sfmock.org.users import Users
@@ -27,11 +28,24 @@ def claims(
     The most telling part alone decides: a username is unique across all orgs and a token belongs to one; only a client
     id may be shared by several orgs. `token` is what the request carries, `client` the id and secret of HTTP Basic.
     """
-    username = soap_username or form.get("username")
+    asserted = _claims_of(form.get("assertion"))
+    username = soap_username or form.get("username") or asserted.get("prn") or asserted.get("sub")
     if username:
         return users.get(username) is not None
     given = token or next((form[name] for name in _TOKENS if form.get(name)), None)
     if given:
         return sessions.find_refresh(given) is not None or sessions.get(given) is not None
     client_id = client[0] if client is not None else form.get("client_id")
+    client_id = client_id or _claims_of(form.get("client_assertion")).get("iss")
     return apps.find(client_id) is not None if client_id else None
+
+
+def _claims_of(assertion: str | None) -> dict[str, str]:
+    """What an assertion says, verified or not: it only has to find the org that verifies it."""
+    if not assertion:
+        return {}
+    try:
+        claims = jws.read(assertion).claims
+    except ValueError:
+        return {}
+    return {name: value for name, value in claims.items() if isinstance(value, str)}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sfmock import errors
 from sfmock.org.apps import Apps, ConnectedApp
+from sfmock.org.client_assertions import asserted_client
+from sfmock.org.org import Org
 from sfmock.org.refresh_tokens import RefreshToken
 from sfmock.org.sessions import Session, Sessions
 from sfmock.org.users import LoginRefusedError, Users
-from sfmock.wire import Headers
+from sfmock.wire import Headers, Request
 
 KNOWN_GRANTS = frozenset(
     {
@@ -30,9 +32,23 @@ _NOT_FOR_CREDENTIALS = frozenset({"full", "web", "refresh_token", "offline_acces
 class Grants:
     """The grants of one org; each opens a session or raises the OAuth error."""
 
-    apps: Apps
-    users: Users
-    sessions: Sessions
+    org: Org
+    request: Request = field(repr=False)
+
+    @property
+    def apps(self) -> Apps:
+        """The org's connected apps."""
+        return self.org.apps
+
+    @property
+    def users(self) -> Users:
+        """The org's users."""
+        return self.org.users
+
+    @property
+    def sessions(self) -> Sessions:
+        """The org's sessions."""
+        return self.org.sessions
 
     def client(
         self,
@@ -46,7 +62,7 @@ class Grants:
         A secret that is sent though the app does not need it is checked all the same (oauth.md 3.1).
         """
         if form.get("client_assertion") or form.get("client_assertion_type"):
-            raise errors.refuse("OAuth client authentication by client_assertion (private_key_jwt)")
+            return asserted_client(self.org, self.request, form)
         client_id, client_secret = basic(headers) or (
             form.get("client_id", ""),
             form.get("client_secret", ""),

@@ -14,6 +14,26 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 
 EXPONENT = 65_537
+CLIENT_CERTIFICATE = """\
+-----BEGIN CERTIFICATE-----
+MIICqzCCAZOgAwIBAgIBATANBgkqhkiG9w0BAQsFADAYMRYwFAYDVQQDDA1weXRl
+c3Qtc2Ztb2NrMCAXDTcwMDEwMjAwMDAwMFoYDzI5OTkxMjMxMDAwMDAwWjAYMRYw
+FAYDVQQDDA1weXRlc3Qtc2Ztb2NrMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIB
+CgKCAQEAwC1rC1ol2sU0wLIDzws+83Oi+IC9eLhP21E7/MRqnXcW0eKSJ5UjGHMx
+6NQlhxJq3BMSeLaXPeGZKH+sWReBuQpDBc5ymqR/vb3MOi2MI2efYzIJPSQJ0G4t
+P+Ri0BcCz9iinVNhLb4/v1kcsIJY2O24DPVnQIynQyNy3LcTRmlHH7pENed8H2i0
+sxQHpwvV/kdXKo2mDUHfKsQR2RVgyEqa5cqoedu7X/ezlSgAWtongFiQm7t1Puom
+n3s1nZwJ6e+rGhjxnqR46KcbbnuWrxjKy/a8HYmpROss3kmvFC0d76Vs7k7p1Wr0
+kH6AOhaEJ6kgWu/wBkyzO6uaRYdTbQIDAQABMA0GCSqGSIb3DQEBCwUAA4IBAQA+
+adU+FXWT0R0lh34VEN8NhqOociK5OfyQyLXBok2q7BgCcdc1ouQbUBUy51ZDrN0T
+K7lh6k6s/d0iPQ/g96QMtqgpGt3NlhPTPsIsxZ7pSK76Iq21M6kO2J5GAOBGy30r
+guFCXsfA+ddwKbHtGWDjMatWytmoPfZbbcoZBGsPAntfxpY8XqST5CQfoB72PE44
+pQItEVtXSsztBv2IYkO6uhtubj2Uh96Q+RjL+KflsVoGOLebtkfV6MET0YTAAwd+
+1I+OVJktQCpZDDAFbOAPmbvOvF5vkbm3Mv1MWRde/FDYKgdLMTg5woKvR7DrkhHp
+OtpkpjDgdr0KH1Wt0KDL
+-----END CERTIFICATE-----
+"""
+"""The certificate of `client_key`, good from 1970 to 2999, so that no test leaves its time by moving the clock."""
 
 
 @cache
@@ -26,6 +46,17 @@ def service_key() -> RSAPrivateKey:
 def client_key() -> RSAPrivateKey:
     """The key whose certificate the connected apps of `sfmock.credentials` have."""
     return _private_key(_number("client p", 1024) + 2190, _number("client q", 1024) + 1264)
+
+
+def client_key_pem() -> str:
+    """The same as text, as clients take it."""
+    from cryptography.hazmat.primitives import serialization as form
+
+    return (
+        client_key()
+        .private_bytes(form.Encoding.PEM, form.PrivateFormat.PKCS8, form.NoEncryption())
+        .decode()
+    )
 
 
 def former_key(name: str) -> RSAPublicKey:

@@ -42,7 +42,7 @@ def introspect(call: Call) -> Reply:
 
 def _client(call: Call, form: dict[str, str]) -> ConnectedApp:
     """The app that asks; whatever is wrong with its credentials, the answer is 401 `invalid_client`."""
-    grants = Grants(call.org.apps, call.org.users, call.org.sessions)
+    grants = Grants(call.org, call.request)
     try:
         return grants.client(call.request.headers, form)
     except SalesforceError as error:

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from sfmock import errors
 from sfmock.org.grants import KNOWN_GRANTS, Grants
 from sfmock.org.identity import on_login_host
+from sfmock.org.jwt_bearer import jwt_bearer
 from sfmock.org.refreshing import Refreshing
 from sfmock.org.token_replies import (
     Granted,
     client_credentials_reply,
     full_reply,
+    jwt_bearer_reply,
     password_reply,
 )
 from sfmock.routing import Call, Router
@@ -31,6 +33,7 @@ def token(call: Call) -> Reply:
         "client_credentials": _client_credentials,
         "password": _password,
         "refresh_token": _refresh_token,
+        "urn:ietf:params:oauth:grant-type:jwt-bearer": _jwt_bearer,
     }.get(grant_type)
     if answer is None:
         if grant_type in KNOWN_GRANTS:
@@ -38,7 +41,7 @@ def token(call: Call) -> Reply:
         raise errors.UNSUPPORTED_GRANT()
     if form.get("format") in ("urlencoded", "xml"):
         raise errors.refuse(f"OAuth token replies in format={form['format']}")
-    grants = Grants(call.org.apps, call.org.users, call.org.sessions)
+    grants = Grants(call.org, call.request)
     return Reply(body=answer(call, form, grants))
 
 
@@ -75,6 +78,11 @@ def _refresh_token(call: Call, form: Mapping[str, str], grants: Grants) -> dict[
     session = grants.refresh(app, used)
     shown = refreshing.follow(app, used)
     return full_reply(call.org, call.request, Granted(app, session, refresh_token=shown))
+
+
+def _jwt_bearer(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
+    _require_no_scope(form)
+    return jwt_bearer_reply(call.org, call.request, jwt_bearer(grants, form))
 
 
 def _require_no_scope(form: Mapping[str, str]) -> None:
