@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from random import Random
 
 import requests
 
@@ -13,7 +14,8 @@ from sfmock.control import handle
 from sfmock.control.credentials import find_user, make_credentials
 from sfmock.org.users import User
 from sfmock.transport.wiring import Address
-from sfmock_reference import Client, ClientCredentials, Retry
+from sfmock_reference import Client, ClientCredentials, LimitsWatch, Retry
+from sfmock_reference.auth import Auth
 
 
 class Sfmock(handle.Sfmock):
@@ -36,25 +38,42 @@ class Sfmock(handle.Sfmock):
         self,
         user: str | User | None = None,
         *,
+        auth: Auth | None = None,
         api_version: str | None = None,
         retry: Retry | None = None,
+        limits_watch: LimitsWatch | None = None,
+        audit: Callable[[str, str, int, float], None] | None = None,
     ) -> Client:
         """A reference client that logs in as this user, by default the handle's; its waits move the org's clock."""
-        login = self.credentials
-        if user is not None:
-            login = make_credentials(self.org, find_user(self.org, user))
+        if auth is None:
+            login = self.credentials
+            if user is not None:
+                login = make_credentials(self.org, find_user(self.org, user))
+            auth = ClientCredentials(self.instance_url, login.client_id, login.client_secret)
+        elif user is not None:
+            raise TypeError("client() takes user= or auth=, which names a user itself")
         session = requests.Session()
         session.trust_env = False  # no proxy, .netrc or REQUESTS_CA_BUNDLE stands before the fake
         if self.ca_file is not None:
             session.verify = str(self.ca_file)
         client = Client(
-            ClientCredentials(self.instance_url, login.client_id, login.client_secret),
+            auth,
             api_version=api_version or self.api_version,
-            retry=retry or Retry(sleep=lambda seconds: self.clock.advance(seconds=seconds)),
+            retry=retry or self._retry(),
+            limits_watch=limits_watch,
+            audit=audit,
             session=session,
         )
         self._clients.append(client)
         return client
+
+    def _retry(self) -> Retry:
+        """Pauses that pass on the org's clock, with the same jitter in each run."""
+        return Retry(
+            sleep=lambda seconds: self.clock.advance(seconds=seconds),
+            clock=self.clock.timestamp,
+            random=Random(self.seed).random,
+        )
 
     @contextmanager
     def with_settings(self, settings: Settings) -> Iterator[None]:

@@ -6,7 +6,15 @@ import pickle
 import pytest
 import responses
 
-from sfmock_reference import ApiError, AuthError, Client, LimitExceeded, NotFound, Unavailable
+from sfmock_reference import (
+    ApiError,
+    AuthError,
+    Client,
+    LimitExceeded,
+    NotFound,
+    RowsFailed,
+    Unavailable,
+)
 
 DATA = "https://acme.my.salesforce.com/services/data/v60.0"
 
@@ -70,7 +78,7 @@ def test_all_errors_of_a_reply_are_told(mock: responses.RequestsMock, client: Cl
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, AuthError), (404, NotFound), (420, ApiError), (502, Unavailable)]
+    ("status", "kind"), [(401, AuthError), (404, NotFound), (418, ApiError), (502, Unavailable)]
 )
 def test_a_page_in_the_place_of_json_is_measured_not_quoted(
     mock: responses.RequestsMock, client: Client, status: int, kind: type[ApiError]
@@ -135,3 +143,43 @@ def test_errors_survive_copying_and_pickling(mock: responses.RequestsMock, clien
         assert type(twin) is NotFound
         assert twin.args == (404, "NOT_FOUND", "m", ())
         assert str(twin) == str(error)
+
+
+SAVED = {"id": "001000000000001AAA", "success": True, "errors": []}
+MISSING = {
+    "statusCode": "REQUIRED_FIELD_MISSING",
+    "message": "Required fields are missing: [Name]",
+    "fields": ["Name"],
+}
+UNSAVED = {"success": False, "errors": [MISSING]}
+
+
+def test_rows_that_failed_in_a_good_reply_are_raised_and_the_others_told(
+    mock: responses.RequestsMock, client: Client
+) -> None:
+    mock.post(f"{DATA}/composite/sobjects", json=[SAVED, UNSAVED, SAVED])
+    with pytest.raises(RowsFailed) as caught:
+        client.request("POST", "composite/sobjects", json={"records": [{}, {}, {}]})
+    error = caught.value
+    assert str(error) == "200 REQUIRED_FIELD_MISSING: Required fields are missing: [Name]"
+    assert error.fields == ("Name",)
+    assert error.results == (SAVED, UNSAVED, SAVED)
+    assert len(mock.calls) == 1
+
+
+def test_rows_that_failed_without_a_reason_are_raised_all_the_same(
+    mock: responses.RequestsMock, client: Client
+) -> None:
+    rows = [{"success": False, "errors": []}, {"success": False}]
+    mock.patch(f"{DATA}/composite/sobjects", json=rows)
+    with pytest.raises(RowsFailed) as caught:
+        client.request("PATCH", "composite/sobjects", json={})
+    assert caught.value.results == tuple(rows)
+
+
+@pytest.mark.parametrize("body", [[SAVED, SAVED], [1, "x", None, {}], [{"success": "no"}]])
+def test_a_list_without_failed_rows_is_data(
+    mock: responses.RequestsMock, client: Client, body: list[object]
+) -> None:
+    mock.get(f"{DATA}/anything", json=body)
+    assert client.request("GET", "anything") == body

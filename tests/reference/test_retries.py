@@ -80,7 +80,11 @@ def test_a_single_attempt_means_no_second_try(
 @pytest.mark.parametrize(
     "trouble",
     [
+        (406, ""),
+        (420, "<html>We are setting things up.</html>"),
+        (429, ("slow down", "X")),
         (500, INTERNAL),
+        (500, "<html>An internal server error has occurred</html>"),
         (502, "<html>Bad Gateway</html>"),
         (503, "<html>Down for Maintenance</html>"),
         (503, ("upstream reset", "X")),
@@ -174,7 +178,6 @@ def test_the_daily_limit_is_reported_at_once(
         (403, ("no", "INSUFFICIENT_ACCESS_OR_READONLY")),
         (404, ("The requested resource does not exist", "NOT_FOUND")),
         (500, ("System.DmlException: x", "APEX_ERROR")),
-        (500, "<html>Internal Server Error</html>"),
         (501, ("no such feature", "SFMOCK_NOT_IMPLEMENTED")),
         (200, "<html>Log in</html>"),
     ],
@@ -235,9 +238,165 @@ def test_delete_of_a_record_that_never_was_stays_not_found_after_a_lost_reply(
         client.delete("Account", "001000000000001AAA")
 
 
+@pytest.mark.parametrize(
+    ("headers", "pauses_at_most"),
+    [
+        ({"Retry-After": "30"}, [30.0, 30.0, 30.0]),
+        ({"Retry-After": "1"}, [1.0, 1.0, 2.0]),  # longer pauses of ours are as good
+        ({"Retry-After": "0"}, [0.5, 1.0, 2.0]),
+        (
+            {
+                "Retry-After": "Wed, 21 Oct 2026 07:28:20 GMT",
+                "Date": "Wed, 21 Oct 2026 07:28:00 GMT",
+            },
+            [20.0, 20.0, 20.0],
+        ),
+        (
+            {
+                "Retry-After": "Wed, 21 Oct 2026 07:27:00 GMT",
+                "Date": "Wed, 21 Oct 2026 07:28:00 GMT",
+            },
+            [0.5, 1.0, 2.0],
+        ),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:20 GMT"}, [0.5, 1.0, 2.0]),
+        ({"Retry-After": "soon"}, [0.5, 1.0, 2.0]),
+        ({"Retry-After": "-5"}, [0.5, 1.0, 2.0]),
+    ],
+)
+def test_nobody_comes_earlier_than_the_service_says(
+    mock: responses.RequestsMock,
+    client: Client,
+    pauses: list[float],
+    headers: dict[str, str],
+    pauses_at_most: list[float],
+) -> None:
+    mock.get(f"{DATA}/limits", status=503, body="<html>Maintenance</html>", headers=headers)
+    with pytest.raises(Unavailable):
+        client.limits()
+    assert pauses == pauses_at_most
+
+
+def clocked(**options: float) -> tuple[Retry, list[float]]:
+    """A retry whose pauses pass on a clock of its own, and what that clock has shown."""
+    now = [0.0]
+
+    def sleep(seconds: float) -> None:
+        now.append(now[-1] + seconds)
+
+    return Retry(sleep=sleep, clock=lambda: now[-1], random=lambda: 1.0, **options), now  # type: ignore[arg-type]  # attempts is whole
+
+
+def test_no_try_begins_after_the_budget_is_spent(mock: responses.RequestsMock, sent: Sent) -> None:
+    retry, now = clocked(attempts=10, budget=5)
+    queue(mock, "GET", "limits", (503, BUSY))
+    with pytest.raises(Unavailable) as caught:
+        Client(AccessToken("00D!token", HOST), retry=retry).limits()
+    assert now == [0.0, 0.5, 1.5, 3.5]  # the next would begin at 7.5
+    assert (len(sent()), caught.value.tries) == (4, 4)
+
+
+def test_a_service_that_wants_peace_for_longer_than_the_budget_is_left_alone(
+    mock: responses.RequestsMock, sent: Sent
+) -> None:
+    retry, now = clocked(budget=60)
+    mock.get(f"{DATA}/limits", status=503, headers={"Retry-After": "61"})
+    with pytest.raises(Unavailable) as caught:
+        Client(AccessToken("00D!token", HOST), retry=retry).limits()
+    assert (len(sent()), now, caught.value.retry_after) == (1, [0.0], 61.0)
+
+
+def test_slow_tries_spend_the_budget_as_pauses_do(mock: responses.RequestsMock, sent: Sent) -> None:
+    retry, now = clocked(budget=100)
+
+    def slow(_: object) -> tuple[int, dict[str, str], str]:
+        now.append(now[-1] + 60)
+        return 504, {}, ""
+
+    mock.add_callback("GET", f"{DATA}/limits", slow)
+    with pytest.raises(Unavailable):
+        Client(AccessToken("00D!token", HOST), retry=retry).limits()
+    assert (len(sent()), now) == (2, [0.0, 60.0, 60.5, 120.5])
+
+
+KEYED = {"Name": "Acme", "Key__c": "a/1"}
+LOOK_UP = f"GET {DATA}/sobjects/Account/Key__c/a%2F1"
+CREATE = f"POST {DATA}/sobjects/Account"
+LOST: list[Reply] = [
+    requests.ConnectionError("reset"),
+    requests.ReadTimeout("slow"),
+    (502, "<html>Bad Gateway</html>"),
+    (500, INTERNAL),
+    (504, ""),
+]
+
+
+@pytest.mark.parametrize("trouble", LOST, ids=str)
+def test_a_create_whose_reply_was_lost_is_looked_up_by_its_external_id(
+    mock: responses.RequestsMock, sent: Sent, client: Client, trouble: Reply
+) -> None:
+    queue(mock, "POST", "sobjects/Account", trouble)
+    queue(mock, "GET", "sobjects/Account/Key__c/a%2F1", (200, '{"Id": "001"}'))
+    assert client.create("Account", KEYED, external_id="Key__c") == "001"
+    assert sent() == [CREATE, LOOK_UP]
+
+
+def test_a_create_that_never_arrived_is_sent_again_after_the_look_up(
+    mock: responses.RequestsMock, sent: Sent, client: Client
+) -> None:
+    absent = (404, ("The requested resource does not exist", "NOT_FOUND"))
+    queue(mock, "POST", "sobjects/Account", LOST[0], (201, '{"id": "001"}'))
+    queue(mock, "GET", "sobjects/Account/Key__c/a%2F1", absent)
+    assert client.create("Account", KEYED, external_id="Key__c") == "001"
+    assert sent() == [CREATE, LOOK_UP, CREATE]
+
+
+def test_a_create_that_is_lost_twice_is_told(
+    mock: responses.RequestsMock, sent: Sent, client: Client
+) -> None:
+    absent = (404, ("The requested resource does not exist", "NOT_FOUND"))
+    queue(mock, "POST", "sobjects/Account", LOST[0], LOST[0])
+    queue(mock, "GET", "sobjects/Account/Key__c/a%2F1", absent)
+    with pytest.raises(Unavailable):
+        client.create("Account", KEYED, external_id="Key__c")
+    assert sent() == [CREATE, LOOK_UP, CREATE]
+
+
+def test_a_look_up_that_fails_leaves_the_question_open(
+    mock: responses.RequestsMock, sent: Sent, client: Client
+) -> None:
+    queue(mock, "POST", "sobjects/Account", LOST[0])
+    queue(mock, "GET", "sobjects/Account/Key__c/a%2F1", (502, ""))
+    with pytest.raises(Unavailable, match="502"):
+        client.create("Account", KEYED, external_id="Key__c")
+    assert sent() == [CREATE] + [LOOK_UP] * 4
+
+
+def test_a_look_up_by_what_is_no_external_id_does_not_pass_for_absence(
+    mock: responses.RequestsMock, sent: Sent, client: Client
+) -> None:
+    message = "Provided external ID field does not exist or is not accessible: Key__c"
+    queue(mock, "POST", "sobjects/Account", LOST[0])
+    queue(mock, "GET", "sobjects/Account/Key__c/a%2F1", (404, (message, "NOT_FOUND")))
+    with pytest.raises(NotFound, match="external ID field"):
+        client.create("Account", KEYED, external_id="Key__c")
+    assert sent() == [CREATE, LOOK_UP]
+
+
+@pytest.mark.parametrize(
+    "answer", [(503, BUSY), (400, ("m", "REQUIRED_FIELD_MISSING")), (404, ("m", "NOT_FOUND"))]
+)
+def test_a_create_that_was_answered_is_not_looked_up(
+    mock: responses.RequestsMock, sent: Sent, client: Client, answer: Reply
+) -> None:
+    queue(mock, "POST", "sobjects/Account", answer)
+    with pytest.raises(ApiError):
+        client.create("Account", KEYED, external_id="Key__c")
+    assert set(sent()) == {CREATE}
+
+
 def test_retry_is_a_value_with_these_defaults() -> None:
     retry = Retry()
-    assert (retry.attempts, retry.base, retry.cap) == (4, 0.5, 8.0)
+    assert (retry.attempts, retry.base, retry.cap, retry.budget) == (4, 0.5, 8.0, 120.0)
     assert retry == Retry()
     with pytest.raises(AttributeError):
         retry.attempts = 5  # type: ignore[misc]  # frozen, which is the point

@@ -104,15 +104,14 @@ def _word(cursor: Cursor) -> nodes.Constant:
             fraction = cursor.take().text
         return nodes.Currency(word[:3], token.text[3:] + fraction, token.at)
     cursor.binds = True
-    return nodes.Null(token.at)
+    return nodes.Bind(token.at)
 
 
-def _bind(cursor: Cursor) -> nodes.Null:
-    """An Apex variable: nothing comes of the query, so any value will do."""
+def _bind(cursor: Cursor) -> nodes.Bind:
     at = cursor.take().at
     cursor.expect_name()
     cursor.binds = True
-    return nodes.Null(at)
+    return nodes.Bind(at)
 
 
 def _sign(cursor: Cursor) -> str:
