@@ -18,7 +18,7 @@ from sfmock.org.changes import ChangeLog
 from sfmock.org.dml import blobs, recycle_bin
 from sfmock.org.dml.deletes import Deletion, delete_row
 from sfmock.org.dml.dependents import check_dependents
-from sfmock.org.dml.incoming import Locate, read_fields
+from sfmock.org.dml.incoming import Locate, check_values, read_fields
 from sfmock.org.dml.loading import load_rows
 from sfmock.org.dml.numbering import give_numbers
 from sfmock.org.dml.plan import Plan, Row, plan_of, seen_by
@@ -92,11 +92,12 @@ class Records:
         with self._db.transaction():
             plan = self._store.plan(sobject)
             seen = seen_by(sobject, plan)
-            values = read_fields(seen, fields, self._references, creating=True, locate=locate)
-            blobs.keep_all(self._db, plan, values)
+            values, sent = read_fields(seen, fields, self._references, creating=True, locate=locate)
             supplied = frozenset(values)
-            _give_defaults(plan, values, user_id)
             give_record_type(plan, values)
+            check_values(plan, values, sent, self._references, None)
+            blobs.keep_all(self._db, plan, values)
+            _give_defaults(plan, values, user_id)
             give_picklists(plan, values, supplied)
             check_required(plan, values, None)
             check_dependents(plan, values, None)
@@ -121,9 +122,12 @@ class Records:
         with self._db.transaction():
             plan = self._store.plan(sobject)
             seen = seen_by(sobject, plan)
-            values = read_fields(seen, fields, self._references, creating=False, locate=locate)
-            blobs.keep_all(self._db, plan, values)
+            values, sent = read_fields(
+                seen, fields, self._references, creating=False, locate=locate
+            )
             old = self._old(plan, record_id, values)
+            check_values(plan, values, sent, self._references, old)
+            blobs.keep_all(self._db, plan, values)
             if old is None:
                 raise errors.NO_SUCH_ROW()
             if old.get("IsDeleted"):
@@ -279,7 +283,8 @@ class Records:
         with self._db.transaction():
             plan = plan_of(sobject.whole or sobject)
             seen = seen_by(sobject, plan)
-            values = read_fields(seen, fields, self._references, creating=True, locate=locate)
+            values, sent = read_fields(seen, fields, self._references, creating=True, locate=locate)
+            check_values(plan, values, sent, self._references, None)
             _give_defaults(plan, values, user_id)
             check_required(plan, values, None)
             values = {**plan.booleans, **values}

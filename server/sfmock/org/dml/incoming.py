@@ -8,7 +8,8 @@ from typing import TypeAlias
 from sfmock import errors
 from sfmock.errors import SalesforceError, SeveralErrors
 from sfmock.org.dml.plan import Column, Plan, Row
-from sfmock.org.dml.references import References
+from sfmock.org.dml.record_types import choices_of_record_type
+from sfmock.org.dml.references import ParentKey, References
 from sfmock.org.dml.values import Place, Unfit, parser_error
 
 Locate: TypeAlias = Callable[[str], Place]
@@ -25,64 +26,23 @@ def read_fields(
     *,
     creating: bool,
     locate: Locate | None = None,
-) -> Row:
-    """The values by field name, null as None. Each stage raises before the next one looks."""
-    values, sent, blocked = _parse(plan, fields, references, creating, locate)
+) -> tuple[Row, Sent]:
+    """The values by field name, null as None, and what they were read from. Each stage raises before the next one looks."""
+    values, sent, blocked, nested = _parse(plan, fields, references, creating, locate)
     if blocked:
         raise errors.FIELD_NOT_WRITABLE(names=", ".join(blocked), fields=blocked)
     if len(values) != len(sent):
         raise errors.refuse("a body that names a field twice")
-    _check(values, sent, references)
-    return values
+    for name, key in nested.items():
+        values[name] = references.parent_by(key)
+    return values, sent
 
 
-def _parse(
-    plan: Plan,
-    fields: Mapping[str, object],
-    references: References,
-    creating: bool,
-    locate: Locate | None,
-) -> tuple[Row, Sent, list[str]]:
-    """Values, what they were read from, and the fields that cannot be written: key by key, as a parser goes."""
-    values: Row = {}
-    sent: Sent = []
-    blocked: list[str] = []
-    columns = plan.columns
-    for key, raw in fields.items():
-        column = columns.get(key.lower())
-        if column is None or key.lower() in plan.hidden:
-            if key == "attributes":
-                continue
-            column = _referring(plan, key, raw)
-            if isinstance(raw, Mapping) and (column.createable if creating else column.updateable):
-                raw = references.parent_id(column.field, raw)
-        if column.name == "Id":
-            raise errors.FIELD_NOT_IN_BODY(name="Id")
-        if not (column.createable if creating else column.updateable):
-            blocked.append(column.name)
-            continue
-        try:
-            values[column.name] = None if raw is None else column.parse(raw)
-        except Unfit:
-            place = (1, 2) if locate is None else locate(key)
-            raise parser_error(column.field.type, raw, place) from None
-        sent.append((column, raw))
-    return values, sent, blocked
-
-
-def _referring(plan: Plan, key: str, raw: object) -> Column:
-    """The reference behind a relationship name: `{"Account": {"Ext__c": "x"}}` (rest.md 2.6)."""
-    field = plan.sobject.by_relationship.get(key.lower())
-    if field is None:
-        raise errors.NO_SUCH_COLUMN_ON_SOBJECT(name=key, sobject=plan.sobject.name)
-    if raw is not None and not isinstance(raw, Mapping):
-        raise errors.refuse(f"a plain value for the relationship {key}")
-    return plan.column(field.name)
-
-
-def _check(values: Row, sent: Sent, references: References) -> None:
-    """Length, picklist, email, range and form of ids: all that is wrong is told at once."""
-    found: list[SalesforceError] = []
+def check_values(
+    plan: Plan, values: Row, sent: Sent, references: References, old: Row | None
+) -> None:
+    """Length, picklist, email, range and form of ids: all that is wrong is told at once, as the request names it."""
+    found: dict[str, SalesforceError] = {}
     for column, raw in sent:
         name = column.name
         value = values[name]
@@ -96,9 +56,58 @@ def _check(values: Row, sent: Sent, references: References) -> None:
         except errors.Refused:
             raise
         except SalesforceError as error:
-            found.append(error)
+            found[name] = error
+    if plan.sobject.record_types:
+        found = {**choices_of_record_type(plan, values, old), **found}
     if found:
-        raise found[0] if len(found) == 1 else SeveralErrors(found)
+        told = [found[column.name] for column, _ in sent if column.name in found]
+        raise told[0] if len(told) == 1 else SeveralErrors(told)
+
+
+def _parse(
+    plan: Plan,
+    fields: Mapping[str, object],
+    references: References,
+    creating: bool,
+    locate: Locate | None,
+) -> tuple[Row, Sent, list[str], dict[str, ParentKey]]:
+    """Values, what they were read from, fields that cannot be written, parents by external id: key by key, as a parser goes."""
+    values: Row = {}
+    sent: Sent = []
+    blocked: list[str] = []
+    nested: dict[str, ParentKey] = {}
+    columns = plan.columns
+    for key, raw in fields.items():
+        column = columns.get(key.lower())
+        if column is None or key.lower() in plan.hidden:
+            if key == "attributes":
+                continue
+            column = _referring(plan, key, raw)
+            if isinstance(raw, Mapping) and (column.createable if creating else column.updateable):
+                nested[column.name] = references.parent_key(column.field, raw)
+                raw = None  # no parent is looked for before all is parsed
+        if column.name == "Id":
+            raise errors.FIELD_NOT_IN_BODY(name="Id")
+        if not (column.createable if creating else column.updateable):
+            blocked.append(column.name)
+            continue
+        try:
+            values[column.name] = None if raw is None else column.parse(raw)
+        except Unfit:
+            place = (1, 2) if locate is None else locate(key)
+            raise parser_error(column.field.type, raw, place) from None
+        sent.append((column, raw))
+    return values, sent, blocked, nested
+
+
+def _referring(plan: Plan, key: str, raw: object) -> Column:
+    """The reference behind a relationship name: `{"Account": {"Ext__c": "x"}}` (rest.md 2.6)."""
+    field = plan.sobject.by_relationship.get(key.lower())
+    if field is None:
+        raise errors.NO_SUCH_COLUMN_ON_SOBJECT(name=key, sobject=plan.sobject.name)
+    if raw is not None and not isinstance(raw, Mapping):
+        raise errors.refuse(f"a plain value for the relationship {key}")
+    return plan.column(field.name)
 
 
 def _check_null(column: Column) -> None:

@@ -37,23 +37,36 @@ def give_picklists(plan: Plan, values: Row, supplied: frozenset[str]) -> None:
 
 
 def check_record_type(plan: Plan, values: Row, old: Row | None) -> None:
-    """Raise for a record type that is not valid, and for values that it has not; unrestricted picklists take all."""
+    """Raise for a record type that is not valid."""
     if not plan.sobject.record_types:
         return
     if old is not None:
         _refuse_null(plan, values)
+    record_id = values.get(_FIELD)
+    if not isinstance(record_id, str):
+        return
+    found = record_type_of(plan.sobject, record_id)
+    if found is None:
+        raise errors.RECORD_TYPE_NOT_VALID(value=record_id, fields=[_FIELD])
+    if not found.active and (old is None or old.get(_FIELD) != record_id):
+        raise errors.refuse(f"a record of the inactive record type {found.developer_name}")
+
+
+def choices_of_record_type(
+    plan: Plan, values: Row, old: Row | None
+) -> dict[str, errors.SalesforceError]:
+    """The errors of values that the row's record type has not, by field; unrestricted picklists take all."""
+    wrong: dict[str, errors.SalesforceError] = {}
     record_id = values.get(_FIELD) if _FIELD in values or old is None else old.get(_FIELD)
     found = record_type_of(plan.sobject, record_id)
-    if isinstance(record_id, str) and _FIELD in values:
-        if found is None:
-            raise errors.RECORD_TYPE_NOT_VALID(value=record_id, fields=[_FIELD])
-        if not found.active and (old is None or old.get(_FIELD) != record_id):
-            raise errors.refuse(f"a record of the inactive record type {found.developer_name}")
     for each in () if found is None else found.picklists:
         field = plan.column(each.field).field
-        if field.restricted_picklist:
-            for value in _strange(each, values.get(each.field)):
-                raise errors.BAD_PICKLIST_VALUE(label=field.label, value=value, fields=[field.name])
+        strange = _strange(each, values.get(each.field)) if field.restricted_picklist else []
+        if strange:
+            wrong[field.name] = errors.BAD_PICKLIST_VALUE(
+                label=field.label, value=strange[0], fields=[field.name]
+            )
+    return wrong
 
 
 def record_type_of(sobject: SObject, record_id: Value) -> RecordType | None:

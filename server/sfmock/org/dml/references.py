@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from sfmock import errors, ids
 from sfmock.org.behaviour import group
@@ -14,6 +15,16 @@ from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Value
 
 _NO_TYPE = "Nested object for polymorphic foreign key must have an attributes field before any other fields."
+
+
+@dataclass(frozen=True, slots=True)
+class ParentKey:
+    """A parent by external id: `value` is what its rows hold, `sent` what the request said."""
+
+    parent: SObject
+    field: Field
+    value: Value
+    sent: object
 
 
 class References:
@@ -65,6 +76,10 @@ class References:
 
     def parent_id(self, field: Field, nested: Mapping[str, object]) -> str:
         """The id of the parent that `{"Ext__c": value}` names (rest.md 2.6)."""
+        return self.parent_by(self.parent_key(field, nested))
+
+    def parent_key(self, field: Field, nested: Mapping[str, object]) -> ParentKey:
+        """What a nested parent names itself by; raises what a parser would."""
         attributes = nested.get("attributes")
         if field.polymorphic:
             parent = self._typed(field, nested, attributes)
@@ -77,7 +92,17 @@ class References:
         keys = [key for key in nested if key != "attributes"]
         if len(keys) != 1:
             raise errors.refuse("a parent that is not named by exactly one external id")
-        return self._by_key(parent, keys[0], nested[keys[0]])
+        return _key(parent, keys[0], nested[keys[0]])
+
+    def parent_by(self, key: ParentKey) -> str:
+        """The id of the parent with this external id."""
+        parent, field = key.parent, key.field
+        found = self._store.ids(parent, field, key.value)
+        if not found:
+            raise errors.FOREIGN_KEY_NOT_FOUND(value=key.sent, name=field.name, sobject=parent.name)
+        if len(found) > 1:
+            raise errors.refuse("a parent whose external id belongs to several records")
+        return found[0]
 
     def _typed(
         self, field: Field, nested: Mapping[str, object], attributes: object
@@ -90,25 +115,6 @@ class References:
         if parent is None or parent.name != name or name not in field.reference_to:
             raise errors.refuse(f"a parent of the type {name} in {field.name}")
         return parent
-
-    def _by_key(self, parent: SObject, name: str, value: object) -> str:
-        key = parent.find(name)
-        if key is None:
-            raise errors.NO_SUCH_COLUMN_ON_SOBJECT(name=name, sobject=parent.name)
-        if not (key.external_id or key.id_lookup) or key.type == "id" or value is None:
-            raise errors.refuse(f"a parent that is named by {parent.name}.{key.name}")
-        try:
-            parsed = parser_of(key)(value)
-        except Unfit:
-            raise parser_error(key.type, value, (1, 2)) from None
-        if parsed is None:
-            raise errors.refuse(f"a parent that is named by an empty {parent.name}.{key.name}")
-        found = self._store.ids(parent, key, parsed)
-        if not found:
-            raise errors.FOREIGN_KEY_NOT_FOUND(value=value, name=key.name, sobject=parent.name)
-        if len(found) > 1:
-            raise errors.refuse("a parent whose external id belongs to several records")
-        return found[0]
 
     def _check_owner(self, owned: SObject, target: SObject, row: Row) -> None:
         if target.name == "Group":
@@ -128,6 +134,21 @@ class References:
         if missing:
             raise errors.refuse(f"references to {', '.join(missing)} ({field.name})")
         return None
+
+
+def _key(parent: SObject, name: str, value: object) -> ParentKey:
+    field = parent.find(name)
+    if field is None:
+        raise errors.NO_SUCH_COLUMN_ON_SOBJECT(name=name, sobject=parent.name)
+    if not (field.external_id or field.id_lookup) or field.type == "id" or value is None:
+        raise errors.refuse(f"a parent that is named by {parent.name}.{field.name}")
+    try:
+        parsed = parser_of(field)(value)
+    except Unfit:
+        raise parser_error(field.type, value, (1, 2)) from None
+    if parsed is None:
+        raise errors.refuse(f"a parent that is named by an empty {parent.name}.{field.name}")
+    return ParentKey(parent, field, parsed, value)
 
 
 def _id15(value: Value) -> str:
