@@ -10,11 +10,13 @@ MASTER_RECORD_TYPE = "012000000000000AAA"
 _UPPER_BITS = "".join("1" if chr(point).isupper() else "0" for point in range(128))
 """By code point, as `str.translate` takes it: 1 for an upper-case letter."""
 
+_BY_BITS = {f"{place:05b}"[::-1]: char for place, char in enumerate(CHECK)}
+
 
 def suffix(id15: str) -> str:
     """The three characters that make a 15-character id safe where case is lost."""
     bits = id15.translate(_UPPER_BITS)
-    return CHECK[int(bits[4::-1], 2)] + CHECK[int(bits[9:4:-1], 2)] + CHECK[int(bits[14:9:-1], 2)]
+    return _BY_BITS[bits[:5]] + _BY_BITS[bits[5:10]] + _BY_BITS[bits[10:]]
 
 
 def canonical(text: object) -> str | None:

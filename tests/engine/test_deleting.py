@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sfmock.errors import Refused, SalesforceError
 from sfmock.org.dml import recycle_bin
 from sfmock.org.org import Org
 
+_TO_ACCOUNT = {"type": "reference", "reference_to": "Account"}
 _CONTRACT = {"ContractNumber": "00000100", "Status": "Activated"}
 
 
@@ -178,3 +180,64 @@ def test_a_write_finds_no_row_whose_time_in_the_bin_is_over(org: Org) -> None:
         org.update(account.id, Name="A")
     with pytest.raises(SalesforceError, match="invalid cross reference id"):
         org.insert("Contact", {"LastName": "C", "AccountId": account.id})
+
+
+def test_a_delete_looks_for_children_by_any_number_of_references(org: Org) -> None:
+    names = [f"Account{number}__c" for number in range(40)]
+    for name in ("Cup__c", "Item__c", "Plate__c"):
+        org.schema.add_object(name, fields=dict.fromkeys(names, _TO_ACCOUNT))
+    first, last, alone = org.insert("Account", [{"Name": each} for each in "ABC"])
+    cup = org.insert("Cup__c", {names[0]: first.id})
+    plate = org.insert("Plate__c", {names[-1]: last.id})
+    org.insert("Item__c", {})
+
+    for each in (first, last, alone):
+        org.delete(each.id)
+
+    assert (org.get(cup.id)[names[0]], org.get(plate.id)[names[-1]]) == (None, None)
+    assert recycle_bin.cleared(org.db, alone.id) == []
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_a_row_without_children_is_deleted_once(org: Org, watched: bool) -> None:
+    account = org.insert("Account", {"Name": "Acme"})
+    snapshot = org.snapshot() if watched else None
+
+    org.delete(account.id)
+
+    with pytest.raises(SalesforceError) as failed:
+        org.delete(account.id)
+    assert failed.value.code == "ENTITY_IS_DELETED"
+    assert recycle_bin.taken_along(org.db, account.id) == [("Account", account.id)]
+    if snapshot is not None:
+        assert org.changes(snapshot).deleted == {"Account": (account.id,)}
+
+
+def test_the_digest_tells_what_went_along_from_what_went_before() -> None:
+    digests = set()
+    for first in ("Contact", "Account"):
+        with Org.new() as org:
+            org.clock.freeze(datetime(2024, 5, 31, tzinfo=UTC))
+            account = org.insert("Account", {"Name": "Acme"})
+            contact = org.insert("Contact", {"LastName": "Doe", "AccountId": account.id})
+            org.delete(contact.id if first == "Contact" else account.id)
+            if first == "Contact":
+                org.delete(account.id)
+            digests.add(org.digest())
+
+    assert len(digests) == 2
+
+
+def test_the_digest_tells_which_references_a_delete_cleared() -> None:
+    digests = set()
+    for cleared in (True, False):
+        with Org.new() as org:
+            org.clock.freeze(datetime(2024, 5, 31, tzinfo=UTC))
+            parent = org.insert("Account", {"Name": "Acme"})
+            child = org.insert("Account", {"Name": "Acme Inc.", "ParentId": parent.id})
+            if not cleared:
+                org.update(child.id, ParentId=None)
+            org.delete(parent.id)
+            digests.add(org.digest())
+
+    assert len(digests) == 2

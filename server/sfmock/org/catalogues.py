@@ -63,7 +63,7 @@ class Catalogues:
         """All sobjects at this moment."""
         if self._pending and self._thread == threading.get_ident():
             self._write()
-        return self._base()
+        return self._current if self._undone == self._db.undone else self._base()
 
     @property
     def changed(self) -> datetime:

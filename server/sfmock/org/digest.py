@@ -21,6 +21,8 @@ _SYSTEM = (
     "sf_password_reset",
     "sf_user_permission",
     "sf_event",
+    "sf_deletion",
+    "sf_bin_reference",
 )
 
 

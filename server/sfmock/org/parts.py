@@ -23,7 +23,7 @@ from sfmock.org.apps import Apps
 from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.changes import ChangeLog
 from sfmock.org.describes import Describes
-from sfmock.org.dml import blobs, deletions, recycle_bin, sequences
+from sfmock.org.dml import blobs, recycle_bin, sequences
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.formulas import Formulas
 from sfmock.org.generate import Generator
@@ -53,7 +53,7 @@ from sfmock.store.tables import Tables
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
-    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *deletions.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
+    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 """The statements that make what an org keeps beside its rows."""
 

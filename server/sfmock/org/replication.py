@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sfmock import errors
 from sfmock.clock import Clock, wire_datetime
 from sfmock.org.behaviour.coverage import check_readable
-from sfmock.org.dml import deletions
+from sfmock.org.dml import recycle_bin
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.store.database import Database
@@ -78,7 +78,7 @@ class Replication:
         """The rows that were deleted within a span of the last 15 days and have not come back."""
         span = self._span(sobject, start, end)
         earliest = _minute(self._clock.now - _LOG_REACH)
-        rows = deletions.within(
+        rows = recycle_bin.deleted_within(
             self._db,
             sobject,
             wire_datetime(max(span.start, earliest)),

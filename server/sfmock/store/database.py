@@ -28,6 +28,8 @@ class Database:
 
     durable = False
     """Whether each outermost transaction is committed to a file."""
+    _begin = "SAVEPOINT d"
+    """Begins an outermost transaction; inner ones have the same name, and the innermost is the one that is meant."""
 
     def __init__(
         self,
@@ -42,7 +44,6 @@ class Database:
         self._depth = 0
         self._numbers = itertools.count(1)  # of snapshots; none comes twice
         self._snapshots: list[int] = []
-        self._marks: list[tuple[int, int]] = []
         self._snapshot_marks: list[int] = []
         self.notes: list[Any] = []
         """What is noted beside the rows; whatever takes rows back takes back the notes that came with them."""
@@ -76,29 +77,18 @@ class Database:
         """How many transactions are open, one in the other."""
         return self._depth
 
-    def _enter(self) -> None:
-        self.lock.acquire()
-        try:
-            self._db.execute(f"SAVEPOINT d{self._depth}")
-        except BaseException:
-            self.lock.release()
-            raise
-        self._depth += 1
-        self._marks.append((len(self.notes), self._db.total_changes))
+    def _end(self, notes: int, changes: int, *, undo: bool) -> None:
+        """End the outermost transaction, which began with so many notes and changes."""
+        self._end_inner(notes, changes, undo=undo)
 
-    def _leave(self, *, undo: bool) -> None:
-        try:
-            self._depth -= 1
-            mark, changes = self._marks.pop()
-            # Most refused writes have written nothing. To go back would cost the caches, and SQLite its own schema wherever
-            # a table was made since the baseline; one that is made by a refused write may stay, for it has no rows.
-            if undo and self._db.total_changes != changes:
-                self.undone += 1
-                del self.notes[mark:]
-                self._db.execute(f"ROLLBACK TO d{self._depth}")
-            self._db.execute(f"RELEASE d{self._depth}")
-        finally:
-            self.lock.release()
+    def _end_inner(self, notes: int, changes: int, *, undo: bool) -> None:
+        # Most refused writes have written nothing. To go back would cost the caches, and SQLite its own schema wherever
+        # a table was made since the baseline; one that is made by a refused write may stay, for it has no rows.
+        if undo and self._db.total_changes != changes:
+            self.undone += 1
+            del self.notes[notes:]
+            self._db.execute("ROLLBACK TO d")
+        self._db.execute("RELEASE d")
 
     def function(self, name: str, arity: int, call: Callable[..., Value]) -> None:
         """Let SQL call a Python function; what it raises comes out of the statement as it is."""
@@ -283,13 +273,22 @@ class _Caught:
 class Savepoint:
     """What `Database.transaction()` gives; a class, for a generator would take as long as the savepoint itself."""
 
-    __slots__ = ("_db",)
+    __slots__ = ("_changes", "_db", "_depth", "_notes")
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     def __enter__(self) -> None:
-        self._db._enter()
+        db = self._db
+        db.lock.acquire()
+        self._depth = depth = db._depth
+        try:
+            db._db.execute("SAVEPOINT d" if depth else db._begin)
+        except BaseException:
+            db.lock.release()
+            raise
+        db._depth = depth + 1
+        self._notes, self._changes = len(db.notes), db._db.total_changes
 
     def __exit__(
         self,
@@ -297,7 +296,13 @@ class Savepoint:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._db._leave(undo=kind is not None)
+        db = self._db
+        end = db._end_inner if self._depth else db._end
+        try:
+            end(self._notes, self._changes, undo=kind is not None)
+        finally:
+            db._depth = self._depth
+            db.lock.release()
 
 
 def _image(connection: sqlite3.Connection) -> bytes | None:

@@ -19,6 +19,7 @@ class DurableDatabase(Database):
     """The file of an org, owned until `close()`; raises OrgFileError where another org owns it."""
 
     durable = True
+    _begin = "BEGIN IMMEDIATE"
 
     def __init__(self, path: Path) -> None:
         files.require(path)
@@ -43,32 +44,16 @@ class DurableDatabase(Database):
             "an org that owns its file has no start to go back to: open a private copy by Org.open(path)"
         )
 
-    def _enter(self) -> None:
-        self.lock.acquire()
-        try:
-            self._db.execute(f"SAVEPOINT d{self._depth}" if self._depth else "BEGIN IMMEDIATE")
-        except BaseException:
-            self.lock.release()
-            raise
-        self._depth += 1
-        self._marks.append((len(self.notes), self._db.total_changes))
-
-    def _leave(self, *, undo: bool) -> None:
-        if self._depth > 1:
-            super()._leave(undo=undo)
-            return
+    def _end(self, notes: int, changes: int, *, undo: bool) -> None:
         try:
             if not undo:
                 self.before_commit()
                 self._db.execute("COMMIT")
         finally:
-            self._depth = 0
-            mark, _ = self._marks.pop()
             if self._db.in_transaction:  # not committed, or COMMIT failed: the disk is full
                 self.undone += 1
-                del self.notes[mark:]
+                del self.notes[notes:]
                 self._db.execute("ROLLBACK")
-            self.lock.release()
 
     def snapshot(self) -> int:
         """Copy the present state into memory; the number is for `restore`."""

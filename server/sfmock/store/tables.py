@@ -83,6 +83,14 @@ class Tables:
             if self._present is not None and sobject.name not in self._present:
                 self._present |= {sobject.name}
 
+    def ensure_all(self, sobjects: Iterable[SObject]) -> None:
+        """Make these sobjects' tables; they are whole, not what one user sees of them."""
+        self._forget_undone()
+        ready = self._ready
+        for each in sobjects:
+            if ready.get(each.name) is not each:
+                self.ensure(each)
+
     def may_have_rows(self, sobject: SObject) -> bool:
         """Whether the sobject has a table, or would come with first rows; makes none."""
         return sobject.name in self.used()

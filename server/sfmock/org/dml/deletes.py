@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sfmock import errors
 from sfmock.org.behaviour import contract, order
 from sfmock.org.behaviour.draft import Change
 from sfmock.org.behaviour.following import check_deletable, follow, is_followed, may_be_kept
 from sfmock.org.behaviour.rows import live
-from sfmock.org.dml import deletions, recycle_bin
+from sfmock.org.dml import recycle_bin
 from sfmock.org.dml.links import Link, links_to
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.store import Store
@@ -24,8 +24,7 @@ _CODES: Mapping[str, Callable[[Store, Row], Value]] = {
 """Sobjects whose drafts go along while activated rows forbid it: the category of a row's status."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deletion:
+class Deletion(NamedTuple):
     """Who deletes, and when."""
 
     user_id: str
@@ -34,6 +33,8 @@ class Deletion:
 
 def delete_row(store: Store, sobject: SObject, record_id: str, deletion: Deletion) -> None:
     """Delete a live row and all that goes with it; raises DELETE_FAILED where a child forbids it."""
+    if _delete_leaf(store, sobject, record_id, deletion, record_id):
+        return
     row = store.find(sobject, record_id)
     if row is None:
         raise errors.NO_SUCH_ROW()
@@ -44,16 +45,15 @@ def delete_row(store: Store, sobject: SObject, record_id: str, deletion: Deletio
 
 def take_out(store: Store, plan: Plan, row: Row, deletion: Deletion, root: str) -> None:
     """Put one row into the recycle bin, or away for good where the sobject has none; its children stay."""
-    record_id = str(row["Id"])
-    deletions.log(store.db, plan.sobject, record_id, deletion.now)
+    record_id, (user_id, now) = str(row["Id"]), deletion
     if plan.soft_delete:
-        stamps = plan.modification(deletion.user_id, deletion.now)
-        store.update(plan, record_id, {"IsDeleted": 1, **stamps})
-        recycle_bin.put(store.db, plan.sobject, record_id, root, deletion.now)
+        store.update(plan, record_id, plan.deletion(user_id, now))
     else:
         store.remove(plan, record_id)
+    binned = now if plan.soft_delete else None
+    recycle_bin.put(store.db, plan.sobject, record_id, root, now, binned)
     if is_followed(store, plan.sobject):
-        follow(Change(plan.sobject, row, None, store, deletion.user_id, deletion.now))
+        follow(Change(plan.sobject, row, None, store, user_id, now))
 
 
 def display_name(sobject: SObject, row: Row) -> str:
@@ -64,12 +64,30 @@ def display_name(sobject: SObject, row: Row) -> str:
     return f"{salutation} {name}" if salutation else str(name)
 
 
+def _delete_leaf(
+    store: Store, sobject: SObject, record_id: str, deletion: Deletion, root: str
+) -> bool:
+    """Delete a live row that has no children if nothing follows its delete: so are most, and one statement asks and writes."""
+    if may_be_kept(sobject) or is_followed(store, sobject) or not store.is_free(sobject):
+        return False
+    links = links_to(store.catalogue, sobject.name, store.tables.used())
+    if not links.plan.soft_delete or links.no_children is None:
+        return False
+    store.tables.ensure_all(links.sobjects)
+    user_id, now = deletion
+    changes = links.plan.deletion(user_id, now)
+    if not store.update_if(links.plan, record_id, changes, links.no_children):
+        return False
+    recycle_bin.put(store.db, sobject, record_id, root, now, now)
+    return True
+
+
 def _delete(store: Store, sobject: SObject, row: Row, deletion: Deletion, root: str) -> None:
     """Delete a row on its own or, with another root, because its parent goes."""
     record_id = str(row["Id"])
     if may_be_kept(sobject):
         check_deletable(Change(sobject, row, None, store, deletion.user_id, deletion.now))
-    links = links_to(store.catalogue, sobject.name, store.tables.used())
+    links = links_to(store.catalogue, sobject.name, store.tables.used()).all
     forbidden = _forbidden(store, sobject, row, links)
     if forbidden and root != record_id:
         raise errors.refuse(f"the error for deleting the parent of a {sobject.label} that stays")
@@ -133,6 +151,8 @@ def _names(sobject: SObject, rows: dict[str, Row]) -> str:
 
 def _let_go(store: Store, link: Link, child_id: str, deletion: Deletion, root: str) -> None:
     """Delete a child, or clear its reference."""
+    if link.cascade and _delete_leaf(store, link.child, child_id, deletion, root):
+        return
     child = store.find(link.child, child_id)
     if child is None or child.get("IsDeleted"):
         return  # another way has led there already

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
+from sfmock.org.dml.plan import plan_of
 from sfmock.org.dml.unlisted import UNLISTED
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
+from sfmock.store.tables import quote
+
+_MOST_ASKED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,32 @@ class Link:
         return self.cascade or self.restrict or writable
 
 
+class Links:
+    """The references to one sobject that a delete must look at, in the order of the child relationships."""
+
+    def __init__(self, parent: SObject, links: tuple[Link, ...]) -> None:
+        self.plan = plan_of(parent)
+        self.all = links
+        children = {each.child.name: each.child for each in links}
+        self.sobjects = tuple({parent.name: parent, **children}.values())
+        """The parent and the children."""
+
+    @cached_property
+    def no_children(self) -> str | None:
+        """SQL that tells of a row that it has no live children; None where that would be too long."""
+        if len(self.all) > _MOST_ASKED:
+            return None
+        return "".join(f" AND NOT {_has_children(self.plan.table, each)}" for each in self.all)
+
+
 @lru_cache(maxsize=512)
-def links_to(catalogue: Catalogue, name: str, used: frozenset[str]) -> tuple[Link, ...]:
-    """The references from used sobjects that a delete must look at, in the order of the child relationships."""
-    return tuple(
-        each for each in references_to(catalogue, name) if each.counts and each.child.name in used
-    )
+def links_to(catalogue: Catalogue, name: str, used: frozenset[str]) -> Links:
+    """The references from used sobjects that a delete must look at."""
+    parent = catalogue.find(name)
+    if parent is None:
+        raise KeyError(f"the org has no sobject {name!r}")
+    found = references_to(catalogue, name)
+    return Links(parent, tuple(each for each in found if each.counts and each.child.name in used))
 
 
 @lru_cache(maxsize=512)
@@ -54,3 +78,9 @@ def _references(catalogue: Catalogue, parent: SObject) -> Iterator[Link]:
         seen.add((child.name, field.name))
         cascade = each.cascade_delete or field.cascade_delete
         yield Link(child, field, cascade, each.restricted_delete or field.restricted_delete)
+
+
+def _has_children(parent: str, link: Link) -> str:
+    live = ' AND c."IsDeleted" = 0' if link.child.soft_delete else ""
+    child, field = quote(link.child.name), quote(link.field.name)
+    return f'EXISTS (SELECT 1 FROM {child} c WHERE c.{field} = {parent}."Id"{live})'

@@ -9,7 +9,7 @@ from sfmock import ids
 from sfmock.org.behaviour import metadata_type, numbers, owned_sets
 from sfmock.org.behaviour.person import full_name
 from sfmock.org.behaviour.table import PERSONS
-from sfmock.org.dml import blobs, deletions, recycle_bin
+from sfmock.org.dml import blobs, recycle_bin
 from sfmock.org.dml.numbering import give_numbers, note_numbers
 from sfmock.org.dml.plan import Plan, Row
 from sfmock.org.dml.sequences import Sequences
@@ -48,8 +48,8 @@ def load_rows(
     for row in read:
         record_id = str(row["Id"])
         if row.get("IsDeleted"):
-            recycle_bin.put(store.db, sobject, record_id, record_id, now)
-            deletions.log(store.db, sobject, record_id, str(row.get("SystemModstamp", now)))
+            deleted = str(row.get("SystemModstamp", now))
+            recycle_bin.put(store.db, sobject, record_id, record_id, deleted, now)
         owned_sets.follow_loaded(store, sequences, sobject.name, record_id)
 
 

@@ -93,6 +93,7 @@ class Plan:
         self._parts: dict[Names, Statement] = {}
         self._inserts: dict[Names, Statement] = {}
         self._updates: dict[Names, Statement] = {}
+        self._conditional: dict[tuple[str, str], str] = {}
 
     def __repr__(self) -> str:
         return f"<Plan {self.sobject.name}>"
@@ -108,6 +109,13 @@ class Plan:
     def modification(self, user_id: str, now: str) -> Row:
         """The stamps of a row that a user changes at this moment."""
         return {name: user_id if by else now for name, by in self._modified}
+
+    def deletion(self, user_id: str, now: str) -> Row:
+        """What changes in a row that a user puts into the recycle bin at this moment."""
+        row: Row = {"IsDeleted": 1}
+        for name, by in self._modified:
+            row[name] = user_id if by else now
+        return row
 
     def select_part(self, names: Names) -> Statement:
         """The statement that reads these fields of a row, its `Id` and `IsDeleted` and what it must have; and their names."""
@@ -138,6 +146,16 @@ class Plan:
             values.append(None if value is None else fold(str(value)))
         values.append(record_id)
         return text, values
+
+    def update_if(self, record_id: str, changes: Row, condition: str) -> tuple[str, list[Value]]:
+        """The same for a live row that meets a condition, which begins with AND."""
+        text, values = self.update(record_id, changes)
+        known = self._conditional.get((text, condition))
+        if known is None:
+            if len(self._conditional) >= _MOST_STATEMENTS:
+                self._conditional.clear()
+            known = self._conditional[text, condition] = f'{text} AND "IsDeleted" = 0{condition}'
+        return known, values
 
     def _has(self, name: str) -> bool:
         return name.lower() in self.columns

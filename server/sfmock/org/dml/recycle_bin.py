@@ -1,7 +1,8 @@
-"""The recycle bin: which deletion took a row along, and which references it cleared (metadata.md 4.14).
+"""The recycle bin and the delete log: when a row was deleted, what its deletion took along, which references it cleared.
 
-Rows stay in their tables with `IsDeleted`; after 15 days by the org's clock they are gone. Its limit of 25 rows a megabyte of
-storage is not kept, for a Developer Edition never reaches it in a test.
+Rows stay in their tables with `IsDeleted`; after 15 days by the org's clock they are gone (metadata.md 4.14), and the log still
+tells their dates (rest.md 2.5). The bin's limit of 25 rows a megabyte of storage is not kept, for a Developer Edition never
+reaches it in a test.
 """
 
 from __future__ import annotations
@@ -16,14 +17,17 @@ from sfmock.store.database import Database
 from sfmock.store.tables import quote
 
 DDL = (
-    "CREATE TABLE IF NOT EXISTS sf_bin"
-    " (RecordId TEXT PRIMARY KEY, SObject TEXT NOT NULL, Root TEXT NOT NULL, Deleted TEXT NOT NULL)",
-    "CREATE INDEX IF NOT EXISTS sf_bin_root ON sf_bin (Root)",
+    "CREATE TABLE IF NOT EXISTS sf_deletion (RecordId TEXT PRIMARY KEY, SObject TEXT NOT NULL, Deleted TEXT NOT NULL,"
+    " Root TEXT NOT NULL, Binned TEXT)",
+    # Most rows go by themselves: a write less for them.
+    "CREATE INDEX IF NOT EXISTS sf_deletion_root ON sf_deletion (Root) WHERE Root <> RecordId",
+    "CREATE INDEX IF NOT EXISTS sf_deletion_binned ON sf_deletion (Binned) WHERE Binned IS NOT NULL",
     "CREATE TABLE IF NOT EXISTS sf_bin_reference"
     " (RecordId TEXT NOT NULL, SObject TEXT NOT NULL, Field TEXT NOT NULL, Parent TEXT NOT NULL,"
     " PRIMARY KEY (Parent, RecordId, Field))",
 )
-"""`Root` is the record whose deletion took the row along: they come back together."""
+"""`Root` is the record whose deletion took the row along: they come back together. `Binned` is when the row came into the bin,
+null for one that is not there: an sobject may have none, and the time in it ends."""
 
 KEPT = timedelta(days=15)
 
@@ -37,12 +41,13 @@ class Cleared:
     field: str
 
 
-def put(db: Database, sobject: SObject, record_id: str, root: str, moment: str) -> None:
-    """Take note of a row that a deletion put into the bin."""
+def put(
+    db: Database, sobject: SObject, record_id: str, root: str, deleted: str, binned: str | None
+) -> None:
+    """Take note of a deletion; a row that was deleted, came back and is deleted again has the later date."""
     db.execute(
-        "INSERT INTO sf_bin (RecordId, SObject, Root, Deleted) VALUES (?, ?, ?, ?) ON CONFLICT (RecordId)"
-        " DO UPDATE SET Root = excluded.Root, Deleted = excluded.Deleted",
-        (record_id, sobject.name, root, moment),
+        "INSERT OR REPLACE INTO sf_deletion VALUES (?, ?, ?, ?, ?)",
+        (record_id, sobject.name, deleted, root, binned),
     )
 
 
@@ -58,14 +63,21 @@ def put_reference(
 
 def root_of(db: Database, record_id: str) -> str | None:
     """The record whose deletion put this one into the bin; None for one that is not there."""
-    found = db.value("SELECT Root FROM sf_bin WHERE RecordId = ?", (record_id,))
+    found = db.value(
+        "SELECT Root FROM sf_deletion WHERE RecordId = ? AND Binned IS NOT NULL", (record_id,)
+    )
     return found if isinstance(found, str) else None
 
 
 def taken_along(db: Database, root: str) -> list[tuple[str, str]]:
     """Names of sobjects and ids of all rows that one deletion took, in the order in which it did."""
-    found = db.rows("SELECT SObject, RecordId FROM sf_bin WHERE Root = ? ORDER BY rowid", (root,))
-    return [(str(name), str(record_id)) for name, record_id in found]
+    found = db.rows(
+        "SELECT rowid, SObject, RecordId FROM sf_deletion WHERE RecordId = ? AND Root = ? AND Binned IS NOT NULL"
+        " UNION ALL SELECT rowid, SObject, RecordId FROM sf_deletion"
+        " WHERE Root = ? AND Root <> RecordId AND Binned IS NOT NULL ORDER BY rowid",
+        (root, root, root),
+    )
+    return [(str(name), str(record_id)) for _, name, record_id in found]
 
 
 def cleared(db: Database, parent_id: str) -> list[Cleared]:
@@ -79,16 +91,16 @@ def cleared(db: Database, parent_id: str) -> list[Cleared]:
 
 
 def take(db: Database, record_id: str) -> None:
-    """Forget a row: it came back, or is gone for good."""
-    db.execute("DELETE FROM sf_bin WHERE RecordId = ?", (record_id,))
+    """Forget the deletion of a row that came back."""
+    db.execute("DELETE FROM sf_deletion WHERE RecordId = ?", (record_id,))
     db.execute("DELETE FROM sf_bin_reference WHERE Parent = ?", (record_id,))
 
 
 def purge(store: Store, now: str) -> None:
-    """Remove the rows whose time in the bin is over."""
+    """Remove the rows whose time in the bin is over; the log keeps them."""
     limit = system_datetime(datetime.fromisoformat(f"{now[:19]}+00:00") - KEPT)
     db = store.db
-    found = db.rows("SELECT SObject, RecordId FROM sf_bin WHERE Deleted < ?", (limit,))
+    found = db.rows("SELECT SObject, RecordId FROM sf_deletion WHERE Binned < ?", (limit,))
     for name, record_id in found:
         sobject = store.catalogue.find(str(name))
         if sobject is not None and store.tables.may_have_rows(sobject):
@@ -96,4 +108,19 @@ def purge(store: Store, now: str) -> None:
                 f'DELETE FROM {quote(sobject.name)} WHERE "Id" = ? AND "IsDeleted" = 1',
                 (record_id,),
             )
-        take(db, str(record_id))
+        db.execute("UPDATE sf_deletion SET Binned = NULL WHERE RecordId = ?", (record_id,))
+        db.execute("DELETE FROM sf_bin_reference WHERE Parent = ?", (record_id,))
+
+
+def deleted_within(
+    db: Database, sobject: SObject, start: str, end: str, most: int
+) -> list[tuple[str, str]]:
+    """Ids and dates of the rows that were deleted from `start` on and before `end`; the table must exist."""
+    live = ' AND t."IsDeleted" = 0' if sobject.soft_delete else ""
+    found = db.rows(
+        "SELECT RecordId, Deleted FROM sf_deletion WHERE SObject = ? AND Deleted >= ? AND Deleted < ?"
+        f' AND NOT EXISTS (SELECT 1 FROM {quote(sobject.name)} t WHERE t."Id" = RecordId{live})'
+        " ORDER BY Deleted, RecordId LIMIT ?",
+        (sobject.name, start, end, most),
+    )
+    return [(str(record_id), str(deleted)) for record_id, deleted in found]

@@ -74,10 +74,13 @@ class Rollups:
     def touched(self, sobject: SObject, record_id: str, changes: Row) -> list[Touched]:
         """The details among the summaries' that an update will change; to be asked before it is made."""
         self._learn()
+        rollups = self._of_children.get(sobject.name)
+        if rollups is None:
+            return []
         return [
-            Touched(rollup, record_id, self._detail(rollup, record_id))
-            for rollup in self._of_children.get(sobject.name, ())
-            if not changes.keys().isdisjoint(rollup.reads)
+            Touched(each, record_id, self._detail(each, record_id))
+            for each in rollups
+            if not changes.keys().isdisjoint(each.reads)
         ]
 
     def updated(

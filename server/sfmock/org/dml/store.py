@@ -163,6 +163,15 @@ class Store:
         if touched or changes.get("IsDeleted") == 0:
             self.rollups.updated(plan.sobject, record_id, touched, changes)
 
+    def is_free(self, sobject: SObject) -> bool:
+        """Whether writes of its rows concern nothing but them: no row is locked, no snapshot stands, nothing is summed up."""
+        busy = self._locks.any or self._changes.recording
+        return not (busy or self.rollups.concern(sobject))
+
+    def update_if(self, plan: Plan, record_id: str, changes: Row, condition: str) -> bool:
+        """Write some fields of a live row that meets a condition; answers whether it did. Only where `is_free`."""
+        return self.db.execute(*plan.update_if(record_id, changes, condition)) > 0
+
     def remove(self, plan: Plan, record_id: str) -> None:
         """Take a row away for good; raises UNABLE_TO_LOCK_ROW where it or its master is locked."""
         if self._locks.any:
