@@ -36,8 +36,8 @@ ODD = {
         MALFORMED,
     ),
     "10,000 NOT": (f"{SELECT} WHERE {'NOT (' * 10_000}Name = 'x'{')' * 10_000}", TOO_COMPLICATED),
-    "3,000 AND and OR inside one another": (
-        f"{SELECT} WHERE {'Id = null AND (Id = null OR (' * 3_000}Id = null{'))' * 3_000}",
+    "1,000 AND and OR inside one another": (
+        f"{SELECT} WHERE {'Id = null AND (Id = null OR (' * 1_000}Id = null{'))' * 1_000}",
         TOO_COMPLICATED,
     ),
     "5,000 sub-queries inside one another": (

@@ -79,13 +79,6 @@ class Currency:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
-    """An Apex variable, or any bare word where a value should stand: nothing that is parsed to the end holds one."""
-
-    at: int = field(default=0, compare=False)
-
-
 Constant: TypeAlias = (
-    Text | Number | Boolean | Null | Date | DateTime | Time | DateLiteral | Currency | Bind
+    Text | Number | Boolean | Null | Date | DateTime | Time | DateLiteral | Currency
 )

@@ -22,10 +22,23 @@ TOO_COMPLICATED = Kind(
 _REACH = 30
 
 
+class PlacedError(SalesforceError):
+    """An error that knows its place. `text` is the message without excerpt and caret, `at` the offset of what is wrong."""
+
+    def __init__(
+        self, error: SalesforceError, at: int, row: int | None, column: int | None, message: str
+    ) -> None:
+        super().__init__(error.code, message, status=error.status)
+        self.text = error.message
+        self.at = at
+        self.row = row
+        self.column = column
+
+
 def at_name(text: str, offset: int, error: SalesforceError) -> SalesforceError:
     """The error of a name that means nothing: columns count from 1 and the caret is under the name."""
-    row, column, _ = _place(text, offset)
-    return _placed(text, offset, row, column + 1, error)
+    row, column, start = _place(text, offset)
+    return _placed(text, offset, row, column + 1, start, error)
 
 
 def at_token(text: str, offset: int, error: SalesforceError) -> SalesforceError:
@@ -34,9 +47,9 @@ def at_token(text: str, offset: int, error: SalesforceError) -> SalesforceError:
     At the very start of the text Salesforce writes no place at all.
     """
     if offset == 0:
-        return error
-    row, column, _ = _place(text, offset)
-    return _placed(text, offset, row, column, error)
+        return PlacedError(error, 0, None, None, error.message)
+    row, column, start = _place(text, offset)
+    return _placed(text, offset, row, column, start, error)
 
 
 def unknown_character(text: str, offset: int) -> SalesforceError:
@@ -54,15 +67,14 @@ def _place(text: str, offset: int) -> tuple[int, int, int]:
 
 
 def _placed(
-    text: str, offset: int, row: int, column: int, error: SalesforceError
+    text: str, offset: int, row: int, column: int, start: int, error: SalesforceError
 ) -> SalesforceError:
-    _, _, start = _place(text, offset)
     end = text.find("\n", offset)
     line = text[start:] if end < 0 else text[start:end]
     first, last = _window(line, column - 1)
     caret = " " * (column - 1 - first) + "^"
     message = f"\n{line[first:last]}\n{caret}\nERROR at Row:{row}:Column:{column}\n{error.message}"
-    return SalesforceError(error.code, message, status=error.status)
+    return PlacedError(error, offset, row, column, message)
 
 
 def _window(line: str, caret: int) -> tuple[int, int]:

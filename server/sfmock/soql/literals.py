@@ -104,14 +104,15 @@ def _word(cursor: Cursor) -> nodes.Constant:
             fraction = cursor.take().text
         return nodes.Currency(word[:3], token.text[3:] + fraction, token.at)
     cursor.binds = True
-    return nodes.Bind(token.at)
+    return nodes.Null(token.at)
 
 
-def _bind(cursor: Cursor) -> nodes.Bind:
+def _bind(cursor: Cursor) -> nodes.Null:
+    """An Apex variable: nothing comes of the query, so any value will do."""
     at = cursor.take().at
     cursor.expect_name()
     cursor.binds = True
-    return nodes.Bind(at)
+    return nodes.Null(at)
 
 
 def _sign(cursor: Cursor) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from sfmock.soql.constants import Bind as Bind
 from sfmock.soql.constants import Boolean as Boolean
 from sfmock.soql.constants import Constant as Constant
 from sfmock.soql.constants import Currency as Currency
