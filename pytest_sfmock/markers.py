@@ -141,14 +141,17 @@ def _check_fault(mark: pytest.Mark) -> None:
     from random import Random
 
     from sfmock.app import fault_kinds, routes
+    from sfmock.clock import Clock
     from sfmock.org.faultplans import FaultPlans
 
     if len(mark.args) != 1 or not isinstance(mark.args[0], str):
-        raise pytest.UsageError("marker sfmock_fault takes the kind of a fault, then keywords")
-    plans = FaultPlans(Random(0))
+        raise pytest.UsageError(
+            "marker sfmock_fault takes the kind of a fault or the name of a scenario, then keywords"
+        )
+    plans = FaultPlans(Random(0), Clock())
     plans.kinds, plans.names = fault_kinds(), routes().names
     try:
-        plans.add(mark.args[0], **mark.kwargs)
+        plans.plan(mark.args[0], **mark.kwargs)
     except (TypeError, ValueError) as error:
         raise pytest.UsageError(f"marker sfmock_fault: {error}") from None
 

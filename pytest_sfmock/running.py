@@ -44,7 +44,7 @@ def reachable(config: pytest.Config, settings: Settings) -> Iterator[Sfmock]:
 def plan_faults(org: Org, item: pytest.Item) -> None:
     """Plan the faults of a test's markers."""
     for kind, options in markers.faults_of(item):
-        org.faults.add(kind, **options)
+        org.faults.plan(kind, **options)
 
 
 def pool_of(config: pytest.Config) -> Pool:

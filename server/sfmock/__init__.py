@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sfmock.control.handle import Sfmock
     from sfmock.errors import SalesforceError
-    from sfmock.org.faultplans import Fault
     from sfmock.org.journal import Exchange
     from sfmock.org.org import Org
+    from sfmock.org.planned import Fault
     from sfmock.org.record import Record
     from sfmock.transport.wiring import intercept
 
@@ -18,7 +18,7 @@ __all__ = ["Exchange", "Fault", "Org", "Record", "SalesforceError", "Sfmock", "i
 
 _HOMES = {
     "Exchange": "sfmock.org.journal",
-    "Fault": "sfmock.org.faultplans",
+    "Fault": "sfmock.org.planned",
     "Org": "sfmock.org.org",
     "Record": "sfmock.org.record",
     "SalesforceError": "sfmock.errors",

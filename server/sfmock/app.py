@@ -8,26 +8,27 @@ from __future__ import annotations
 import importlib
 import itertools
 import pkgutil
-import random
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from types import ModuleType
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import sfmock.faults
 import sfmock.resources
 from sfmock import errors, ids, versions
 from sfmock.backends import fake
 from sfmock.errors import Refused, SalesforceError
+from sfmock.fault_calls import make_error_id
+from sfmock.faultkind import FaultKind
 from sfmock.org.claims import claims
-from sfmock.org.faultplans import Fault, FaultKind
 from sfmock.org.grants import basic
 from sfmock.org.journal import Exchange, kept
 from sfmock.org.org import Org
+from sfmock.org.planned import Strike
 from sfmock.org.sessions import Session
 from sfmock.represent import soap
 from sfmock.represent.error_bodies import error_reply
@@ -36,8 +37,8 @@ from sfmock.routing import Call, Router, Routes, family_of
 from sfmock.stages import edge
 from sfmock.stages import faults as fault_stage
 from sfmock.stages.order import ORDER
-from sfmock.wire import Disconnect, Effect, Headers, Rendered, Reply, Request
-from sfmock.wsgi import read_request, write_reply
+from sfmock.wire import Effect, Headers, Rendered, Reply, Request
+from sfmock.wsgi import damage, read_request, send_reply
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -52,10 +53,40 @@ def routes() -> Routes:
 
 
 @cache
-def fault_kinds() -> dict[str, FaultKind]:
+def fault_kinds() -> FaultKinds:
     """The fault kinds by name, found by walking the package."""
-    modules = _modules(sfmock.faults.__name__, sfmock.faults.__path__)
-    return {module.NAME: cast("FaultKind", module) for module in modules}
+    return FaultKinds()
+
+
+class FaultKinds(Mapping[str, FaultKind]):
+    """The modules of `sfmock.faults` by name, each imported when it is asked for; other names of a kind lead to it too."""
+
+    def __init__(self) -> None:
+        self._names = tuple(
+            sorted(info.name for info in pkgutil.iter_modules(sfmock.faults.__path__))
+        )
+
+    def __getitem__(self, name: str) -> FaultKind:
+        if name in self._names:
+            return _kind(name)
+        return self._others[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @cached_property
+    def _others(self) -> dict[str, FaultKind]:
+        return {other: kind for kind in self.values() for other in kind.also}
+
+
+def _kind(name: str) -> FaultKind:
+    found = importlib.import_module(f"{sfmock.faults.__name__}.{name}").KIND
+    if not isinstance(found, FaultKind):
+        raise TypeError(f"sfmock.faults.{name} has no KIND")
+    return found
 
 
 def _modules(package: str, path: Iterable[str]) -> list[ModuleType]:
@@ -63,12 +94,15 @@ def _modules(package: str, path: Iterable[str]) -> list[ModuleType]:
     return [importlib.import_module(f"{package}.{name}") for name in names]
 
 
+NOTHING = Effect()
+
+
 @dataclass(slots=True)
 class _Outcome:
     """What has become of a request so far."""
 
     reply: Reply
-    effect: Effect = field(default_factory=Effect)
+    effect: Effect = NOTHING
     error: SalesforceError | None = None
     crash: BaseException | None = None
     calls: int = 0
@@ -127,27 +161,20 @@ class App:
             rendered = self._render(call, outcome)
         except Exception as crash:  # the one place: whatever it is, the test must hear of it
             outcome = _failed(
-                call, errors.UNKNOWN_EXCEPTION(error_id=_error_id(self.org.seed)), crash
+                call, errors.UNKNOWN_EXCEPTION(error_id=make_error_id(str(self.org.seed))), crash
             )
             rendered = self._render(call, outcome)  # asks nothing of the org, which may be closed
         self._write_down(call, fault, outcome, rendered, started, time.perf_counter() - began)
-        effect = outcome.effect
-        if effect.delay or effect.reset:
-            return replace(rendered, delay=effect.delay, reset=effect.reset)
-        return rendered
+        return (
+            rendered
+            if outcome.effect is NOTHING
+            else self._affected(rendered, outcome.effect, call)
+        )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application; raises Disconnect where the connection is to break."""
         request = read_request(environ)
-        rendered = self.exchange(request)
-        if rendered.delay:
-            wait: Callable[[float], None] = environ.get("sfmock.wait", time.sleep)
-            wait(rendered.delay)
-        if rendered.reset:
-            raise Disconnect("the planned fault breaks the connection here")
-        status, headers, body = write_reply(request, rendered)
-        start_response(status, headers)
-        return [body]
+        return send_reply(request, self.exchange(request), environ, start_response)
 
     def _look_up(self, request: Request) -> Call:
         """Route, version and session of a request; no verdict yet, so that faults can name them."""
@@ -170,18 +197,29 @@ class App:
             return call
         return replace(call, session=session)
 
-    def _answer(self, call: Call, fault: Fault | None) -> _Outcome:
+    def _answer(self, call: Call, fault: Strike | None) -> _Outcome:
         """Faults, checks, work, faults again. What a fault waits for, it waits for outside the org's lock."""
-        effect = fault_stage.before(fault, call) if fault is not None else None
-        if effect is not None:
+        if fault is None:
+            return self._carry_out(call)
+        effect = fault_stage.before(fault, call)
+        if effect is not None and effect.ends:
             return _ended(call, effect)
-        if fault is not None:  # the fault may have ended the session that was looked up
-            call = replace(call, session=_still_live(call))
-        outcome = self._carry_out(call)
-        effect = fault_stage.after(fault, call) if fault is not None else None
-        if effect is not None:
-            outcome.effect = effect
-        return outcome
+        page_size = None if effect is None else effect.page_size
+        # The fault may have ended the session that was looked up.
+        outcome = self._carry_out(replace(call, session=_still_live(call), page_size=page_size))
+        effect = fault_stage.after(fault, call) or effect
+        return outcome if effect is None else _replaced(call, outcome, effect)
+
+    def _affected(self, rendered: Rendered, effect: Effect, call: Call) -> Rendered:
+        """The reply with what a fault does to its bytes and their way."""
+        running, seconds = self.org.limits.running, effect.delay
+        return replace(
+            damage(rendered, effect),
+            delay=seconds,
+            reset=effect.reset,
+            travel=effect.travel,
+            hold=running.hold(seconds, counted=call.counted) if seconds else None,
+        )
 
     def _carry_out(self, call: Call) -> _Outcome:
         """One transaction: the checks count the call, the work is rolled back if it fails, the count is not."""
@@ -229,7 +267,7 @@ class App:
     def _write_down(
         self,
         call: Call,
-        fault: Fault | None,
+        fault: Strike | None,
         outcome: _Outcome,
         rendered: Rendered,
         started: datetime,
@@ -259,7 +297,7 @@ class App:
                 user=call.session.user_id if call.session else None,
                 error_code=error.code if error else None,
                 soql=soql,
-                fault=fault.kind if fault else None,
+                fault=fault.name if fault else None,
                 api_calls=outcome.calls,
                 refused=error.feature if isinstance(error, Refused) else None,
                 crash=outcome.crash,
@@ -279,6 +317,16 @@ def _ended(call: Call, effect: Effect) -> _Outcome:
         outcome.effect = effect
         return outcome
     return _Outcome(effect.reply or Reply(503), effect=effect)
+
+
+def _replaced(call: Call, outcome: _Outcome, effect: Effect) -> _Outcome:
+    """What is told of the work; a refusal or a crash of ours stays one, for the test must hear of it."""
+    if isinstance(outcome.error, Refused) or not effect.answers:
+        outcome.effect = effect
+        return outcome
+    told = _ended(call, effect)
+    told.calls = outcome.calls
+    return told
 
 
 def _still_live(call: Call) -> Session | None:
@@ -310,6 +358,8 @@ def _token(call: Call, envelope: soap.Operation | None) -> str | None:
         return envelope.header("SessionHeader", "sessionId")
     if call.authorization is not None and call.authorization[0] in ("bearer", "oauth"):
         return call.authorization[1]
+    if call.family == "bulk1":
+        return call.request.headers.get("X-SFDC-Session")
     if call.family == "identity":
         form = call.form()
         return form.get("oauth_token") or form.get("access_token")
@@ -322,9 +372,3 @@ def _authorization(request: Request) -> tuple[str, str] | None:
         return None
     scheme, _, token = value.strip().partition(" ")
     return scheme.lower(), token.strip()
-
-
-def _error_id(seed: int) -> str:
-    """An ErrorId in Salesforce's form; the same for the same seed, so that failures can be compared."""
-    rng = random.Random(seed)
-    return f"{rng.randrange(10**9, 2 * 10**9)}-{rng.randrange(10**6)} ({rng.randrange(-(2**31), 2**31)})"

@@ -23,12 +23,13 @@ from sfmock.schema.model import SObject
 from sfmock.versions import MRU_HEADER, Change, Version
 from sfmock.wire import JSON, Parameters, Reply, Request, first_values
 
-Family: TypeAlias = Literal["rest", "oauth", "identity", "soap"]
+Family: TypeAlias = Literal["rest", "oauth", "identity", "soap", "bulk1"]
 """An API family: it decides how errors are written and what headers a reply carries."""
 
 _FAMILIES: tuple[tuple[str, Family], ...] = (
     ("/services/oauth2/", "oauth"),
     ("/services/Soap/", "soap"),
+    ("/services/async/", "bulk1"),
     ("/id/", "identity"),
 )
 _DATA = re.compile(r"/services/data/([^/]+)/")
@@ -70,6 +71,8 @@ class Call:
     """In that case: the route of one of them."""
     authorization: tuple[str, str] | None = field(default=None, repr=False)
     """Scheme and credentials of the Authorization header."""
+    page_size: int | None = None
+    """Rows of a page of a query, where a fault says so."""
 
     @property
     def known(self) -> Route | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import parse_qsl
 
 JSON: TypeAlias = "bool | int | float | str | list[JSON] | dict[str, JSON] | None"
@@ -20,7 +20,12 @@ LOGIN_HOSTS = frozenset({"login.salesforce.com", "test.salesforce.com"})
 
 
 class Disconnect(ConnectionResetError):
-    """The connection breaks here: no reply reaches the client. Transports turn it into a reset."""
+    """The connection breaks here: no reply reaches the client, or not the whole of it. Transports turn it into a reset."""
+
+    def __init__(self, reason: str, *, in_order: bool = False) -> None:
+        super().__init__(reason)
+        self.in_order = in_order
+        """The connection is closed as usual, only too early."""
 
 
 class Headers:
@@ -68,6 +73,8 @@ class Request:
     body: bytes = field(default=b"", repr=False)
     host: str = "localhost"
     scheme: str = "https"
+    kept: bool = False
+    """The connection has carried a request before."""
 
     @property
     def authority(self) -> str:
@@ -109,6 +116,8 @@ class Reply:
     )  # of a token request: a token
     headers: tuple[tuple[str, str], ...] = ()
     content_type: str | None = "application/json;charset=UTF-8"
+    edge: bool = False
+    """What stands before the instance wrote it: none of an API's header fields, but a length."""
 
     @property
     def empty(self) -> bool:
@@ -117,6 +126,39 @@ class Reply:
 
 
 NO_CONTENT = Reply(status=204, content_type=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """How the bytes of a reply travel where a fault is in their way; as it is made, the usual way."""
+
+    refused: bool = False
+    """No connection comes about; a server that has accepted one already breaks it instead."""
+    closed: bool = False
+    """The connection ends in order, without one byte of a reply."""
+    cut: float | None = None
+    """The part of the body after which the connection ends in order."""
+    longer: int = 0
+    """So many bytes more than there are are announced, or fewer."""
+    pieces: int = 1
+    pause: float = 0.0
+    """Seconds before each piece but the first."""
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether no reply reaches the client."""
+        return self.refused or self.closed
+
+    def split(self, body: bytes) -> list[bytes]:
+        """What arrives of a body, in its pieces."""
+        part = body if self.cut is None else body[: int(len(body) * self.cut)]
+        size = max(1, -(-len(part) // self.pieces))
+        return [part[start : start + size] for start in range(0, len(part), size)]
+
+
+USUAL = Travel()
+Sleep: TypeAlias = Callable[[float], object]
+"""Passes some seconds; answers true when there is no use in waiting on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,16 +173,47 @@ class Rendered:
     body: bytes = field(repr=False)
     delay: float = 0.0
     reset: bool = False
+    travel: Travel = USUAL
+    hold: Callable[[Sleep], None] | None = field(default=None, repr=False, compare=False)
+    """Passes the delay, or as much of it as the org's clock leaves; without it, the delay is slept."""
+
+    def wait(self, sleep: Sleep) -> None:
+        """Let the delay pass."""
+        if self.hold is not None:
+            self.hold(sleep)
+        elif self.delay > 0:
+            sleep(self.delay)
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a fault does to an exchange; `error` or `reply` or `reset` ends it, `delay` (seconds) holds it back."""
+    """What a fault does to an exchange.
+
+    Ahead of the work `error`, `reply`, `reset` and a `travel` that leaves the client unanswered end it. Behind the work
+    `error` and `reply` take the place of what was answered.
+    """
 
     error: Exception | None = None
     reply: Reply | None = None
+    page_size: int | None = None
+    """Rows of a page of a query, whatever the client asks for."""
+    headers: tuple[tuple[str, str], ...] = ()
+    """Fields that the reply has besides."""
     reset: bool = False
     delay: float = 0.0
+    travel: Travel = USUAL
+    gzip: Literal["", "packed", "claimed", "broken"] = ""
+    """The reply says that it is gzipped: it is, it is not, or it is damaged."""
+
+    @property
+    def answers(self) -> bool:
+        """Whether it takes the place of a reply."""
+        return self.error is not None or self.reply is not None
+
+    @property
+    def ends(self) -> bool:
+        """Whether the request is not carried out, where this comes ahead of the work."""
+        return self.answers or self.reset or self.travel.unanswered
 
 
 @lru_cache(maxsize=64)  # a request is read by its handler and by the journal, and comes again

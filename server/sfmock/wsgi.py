@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,10 +14,10 @@ from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import get_input_stream
 
-from sfmock.wire import MAX_BODY, Disconnect, Headers, Rendered, Request
+from sfmock.wire import MAX_BODY, Disconnect, Effect, Headers, Rendered, Request, Sleep, Travel
 
 if TYPE_CHECKING:
-    from wsgiref.types import WSGIEnvironment
+    from wsgiref.types import StartResponse, WSGIEnvironment
 
 _GZIP_FROM = 1_000
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
@@ -48,6 +51,7 @@ def read_request(environ: WSGIEnvironment) -> Request:
         body=body,
         host=host,
         scheme=str(environ.get("wsgi.url_scheme", "http")),
+        kept=bool(environ.get("sfmock.kept")),
     )
 
 
@@ -70,8 +74,8 @@ def write_reply(request: Request, rendered: Rendered) -> tuple[str, list[tuple[s
     headers, body = list(rendered.headers), rendered.body
     status = f"{rendered.status} {HTTP_STATUS_CODES.get(rendered.status, 'Unknown')}"
     accepted = request.headers.get("Accept-Encoding") or ""
-    has_length = any(name == "Content-Length" for name, _ in headers)
-    if len(body) < _GZIP_FROM or not _GZIP.search(accepted) or has_length:
+    settled = any(name in ("Content-Length", "Content-Encoding") for name, _ in headers)
+    if len(body) < _GZIP_FROM or not _GZIP.search(accepted) or settled:
         return status, headers, body
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
     headers = [
@@ -79,3 +83,63 @@ def write_reply(request: Request, rendered: Rendered) -> tuple[str, list[tuple[s
         for name, value in headers
     ]
     return status, [*headers, ("Content-Encoding", "gzip")], packer.compress(body) + packer.flush()
+
+
+def send_reply(
+    request: Request, rendered: Rendered, environ: WSGIEnvironment, start_response: StartResponse
+) -> Iterable[bytes]:
+    """What a WSGI application answers; raises Disconnect where the connection is to break."""
+    sleep: Sleep = environ.get("sfmock.wait", time.sleep)
+    rendered.wait(sleep)
+    travel = rendered.travel
+    if rendered.reset or travel.refused:
+        raise Disconnect("the planned fault breaks the connection here")
+    if travel.closed:
+        raise Disconnect("the planned fault closes the connection here", in_order=True)
+    status, headers, body = write_reply(request, rendered)
+    start_response(status, headers)
+    if not body or (travel.cut is None and travel.pieces == 1):
+        return [body]
+    return _pieces(travel, body, sleep, environ.get("sfmock.flush", _no_flush))
+
+
+def damage(rendered: Rendered, effect: Effect) -> Rendered:
+    """The reply with the header fields that a fault gives it, whether its body keeps them or not."""
+    headers = (*rendered.headers, *effect.headers)
+    if not rendered.body or not (effect.gzip or effect.travel.longer):
+        return replace(rendered, headers=headers)
+    body = _gzipped(rendered.body, effect)
+    fields = [each for each in headers if each[0] != "Content-Length"]
+    if effect.travel.longer or len(fields) < len(headers):
+        fields.append(("Content-Length", str(max(0, len(body) + effect.travel.longer))))
+    if effect.gzip:
+        fields.append(("Content-Encoding", "gzip"))
+    return replace(rendered, headers=tuple(fields), body=body)
+
+
+def _gzipped(body: bytes, effect: Effect) -> bytes:
+    """The body as its coding says it is, or with a bit turned over in the middle and in the checksum."""
+    if effect.gzip not in ("packed", "broken"):
+        return body
+    packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    packed = bytearray(packer.compress(body) + packer.flush())
+    if effect.gzip == "broken":
+        for place in (len(packed) // 2, -8):  # the last eight bytes are checksum and length
+            packed[place] ^= 0x10
+    return bytes(packed)
+
+
+def _pieces(
+    travel: Travel, body: bytes, sleep: Sleep, flush: Callable[[], None]
+) -> Iterator[bytes]:
+    for number, piece in enumerate(travel.split(body) or [b""]):  # the head arrives in any case
+        if number and travel.pause and sleep(travel.pause):
+            raise Disconnect("the server stops")
+        yield piece
+        flush()  # the server has taken the piece, and would wait for more
+    if travel.cut is not None:
+        raise Disconnect("the planned fault cuts the reply here", in_order=True)
+
+
+def _no_flush() -> None:
+    """Other servers pass each piece on as it comes, as PEP 3333 demands."""

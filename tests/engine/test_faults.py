@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from calling import Caller
-from sfmock.org.faultplans import Fault, UnmetFault
 from sfmock.org.org import Org
+from sfmock.org.planned import Plan, UnmetFault
 
 BUSY = '[{"message":"Server too busy","errorCode":"SERVER_UNAVAILABLE"}]'
 
 
-def unmet(org: Org) -> list[Fault]:
+def unmet(org: Org) -> list[Plan]:
     return [fault for fault in org.faults if not fault.met]
 
 
@@ -129,7 +129,7 @@ def test_an_unmet_fault_is_listed_unless_it_is_optional(org: Org, call: Caller) 
             "slowness",
             {},
             TypeError,
-            "unknown fault 'slowness': use one of connection_reset, daily_limit",
+            "unknown fault 'slowness': use one of api_disabled, app_missing, .*, wrong_length$",
         ),
         (
             "slow",
@@ -138,6 +138,8 @@ def test_an_unmet_fault_is_listed_unless_it_is_optional(org: Org, call: Caller) 
             "unknown option 'secs' of the fault 'slow': use on, after, .*seconds",
         ),
         ("slow", {"seconds": -1}, ValueError, "more than 0 and at most 600"),
+        ("slow", {"seconds": "5"}, TypeError, "seconds= is a number, not '5'"),
+        ("drip", {"pieces": 2.5}, TypeError, "pieces= is a whole number, not 2.5"),
         ("slow", {"times": 0}, ValueError, "times= is 1 or more"),
         ("slow", {"rate": 2.0}, ValueError, "between 0 and 1"),
         ("slow", {"on": "querys"}, ValueError, "unknown request pattern 'querys'"),
@@ -145,7 +147,7 @@ def test_an_unmet_fault_is_listed_unless_it_is_optional(org: Org, call: Caller) 
             "connection_reset",
             {"at": "later"},
             ValueError,
-            "at= is 'before' or 'after', not 'later'",
+            "at= is 'send', 'before' or 'after', not 'later'",
         ),
     ],
 )

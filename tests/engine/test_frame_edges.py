@@ -100,7 +100,7 @@ def test_an_absurd_path_is_not_found(call: Caller, path: str) -> None:
     [
         ("/services/Soap/m/60.0", "<soapenv:Fault>"),
         ("/services/oauth2/authorize", '{"error":"SFMOCK_NOT_IMPLEMENTED"'),
-        ("/services/async/60.0/job", '[{"message":"pytest-sfmock does not'),
+        ("/services/async/60.0/job", "<exceptionMessage>pytest-sfmock does not"),
     ],
 )
 def test_what_the_fake_lacks_is_refused_in_the_form_of_its_api(

@@ -12,7 +12,7 @@ from sfmock.app import App
 from sfmock.control.credentials import make_credentials
 from sfmock.control.handle import Sfmock
 from sfmock.control.lines import lines
-from sfmock.org.faultplans import Target
+from sfmock.org.fault_filters import Target
 from sfmock.org.org import Org
 from sfmock.routing import Call
 from sfmock.transport.head import Head

@@ -114,12 +114,37 @@ def test_routes_prints_names_methods_and_paths(capsys: pytest.CaptureFixture[str
     assert "tooling" not in [row[0] for row in rows]
 
 
-def test_faults_prints_kinds_and_options(capsys: pytest.CaptureFixture[str]) -> None:
+def test_faults_prints_kinds_with_options_and_scenarios(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     assert main(["faults"]) == 0
 
-    rows = capsys.readouterr().out.splitlines()
-    assert rows[0].split() == ["kind", "options", "what", "happens"]
-    assert "slow                seconds=5.0  the request is carried out at once" in "\n".join(rows)
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["kind", "group", "options", "what", "happens"]
+    assert ["slow", "service", "seconds=5.0", "The", "request"] in [row[:5] for row in rows]
+    assert {"bad_afternoon", "release_weekend", "token_storm"} < {row[0] for row in rows if row}
+
+
+def test_faults_prints_all_about_one_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["faults", "edge_420"]) == 0
+
+    assert capsys.readouterr().out == (
+        "edge_420\n\n"
+        "option:      `form='empty'`, 'empty' or 'page': no body, or the page of a new org\n"
+        "on the wire: everywhere: 420 without a body\n"
+        "on the wire: without a body; `form='page'`: with a page\n"
+        "state:       nothing is written\n"
+        "reaction:    repeat twice, then report that the org is gone\n"
+        "source:      error-catalogue.md 9, fault 19\n"
+    )
+
+
+def test_a_fault_that_is_none_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["faults", "earthquake"])
+
+    assert caught.value.code == 2
+    assert "unknown fault 'earthquake': use one of api_disabled, " in capsys.readouterr().err
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from pytest_sfmock import markers, options, plugin
 from sfmock.app import routes
-from sfmock.cli import commands, tables
+from sfmock.cli import commands, fault_catalogue, tables
 from sfmock.schema import custom
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,10 +71,14 @@ def test_fixtures_are_all_there() -> None:
     assert {row[0] for row in _rows("pytest.md", "fixture")} == ours
 
 
-def test_faults_are_all_there_with_their_options() -> None:
-    _, *expected = tables.faults()
+def test_faults_are_all_there_as_the_command_prints_them() -> None:
+    text = (REFERENCE / "faults.md").read_text("utf-8")
 
-    assert [tuple(row[:2]) for row in _rows("faults.md", "kind")] == [row[:2] for row in expected]
+    for rows in (fault_catalogue.faults(), fault_catalogue.scenarios()):
+        assert tables.markdown(rows) in text, "write it anew: `sfmock faults --markdown` prints it"
+    assert text.endswith(f"{fault_catalogue.sections()}\n"), (
+        "write it anew: behind the tables stands what `sfmock faults --markdown` prints there"
+    )
 
 
 def test_errors_are_all_there_as_the_command_prints_them() -> None:

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from sfmock.cli import importing, starter, tables
+from sfmock.cli import fault_catalogue, importing, starter, tables
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -46,7 +46,11 @@ def parser() -> argparse.ArgumentParser:
     )
     routes.set_defaults(command=_routes)
 
-    faults = commands.add_parser("faults", help="print the kinds of faults and their options")
+    faults = commands.add_parser(
+        "faults", help="print the kinds of faults and their options, or all about one"
+    )
+    faults.add_argument("kind", nargs="?", metavar="KIND", help="print all about this one")
+    faults.add_argument("--markdown", action="store_true", help="print all of them as Markdown")
     faults.set_defaults(command=_faults)
 
     errors = commands.add_parser(
@@ -154,5 +158,14 @@ def _errors(arguments: argparse.Namespace) -> int:
 
 
 def _faults(arguments: argparse.Namespace) -> int:
-    print(tables.columns(tables.faults()))
+    if arguments.kind is not None:
+        print(fault_catalogue.fault(arguments.kind))
+    elif arguments.markdown:
+        print(tables.markdown(fault_catalogue.faults()))
+        print(f"\n{tables.markdown(fault_catalogue.scenarios())}")
+        print(f"\n{fault_catalogue.sections()}")
+    else:
+        print(tables.columns(fault_catalogue.faults()))
+        print()
+        print(tables.columns(fault_catalogue.scenarios()))
     return 0

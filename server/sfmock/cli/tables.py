@@ -1,18 +1,17 @@
-"""What the code knows of itself as rows: served routes and fault kinds, for the command line and the documentation."""
+"""What the code knows of itself as rows: served routes and errors, for the command line and the documentation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Sequence
 
-from sfmock import app
+from sfmock import app, fault_errors
 from sfmock import errors as request_errors
 from sfmock.errors import Kind
 from sfmock.routing import Route
 from sfmock.soql import errors as soql_errors
 
 Row = tuple[str, ...]
-_CATALOGUES = (request_errors, soql_errors)
+_CATALOGUES = (request_errors, fault_errors, soql_errors)
 
 
 def routes() -> list[Row]:
@@ -26,11 +25,6 @@ def routes() -> list[Row]:
 def refusals() -> list[str]:
     """The names of the resources that a real org has and this fake refuses."""
     return sorted({route.name for route in app.routes().all if refused(route)})
-
-
-def faults() -> list[Row]:
-    """Kind, own options with their defaults, and first sentence of each fault."""
-    return [("kind", "options", "what happens"), *_faults()]
 
 
 def errors() -> list[Row]:
@@ -73,10 +67,3 @@ def _cell(text: str) -> str:
 def refused(route: Route) -> bool:
     """Whether the route only says that the fake lacks it."""
     return route.handler.__module__ == "sfmock.resources.absent"
-
-
-def _faults() -> Iterator[Row]:
-    for name, kind in sorted(app.fault_kinds().items()):
-        options = (f"{each.name}={each.default!r}" for each in fields(kind.Options))
-        text = (getattr(kind, "__doc__", None) or "").partition("\n")[0]
-        yield name, ", ".join(options) or "-", text.partition(": ")[2].rstrip(".")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sfmock.org.faultplans import Fault
 from sfmock.org.journal import Exchange
 from sfmock.org.org import Org
+from sfmock.org.planned import Plan
 
 
 class ProblemsFound(AssertionError):
@@ -29,7 +29,7 @@ def crashes_and_refusals(
     return [_of_exchange(each) for each in exchanges if not _allowed(each, org, allow_refused)]
 
 
-def unmet_faults(faults: Iterable[Fault]) -> list[Problem]:
+def unmet_faults(faults: Iterable[Plan]) -> list[Problem]:
     """What those of the faults complain of that did not fire as planned."""
     return [Problem(each.complaint()) for each in faults if not each.met]
 

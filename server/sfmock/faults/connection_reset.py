@@ -1,42 +1,46 @@
-"""`connection_reset`: the connection breaks, before the work or after it was committed.
-
-Wire: TCP reset, no byte of a reply. State: `at="before"` nothing written, `at="after"` written although the client saw
-a failure. Right reaction: reads repeat; a write is looked up by its external id first. Source: error-catalogue.md 9,
-faults 27 and 28.
-"""
+"""The connection breaks: before the request is sent, before the work, or after it was committed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sfmock.faultkind import FaultKind, Options, option
 from sfmock.routing import Call
-from sfmock.wire import Effect
-
-NAME = "connection_reset"
+from sfmock.wire import Effect, Travel
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """`at`: `before` the request is carried out, or `after` it was committed."""
+class ResetOptions(Options):
+    """When it breaks."""
 
-    at: str = "before"
-
-    def __post_init__(self) -> None:
-        """Check the value; raises ValueError."""
-        if self.at not in ("before", "after"):
-            raise ValueError(f"at= is 'before' or 'after', not {self.at!r}")
-
-
-def applies(call: Call) -> bool:
-    """Any request can meet it."""
-    return True
+    at: str = option(
+        "before",
+        "before the request is sent, before the work, or after it was committed",
+        one_of=("send", "before", "after"),
+    )
 
 
-def before(call: Call, options: Options) -> Effect | None:
-    """Break the connection, nothing done."""
+def _before(call: Call, options: ResetOptions) -> Effect | None:
+    """Nothing is done; at `send` a client can know that."""
+    if options.at == "send":
+        return Effect(travel=Travel(refused=True))
     return Effect(reset=True) if options.at == "before" else None
 
 
-def after(call: Call, options: Options) -> Effect | None:
-    """Break the connection, all done."""
+def _after(call: Call, options: ResetOptions) -> Effect | None:
+    """All is done."""
     return Effect(reset=True) if options.at == "after" else None
+
+
+KIND = FaultKind(
+    name="connection_reset",
+    group="transport",
+    happens=str(__doc__),
+    wire="`at='send'`: in process no connection comes about, over a server it breaks; else TCP's reset, no byte of a reply",
+    state="`at='after'`: all is written, although the client saw a failure; else nothing",
+    reaction="reads repeat; a write is looked up by its external id first",
+    source="error-catalogue.md 9, fault 27, 28",
+    options=ResetOptions,
+    ahead=_before,
+    behind=_after,
+)

@@ -1,35 +1,27 @@
-"""`server_unavailable`: 503, the service is too busy; nothing is carried out.
-
-Wire: REST 503 `SERVER_UNAVAILABLE` `Server too busy`, SOAP fault of the same code, OAuth and identity an HTML page. No
-`Retry-After`: none was ever recorded. Right reaction: back off with jitter, repeat. Source: error-catalogue.md 9, fault 26.
-"""
+"""503, the service is too busy; nothing is carried out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sfmock import errors
-from sfmock.routing import Call
-from sfmock.wire import Effect
+from sfmock.faultkind import FaultKind
+from sfmock.represent import edge
 
-NAME = "server_unavailable"
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """No options."""
-
-
-def applies(call: Call) -> bool:
-    """Any request can meet it."""
-    return True
-
-
-def before(call: Call, options: Options) -> Effect | None:
-    """Answer 503 instead of the resource."""
-    return Effect(error=errors.SERVER_UNAVAILABLE())
-
-
-def after(call: Call, options: Options) -> Effect | None:
-    """Nothing more."""
-    return None
+KIND = FaultKind(
+    name="server_unavailable",
+    group="service",
+    happens=str(__doc__),
+    answers={
+        "token": edge.MAINTENANCE,
+        "oauth": edge.MAINTENANCE,
+        "identity": edge.MAINTENANCE,
+        "rest": errors.SERVER_UNAVAILABLE,
+        "login": errors.SERVER_UNAVAILABLE,
+        "soap": errors.SERVER_UNAVAILABLE,
+        "bulk1": edge.MAINTENANCE,
+    },
+    state="nothing is written",
+    reaction="back off with jitter, repeat; there is no `Retry-After` to wait for",
+    source="error-catalogue.md 9, fault 26; oauth.md 11",
+    unverified="Bulk 1.0, OAuth: the page of maintenance",
+    also=("server_busy",),
+)

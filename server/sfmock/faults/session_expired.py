@@ -1,36 +1,36 @@
-"""`session_expired`: the caller's session ends in the org, so this request and all after it meet a dead token.
-
-Wire: REST 401 `INVALID_SESSION_ID`, SOAP fault `sf:INVALID_SESSION_ID`, identity 403 `Bad_OAuth_Token`. State: nothing is
-written. Right reaction: refresh once, repeat the request once. Source: error-catalogue.md 9, fault 1.
-"""
+"""The caller's session ends in the org: this request and all after it meet a dead token."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
+from sfmock import errors, fault_errors
+from sfmock.fault_calls import has_session
+from sfmock.faultkind import FaultKind, door_of
 from sfmock.routing import Call
 from sfmock.wire import Effect
 
-NAME = "session_expired"
 
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """No options."""
-
-
-def applies(call: Call) -> bool:
-    """Only a request that carries a live session can find it expired."""
-    return call.session is not None
-
-
-def before(call: Call, options: Options) -> Effect | None:
-    """End the session; the session stage then answers as it does for any dead token."""
+def _end(call: Call, options: Any) -> Effect | None:
+    """The stages and handlers then answer as they do for any dead token; Bulk 1.0 has none yet."""
     if call.session is not None:
         call.org.sessions.revoke(call.session.token)
-    return None
+    return Effect(error=fault_errors.BULK_SESSION()) if door_of(call) == "bulk1" else None
 
 
-def after(call: Call, options: Options) -> Effect | None:
-    """Nothing more."""
-    return None
+KIND = FaultKind(
+    name="session_expired",
+    group="identity",
+    happens=str(__doc__),
+    answers={
+        "rest": errors.SESSION_EXPIRED,
+        "bulk1": fault_errors.BULK_SESSION,
+        "soap": errors.SOAP_SESSION,
+        "identity": errors.BAD_OAUTH_TOKEN,
+    },
+    state="the session has ended; nothing is written",
+    reaction="refresh once, repeat the request once",
+    source="error-catalogue.md 9, fault 1; oauth.md 11",
+    suffers=has_session,
+    ahead=_end,
+)

@@ -1,161 +1,44 @@
-"""Planned faults: which request they meet, how often, and whether the test got what it planned."""
+"""The planned faults of an org: what a test may plan, and which of it meets a request."""
 
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Protocol
+from dataclasses import fields
+from types import TracebackType
+from typing import Any, Self, TypeAlias
 
-from sfmock.org.patterns import parse, target_of
-from sfmock.wire import Effect
+from sfmock.clock import Clock
+from sfmock.org.fault_filters import Body, Filter, Target, read_filter
+from sfmock.org.planned import Fault, FaultKind, FaultSequence, Moment, Plan, Strike
+from sfmock.org.scenarios import SCENARIOS
+from sfmock.org.users import User
 
-
-class FaultKind(Protocol):
-    """One kind of fault: a module of `sfmock.faults`."""
-
-    NAME: str
-    Options: type[Any]
-
-    def applies(self, call: Any, /) -> bool:
-        """Whether this request can suffer the fault at all (a request without a token cannot expire)."""
-        ...
-
-    def before(self, call: Any, options: Any, /) -> Effect | None:
-        """What happens before the request is carried out."""
-        ...
-
-    def after(self, call: Any, options: Any, /) -> Effect | None:
-        """What happens once it was carried out."""
-        ...
-
-
-class UnmetFault(AssertionError):
-    """A planned fault did not fire as often as it should have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What of a request the matching looks at."""
-
-    method: str
-    path: str
-    query: str = field(repr=False)
-    name: str | None
-    sobject: str | None
-
-
-class Fault:
-    """One planned fault; as a context manager it is removed, and checked, at the end of the block."""
-
-    def __init__(
-        self,
-        plans: FaultPlans,
-        kind: FaultKind,
-        options: object,
-        *,
-        on: str,
-        after: int,
-        times: int | None,
-        when: Callable[[Any], bool] | None,
-        rate: float | None,
-        optional: bool,
-    ) -> None:
-        self.kind = kind.NAME
-        self.module = kind
-        self.options = options
-        self.on = on
-        self.after = after
-        self.times = times
-        self.when = when
-        self.rate = rate
-        self.optional = optional or rate is not None
-        self.fired = 0
-        self._seen = 0
-        self._counting = threading.Lock()
-        self._plans = plans
-
-    def __repr__(self) -> str:
-        times = "every time" if self.times is None else f"{self.times}x"
-        return f"<Fault {self.kind} on {self.on!r} after {self.after}, {times}, fired {self.fired}>"
-
-    def __enter__(self) -> Fault:
-        return self
-
-    def __exit__(self, error_type: type[BaseException] | None, *_: object) -> None:
-        self._plans.remove(self)
-        if error_type is None and not self.met:
-            raise UnmetFault(self.complaint())
-
-    @property
-    def met(self) -> bool:
-        """Whether it fired as planned; an optional one always is."""
-        if self.optional:
-            return True
-        return self.fired >= 1 if self.times is None else self.fired == self.times
-
-    def rewind(self) -> None:
-        """Forget what it saw: it will fire as planned once more."""
-        self.fired = self._seen = 0
-
-    def complaint(self) -> str:
-        """What an unmet fault says."""
-        wanted = "at least once" if self.times is None else f"{self.times} time(s)"
-        return (
-            f"the planned fault {self.kind!r} on {self.on!r} should have fired {wanted} and fired {self.fired}:"
-            f" {self._seen} matching request(s) came, the first {self.after} were to pass."
-            " Was the request never made, or is on= wrong? Pass optional=True if it need not fire."
-        )
-
-    def strikes(self, target: Target, call: Any, rng: random.Random, names: frozenset[str]) -> bool:
-        """Whether it fires on this request.
-
-        Each request that matches is counted, until it has fired for the last time. The first `after` of them pass, and
-        so does one that cannot suffer this fault.
-        """
-        if self._spent or not self._matches(target, call, names):
-            return False
-        applies = self.module.applies(call)
-        with self._counting:  # two threads shall not both take the last time
-            if self._spent:
-                return False
-            self._seen += 1
-            if self._seen <= self.after or not applies:
-                return False
-            if self.rate is not None and rng.random() >= self.rate:
-                return False
-            self.fired += 1
-            return True
-
-    @property
-    def _spent(self) -> bool:
-        return self.times is not None and self.fired >= self.times
-
-    def _matches(self, target: Target, call: Any, names: frozenset[str]) -> bool:
-        where = target_of(target.path, target.query)
-        pattern = parse(self.on, names)
-        if not pattern.matches(target.method, where, target.name, target.sobject):
-            return False
-        return self.when is None or bool(self.when(call.request))
+Step: TypeAlias = "str | tuple[str, Mapping[str, object]] | None"
+"""A step of a sequence: a kind, a kind with options, or None for a good reply."""
+_COMMON = "on, after, times, when, rate, optional, user, sobject, path, body, start, lasts, every"
 
 
 class FaultPlans:
-    """The planned faults of one org."""
+    """The planned faults of one org, in the order of planning; the first that fires on a request takes it."""
 
-    def __init__(self, rng: random.Random) -> None:
+    def __init__(self, rng: random.Random, clock: Clock) -> None:
         self.kinds: Mapping[str, FaultKind] = {}
         """Kinds by name; the app sets them from the modules of `sfmock.faults`."""
         self.names: frozenset[str] = frozenset()
         """The shortcut names that `on=` may use."""
-        self._planned: list[Fault] = []
+        self._planned: list[Plan] = []
         self._rng = rng
+        self._clock = clock
 
-    def __iter__(self) -> Iterator[Fault]:
+    def __iter__(self) -> Iterator[Plan]:
         return iter(tuple(self._planned))
 
     def __len__(self) -> int:
         return len(self._planned)
+
+    def __repr__(self) -> str:
+        return f"<FaultPlans {', '.join(each.kind for each in self) or 'none'}>"
 
     def add(
         self,
@@ -167,64 +50,161 @@ class FaultPlans:
         when: Callable[[Any], bool] | None = None,
         rate: float | None = None,
         optional: bool = False,
+        user: str | User | None = None,
+        sobject: str | None = None,
+        path: str | None = None,
+        body: Body | None = None,
+        start: float = 0.0,
+        lasts: float | None = None,
+        every: float | None = None,
         **options: object,
     ) -> Fault:
         """Plan a fault: `after` matching requests pass, then it fires `times` times (None: every time).
 
         Raises TypeError for an unknown kind or option and ValueError for a bad value, naming what is allowed.
         """
-        module = self.kinds.get(kind)
-        if module is None:
-            raise TypeError(f"unknown fault {kind!r}: use one of {', '.join(sorted(self.kinds))}")
-        parse(on, self.names)
+        strike = self._strike(kind, options)
+        which = self._filter(
+            on=on, when=when, user=user, sobject=sobject, path=path, body=body, start=start, lasts=lasts, every=every
+        )  # fmt: skip
         if after < 0 or (times is not None and times < 1):
             raise ValueError("after= is 0 or more, times= is 1 or more, or None for every time")
         if rate is not None and not 0 <= rate <= 1:
             raise ValueError("rate= is a probability between 0 and 1")
         fault = Fault(
-            self,
-            module,
-            _options(module, options),
-            on=on,
+            self.remove,
+            strike,
+            which,
+            self._clock.timestamp(),
             after=after,
             times=None if rate is not None and times == 1 else times,
-            when=when,
             rate=rate,
             optional=optional,
         )
         self._planned.append(fault)
         return fault
 
-    def remove(self, fault: Fault) -> None:
-        """Take a fault away; one that is gone already is no error."""
-        if fault in self._planned:
-            self._planned.remove(fault)
+    def sequence(
+        self,
+        *steps: Step,
+        on: str = "*",
+        when: Callable[[Any], bool] | None = None,
+        optional: bool = False,
+        user: str | User | None = None,
+        sobject: str | None = None,
+        path: str | None = None,
+        body: Body | None = None,
+        start: float = 0.0,
+        lasts: float | None = None,
+        every: float | None = None,
+    ) -> FaultSequence:
+        """Plan one step for each matching request: a kind, a kind with its options, or None for a good reply.
+
+        `sequence("server_unavailable", ("slow", {"seconds": 30}), None, "edge_502", on="query")`
+        """
+        if not steps:
+            raise TypeError("a sequence has one step at least: a kind of fault, or None")
+        which = self._filter(
+            on=on, when=when, user=user, sobject=sobject, path=path, body=body, start=start, lasts=lasts, every=every
+        )  # fmt: skip
+        plan = FaultSequence(
+            self.remove,
+            [self._step(each) for each in steps],
+            which,
+            self._clock.timestamp(),
+            optional=optional,
+        )
+        self._planned.append(plan)
+        return plan
+
+    def scenario(self, name: str) -> Scenario:
+        """Plan all faults of a scenario: `bad_afternoon`, `release_weekend`, `token_storm`. None of them has to fire."""
+        found = SCENARIOS.get(name)
+        if found is None:
+            raise TypeError(f"unknown scenario {name!r}: use one of {', '.join(sorted(SCENARIOS))}")
+        plans = [self.add(**{**each, "optional": True}) for each in found.plans]
+        return Scenario(name, plans)
+
+    def plan(self, name: str, **options: Any) -> Fault | Scenario:
+        """A fault or, where a scenario has this name, a scenario, which takes no options."""
+        if name not in SCENARIOS:
+            return self.add(name, **options)
+        if options:
+            raise TypeError(f"the scenario {name!r} takes no options, not {', '.join(options)}")
+        return self.scenario(name)
+
+    def remove(self, plan: Plan) -> None:
+        """Take a plan away; one that is gone already is no error."""
+        if plan in self._planned:
+            self._planned.remove(plan)
 
     def clear(self) -> None:
         """Take all faults away; they are not asked whether they fired."""
         self._planned.clear()
 
-    def put_back(self, faults: Iterable[Fault]) -> None:
+    def put_back(self, plans: Iterable[Plan]) -> None:
         """Plan exactly these, as if none had fired yet: a test begins anew."""
-        self._planned = list(faults)
-        for fault in self._planned:
-            fault.rewind()
+        self._planned = list(plans)
+        now = self._clock.timestamp()
+        for plan in self._planned:
+            plan.rewind(now)
 
-    def struck(self, target: Target, call: Any) -> Fault | None:
+    def struck(self, target: Target, call: Any) -> Strike | None:
         """The first planned fault that fires on this request."""
-        for fault in self:
-            if fault.strikes(target, call, self._rng, self.names):
-                return fault
+        moment = Moment(self._clock.timestamp(), self._rng, self.names)
+        for plan in self:
+            strike = plan.strike(target, call, moment)
+            if strike is not None:
+                return strike
         return None
 
+    def _filter(self, **parts: Any) -> Filter:
+        which = read_filter(**parts)
+        which.check(self.names)
+        return which
 
-def _options(module: FaultKind, options: dict[str, object]) -> object:
-    allowed = [each.name for each in fields(module.Options)]
-    unknown = sorted(set(options) - set(allowed))
-    if unknown:
-        common = "on, after, times, when, rate, optional"
-        raise TypeError(
-            f"unknown option {unknown[0]!r} of the fault {module.NAME!r}: use {common}"
-            + (f", {', '.join(allowed)}" if allowed else "")
-        )
-    return module.Options(**options)
+    def _step(self, step: Step) -> Strike | None:
+        if step is None:
+            return None
+        kind, options = (step, {}) if isinstance(step, str) else step
+        return self._strike(kind, options)
+
+    def _strike(self, kind: str, options: Mapping[str, object]) -> Strike:
+        found = self.kinds.get(kind)
+        if found is None:
+            raise TypeError(f"unknown fault {kind!r}: use one of {', '.join(sorted(self.kinds))}")
+        allowed = [each.name for each in fields(found.options)]
+        unknown = sorted(set(options) - set(allowed))
+        if unknown:
+            raise TypeError(
+                f"unknown option {unknown[0]!r} of the fault {found.name!r}: use {', '.join((_COMMON, *allowed))}"
+            )
+        return Strike(found, found.options(**options))
+
+
+class Scenario:
+    """The faults of a scenario; the end of a `with` block takes them away."""
+
+    def __init__(self, name: str, plans: list[Fault]) -> None:
+        self.name = name
+        self.faults = tuple(plans)
+
+    def __repr__(self) -> str:
+        return f"<Scenario {self.name}, fired {self.fired}>"
+
+    @property
+    def fired(self) -> int:
+        """How many faults it has caused."""
+        return sum(each.fired for each in self.faults)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for each in self.faults:
+            each.__exit__(kind, error, trace)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from sfmock.clock import Clock
 from sfmock.org.limit_table import MAXIMA
+from sfmock.org.long_running import LongRunning
 from sfmock.store.database import Database
 from sfmock.versions import Version
 from sfmock.wire import JSON
@@ -86,6 +87,8 @@ class Limits(Mapping[str, Limit]):
     def __init__(self, db: Database, clock: Clock) -> None:
         self._db = db
         self._clock = clock
+        self.running = LongRunning(clock)
+        """The requests that take long."""
         # Beside the database, as the journal is: a restore of the data keeps both.
         self._history: deque[tuple[float, str, int]] = deque(maxlen=HISTORY_KEPT)
         self._known: tuple[int, int] | None = None
@@ -126,6 +129,11 @@ class Limits(Mapping[str, Limit]):
         self._add(1)
         self._note(DAILY, used + 1)
         return True
+
+    def spend(self, calls: int) -> None:
+        """Count calls that somebody else makes, also beyond the cap."""
+        self._add(calls)
+        self._note(DAILY, self._daily()[0])
 
     def usage(self) -> str:
         """The value of `Sforce-Limit-Info`, exactly as recorded."""

@@ -90,6 +90,11 @@ class Locators:
             raise errors.INVALID_QUERY_LOCATOR()
         return found, int(offset)
 
+    def forget(self, text: str) -> None:
+        """Lose a locator, whoever owns it; the row stays, for its number must not be given again."""
+        number = self._number(text.partition("-")[0])
+        self._db.execute("UPDATE sf_locator SET Expires = '' WHERE Number = ?", (number,))
+
     def _number(self, head: str) -> int:
         """The row behind a locator's id; 0, which no row has, for what is no id of this org."""
         if ids.canonical(head) != head or not head.startswith(_PREFIX + self._pod):

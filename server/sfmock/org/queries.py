@@ -108,14 +108,16 @@ class Queries:
         version: Version,
         batch_size: int = DEFAULT_BATCH,
         all_rows: bool = False,
+        exactly: int | None = None,
     ) -> Page:
-        """The first page of a query; further ones wait under `next_locator`."""
+        """The first page of a query; further ones wait under `next_locator`. `exactly`: its size, where a fault says so."""
         with self._db.lock:
             query = self._prepare(text, user_id, version, all_rows=all_rows)
             write = self._writer(query, user_id)
             if write is None:
                 return Page(self._count(query, user_id), True, None, "[]")
-            size = _batch_size(batch_size, query.plan)
+            usual = _batch_size(batch_size, query.plan)
+            size = usual if exactly is None or query.plan.offset is not None else exactly
             now = self._clock.now  # for both statements: midnight may lie between them
             rows = self._rows(query, query.compiled.rows(size + 1), user_id, now)
             if len(rows) <= size:
@@ -129,12 +131,18 @@ class Queries:
                 [str(row[0]) for row in self._rows(query, query.compiled.ids(), user_id, now)],
                 user_id=user_id,
                 all_rows=all_rows,
-                batch_size=size,
+                batch_size=usual,
             )
             return Page(locator.total, False, self._locators.write(locator, size), records)
 
     def more(
-        self, locator: str, *, user_id: str, version: Version, batch_size: int | None = None
+        self,
+        locator: str,
+        *,
+        user_id: str,
+        version: Version,
+        batch_size: int | None = None,
+        exactly: int | None = None,
     ) -> Page:
         """The page that a locator stands for; raises INVALID_QUERY_LOCATOR for one that is not this user's."""
         with self._db.lock:
@@ -146,6 +154,7 @@ class Queries:
             size = found.batch_size
             if batch_size is not None:
                 size = _batch_size(batch_size, query.plan)
+            size = size if exactly is None else exactly
             wanted = found.page(start, size)
             statement = query.compiled.page(json.dumps(wanted))
             present = {row[0]: row[1:] for row in self._rows(query, statement, user_id)}
@@ -153,6 +162,10 @@ class Queries:
             end = start + size
             following = None if end >= found.total else self._locators.write(found, end)
             return Page(found.total, following is None, following, _json(write, rows))
+
+    def forget(self, locator: str) -> None:
+        """Lose a locator: no page behind it can be read any more."""
+        self._locators.forget(locator)
 
     def fetch(self, text: str, *, user_id: str, all_rows: bool = False) -> int | list[Record]:
         """All records of a query at once, or the number for `SELECT COUNT()`."""

@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 from sfmock import errors
 from sfmock.errors import MultipleChoices, SalesforceError, SeveralErrors
+from sfmock.represent import edge
+from sfmock.represent.bulk_errors import bulk_error
 from sfmock.represent.soap import fault
 from sfmock.versions import Version
 from sfmock.wire import JSON, Reply, Request
 
-_HTML = "text/html;charset=UTF-8"
 _PAGES = frozenset(
     {
         errors.REQUEST_TOO_LARGE.status,
@@ -19,10 +20,6 @@ _PAGES = frozenset(
     }
 )
 """Statuses of the front end: a page, whatever API was meant."""
-_ONLY_POST = "<html><head><title>Error 405 Only POST allowed</title></head><body>Only POST allowed</body></html>"
-_DOWN = (
-    "<html><head><title>Error Page</title></head><body>We are down for maintenance.</body></html>"
-)
 
 
 def error_reply(
@@ -30,17 +27,17 @@ def error_reply(
 ) -> Reply:
     """The reply that carries an error, in the form of the API family that was called."""
     if error.status in _PAGES:
-        page = f"<h1>Bad Message {error.status}</h1><pre>reason: {error.message}</pre>"
-        return Reply(error.status, page, content_type="text/html;charset=iso-8859-1")
+        return edge.bad_message(error.status, error.message)
     if family == "soap" and error.code == errors.METHOD_NOT_ALLOWED.code:
-        headers = (("Allow", "POST"),)
-        return Reply(405, _ONLY_POST, headers=headers, content_type=_HTML)
+        return edge.only_post(request.path)
     if family == "soap":
         return fault(error, request)
     if family == "oauth":
         return _oauth(error, request)
     if family == "identity":
         return _identity(error)
+    if family == "bulk1":
+        return bulk_error(error, request)
     return _rest(error, version)
 
 
@@ -70,7 +67,7 @@ def _entry(error: SalesforceError) -> dict[str, JSON]:
 
 def _oauth(error: SalesforceError, request: Request) -> Reply:
     if error.status == 503:  # the edge answers before OAuth does: a page, not JSON (oauth.md 11)
-        return Reply(503, _DOWN, content_type=_HTML)
+        return edge.MAINTENANCE
     body: dict[str, JSON] = {"error": error.code, "error_description": error.message}
     accepts_json = "application/json" in (request.headers.get("Accept") or "")
     if (
@@ -85,7 +82,7 @@ def _oauth(error: SalesforceError, request: Request) -> Reply:
 
 def _identity(error: SalesforceError) -> Reply:
     if error.status == 503:
-        return Reply(503, _DOWN, content_type=_HTML)
+        return edge.MAINTENANCE
     if error.status == 403 and error.code == error.message:  # Bad_OAuth_Token and its kin
         return Reply(403, error.code, content_type="text/plain;charset=UTF-8")
     return Reply(error.status, [_entry(error)])

@@ -19,6 +19,8 @@ def reply_headers(
 ) -> tuple[tuple[str, str], ...]:
     """All fields of a reply. `serial` makes request ids and cookies; `usage` is the limit header's value."""
     fields = [("Date", _http_date(int(now.timestamp())))]
+    if reply.edge:
+        return _edge_headers(reply, fields, serial)
     if family == "soap":
         fields += [_NO_STORE, *_cookies(request, now, serial, ("BrowserId",))]
     elif family in ("oauth", "identity"):
@@ -34,16 +36,33 @@ def reply_headers(
     fields += reply.headers
     if reply.content_type is not None and "content-type" not in given:
         fields.append(("Content-Type", reply.content_type))
-    if reply.status < 300 and request.method in ("GET", "POST", "HEAD") and not reply.empty:
+    varies = request.method in ("GET", "POST", "HEAD") and family != "bulk1"
+    if reply.status < 300 and varies and not reply.empty:
         fields.append(("Vary", "Accept-Encoding"))
-    if family == "rest":
-        request_id = sha256(serial.encode()).hexdigest()[:32]
+    if family in ("rest", "bulk1"):
+        request_id = _request_id(serial)
         fields += [
             ("Server", "sfdcedge"),
             ("X-SFDC-Request-Id", request_id),
             ("X-Request-Id", request_id),
         ]
     return tuple(fields)
+
+
+def _edge_headers(
+    reply: Reply, fields: list[tuple[str, str]], serial: str
+) -> tuple[tuple[str, str], ...]:
+    """What is quoted with replies that no API wrote (error-catalogue.md 6, status 406)."""
+    fields += reply.headers
+    if reply.content_type is not None:
+        fields.append(("Content-Type", reply.content_type))
+    if not any(name == "Server" for name, _ in fields):
+        fields += [("Server", "sfdcedge"), ("X-SFDC-Request-Id", _request_id(serial))]
+    return tuple(fields)
+
+
+def _request_id(serial: str) -> str:
+    return sha256(serial.encode()).hexdigest()[:32]
 
 
 @lru_cache(maxsize=8)

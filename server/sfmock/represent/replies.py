@@ -15,7 +15,8 @@ def render(
     """The bytes and header fields of a reply; a HEAD request gets no body."""
     body = b"" if reply.empty else _bytes(reply, request)
     headers = reply_headers(reply, request, family, now=now, serial=serial, usage=usage)
-    if family == "soap":  # recorded with a length, where REST is always chunked (wire-facts.md 7)
+    # SOAP is recorded with a length, where REST is always chunked (wire-facts.md 7).
+    if family == "soap" or reply.edge:
         headers += (("Content-Length", str(len(body))),)
     return Rendered(reply.status, headers, b"" if request.method == "HEAD" else body)
 

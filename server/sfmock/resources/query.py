@@ -52,6 +52,7 @@ def _first_page(call: Call, *, all_rows: bool) -> Reply:
         version=call.api_version,
         batch_size=DEFAULT_BATCH if asked is None else asked,
         all_rows=all_rows,
+        exactly=call.page_size,
     )
     return page_reply(page, call.api_version)
 
@@ -62,5 +63,6 @@ def _next_page(call: Call) -> Reply:
         user_id=call.user_id,
         version=call.api_version,
         batch_size=asked_batch_size(call.request.headers),
+        exactly=call.page_size,
     )
     return page_reply(page, call.api_version)

@@ -2,32 +2,72 @@
 
 from __future__ import annotations
 
-from sfmock.org.faultplans import Fault, Target
+from collections.abc import Collection
+from contextlib import suppress
+
+from sfmock.errors import SalesforceError
+from sfmock.org.fault_filters import Target
+from sfmock.org.planned import Strike
+from sfmock.represent import soap
 from sfmock.routing import Call
+from sfmock.soql.parser import parse
 from sfmock.wire import Effect
 
 
-def meet(call: Call) -> Fault | None:
+def meet(call: Call) -> Strike | None:
     """The fault that fires on this request; asks nothing where none is planned."""
     plans = call.org.faults
     if not len(plans):
         return None
-    route = call.route
+    request, route = call.request, call.route
     target = Target(
-        call.request.method,
-        call.request.path,
-        call.request.query,
+        request.method,
+        request.path,
+        request.query,
         route.name if route else None,
         call.params.get("sobject"),
+        request.body,
+        users=lambda: _users(call),
+        sobjects=lambda: _sobjects(call),
     )
     return plans.struck(target, call)
 
 
-def before(fault: Fault, call: Call) -> Effect | None:
+def before(fault: Strike, call: Call) -> Effect | None:
     """What the fault does ahead of the work."""
-    return fault.module.before(call, fault.options)
+    return fault.kind.before(call, fault.options)
 
 
-def after(fault: Fault, call: Call) -> Effect | None:
+def after(fault: Strike, call: Call) -> Effect | None:
     """What the fault does once the work is done."""
-    return fault.module.after(call, fault.options)
+    return fault.kind.after(call, fault.options)
+
+
+def _users(call: Call) -> Collection[str]:
+    """The id and the username of the caller, or the username that a log-in names."""
+    if call.session is not None:
+        user_id = call.session.user_id
+        return {user_id, call.org.users.find(user_id).username.lower()}
+    username = None
+    if call.family == "soap":
+        with suppress(SalesforceError):
+            username = soap.read(call.request.body).argument("username")
+    elif call.family == "oauth":
+        username = call.form().get("username")
+    if not username:
+        return ()
+    user = call.org.users.get(username)
+    return {username.lower()} if user is None else {user.id, username.lower()}
+
+
+def _sobjects(call: Call) -> Collection[str]:
+    """The sobject of the path, or that behind FROM."""
+    named = call.params.get("sobject")
+    if named is not None:
+        return {named.lower()}
+    soql = call.request.args().get("q")
+    if soql is None:
+        return ()
+    with suppress(SalesforceError):  # the query engine says what is wrong with it
+        return {parse(soql).sources[0].path.parts[0].lower()}
+    return ()

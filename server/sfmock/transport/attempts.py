@@ -5,12 +5,14 @@ from __future__ import annotations
 import errno
 import time
 from collections.abc import Callable
+from http.client import RemoteDisconnected
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 from requests import PreparedRequest, Response, exceptions
 from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, Retry
+from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -23,7 +25,8 @@ from urllib3.exceptions import (
 from urllib3.util import Timeout
 
 from sfmock.transport.prepared import Body, as_request, as_urllib3
-from sfmock.wire import Disconnect, Rendered, Request
+from sfmock.transport.travelling import Stream
+from sfmock.wire import USUAL, Disconnect, Rendered, Request
 
 Exchange: TypeAlias = Callable[[Request], Rendered]
 _TimeoutLike: TypeAlias = "float | tuple[float | None, float | None] | Timeout | None"
@@ -38,12 +41,17 @@ def send_with_retries(
     verify: bool | str = True,
     cert: str | bytes | tuple[str, str] | None = None,
     proxies: dict[str, str] | None = None,
+    *,
+    connected: set[str],
 ) -> Response:
-    """What `HTTPAdapter.send` returns or raises, if Salesforce answers with `exchange(request)`."""
+    """What `HTTPAdapter.send` returns or raises, if Salesforce answers with `exchange(request)`.
+
+    `connected`: the hosts to which the adapter would hold an open connection.
+    """
     adapter.add_headers(
         request, stream=stream, timeout=timeout, verify=verify, cert=cert, proxies=proxies
     )
-    call = _Call(exchange, request, _read_limit(timeout))
+    call = _Call(exchange, request, _read_limit(timeout), connected)
     try:
         reply = call.run(adapter.max_retries)
     except HTTPError as error:
@@ -55,11 +63,17 @@ class _Call:
     """The attempts of one request. urllib3 errors are raised inside, so that `Retry` decides over all of them."""
 
     def __init__(
-        self, exchange: Exchange, request: PreparedRequest, read_limit: float | None
+        self,
+        exchange: Exchange,
+        request: PreparedRequest,
+        read_limit: float | None,
+        connected: set[str],
     ) -> None:
         self._exchange = exchange
         self._request = request
         self._read_limit = read_limit
+        self._connected = connected
+        self._host = urlsplit(request.url or "").netloc
         self._method = request.method or "GET"
         self._url = request.path_url  # urllib3 is given the path, and names it in its errors
         self._body = Body(request.body)
@@ -96,23 +110,47 @@ class _Call:
         return left
 
     def _attempt(self) -> HTTPResponse:
+        """One request and its reply; the connection is kept unless something breaks it."""
+        kept = self._host in self._connected
+        self._connected.discard(self._host)
+        request = as_request(self._request, self._body.read(), kept=kept)
         try:
-            rendered = self._exchange(as_request(self._request, self._body.read()))
+            rendered = self._exchange(request)
         except Disconnect as error:
             raise _broken_connection() from error
-        self._wait(rendered.delay)
+        self._wait(rendered)
         if rendered.reset:
             raise _broken_connection()
-        return as_urllib3(rendered, self._method, self._url)
+        if rendered.travel is USUAL:
+            self._connected.add(self._host)
+            return as_urllib3(rendered, self._method, self._url)
+        return self._travelled(rendered)
 
-    def _wait(self, delay: float) -> None:
+    def _travelled(self, rendered: Rendered) -> HTTPResponse:
+        """The reply whose bytes a fault meets on their way."""
+        travel = rendered.travel
+        if travel.refused:
+            refusal = NewConnectionError(
+                HTTPSConnection(urlsplit(self._request.url or "").hostname or ""),
+                "Failed to establish a new connection: [Errno 111] Connection refused",
+            )
+            raise refusal
+        if travel.closed:
+            raise ProtocolError(
+                "Connection aborted.",
+                RemoteDisconnected("Remote end closed connection without response"),
+            )
+        body = b"" if self._method == "HEAD" else rendered.body
+        stream = Stream(body, travel, self._read_limit)
+        return as_urllib3(rendered, self._method, self._url, stream if body else None)
+
+    def _wait(self, rendered: Rendered) -> None:
         """The org has worked already; only its answer is late. Nobody waits for a time-out that is certain."""
-        if self._read_limit is not None and delay > self._read_limit:
+        if self._read_limit is not None and rendered.delay > self._read_limit:
             raise ReadTimeoutError(
                 self._pool(), self._url, f"Read timed out. (read timeout={self._read_limit})"
             )
-        if delay > 0:
-            time.sleep(delay)
+        rendered.wait(time.sleep)
 
     def _pool(self) -> HTTPConnectionPool:
         """The pool that errors name, with host and port; it never opens a connection."""

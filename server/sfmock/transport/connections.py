@@ -118,9 +118,9 @@ class Connection:
             self.socket.sendall(data)
             self._state = _State.IDLE
 
-    def wait(self, seconds: float) -> None:
-        """Lets a slow fault pass the time; returns at once when the server stops."""
-        self._registry.stopped.wait(min(seconds, threading.TIMEOUT_MAX))
+    def wait(self, seconds: float) -> bool:
+        """Lets a slow fault pass the time; returns at once, and true, when the server stops."""
+        return self._registry.stopped.wait(min(seconds, threading.TIMEOUT_MAX))
 
     def cut(self) -> None:
         """Marks the connection as not to be kept, and shuts it down if it is idle."""

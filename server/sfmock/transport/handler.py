@@ -48,6 +48,7 @@ class Handler(WSGIRequestHandler):
         self, request: Any, client_address: Any, server: BaseWSGIServer, link: Connection
     ) -> None:
         self.link = link
+        self._served = 0
         super().__init__(request, client_address, server)
 
     def handle(self) -> None:
@@ -102,8 +103,11 @@ class Handler(WSGIRequestHandler):
             return self.link.closing or not body.skippable(_MAX_SKIPPED)
 
         writer = ReplyWriter(head, send, must_close)
+        environ = self._environ(head, body)
+        environ |= {"sfmock.kept": self._served > 0, "sfmock.flush": writer.flush}
+        self._served += 1
         try:
-            self._run(self._environ(head, body), writer)
+            self._run(environ, writer)
         except Exception as error:  # whatever escapes the application ends this request only
             self._give_up(body.failure or error, writer)
         else:
@@ -140,6 +144,8 @@ class Handler(WSGIRequestHandler):
                 self._send_whole("500 Internal Server Error", "text/plain;charset=utf-8", _CRASHED)
                 self._linger()
                 return
+        if isinstance(error, Disconnect) and error.in_order:
+            return
         self.link.reset()  # an orderly end could pass for a whole reply
 
     def _send_whole(self, status: str, content_type: str, page: bytes) -> None:

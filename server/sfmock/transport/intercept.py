@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from requests import PreparedRequest, Response
 from requests.adapters import HTTPAdapter
@@ -37,6 +38,7 @@ class Intercept:
         self._lock = threading.Lock()
         self._live = 0
         self._patch: Patch | None = None
+        self._connected: WeakKeyDictionary[HTTPAdapter, set[str]] = WeakKeyDictionary()
 
     def __repr__(self) -> str:
         return f"<Intercept {self._live} live orgs>"
@@ -79,6 +81,7 @@ class Intercept:
             self._patch.undo()
             self._patch = None
         self._guard.stop()
+        self._connected.clear()
 
     def _hook(self, before: Function) -> Callable[..., Response]:
         """The new `send`. It stays usable for ever: `responses`, first imported in a test, keeps a copy of it."""
@@ -88,7 +91,10 @@ class Intercept:
             adapter: HTTPAdapter, request: PreparedRequest, *args: Any, **kwargs: Any
         ) -> Response:
             if self._live and is_salesforce(urlsplit(request.url or "").hostname):
-                return send_with_retries(self.exchange, adapter, request, *args, **kwargs)
+                connected = self._connected.setdefault(adapter, set())
+                return send_with_retries(
+                    self.exchange, adapter, request, *args, connected=connected, **kwargs
+                )
             response: Response = before(adapter, request, *args, **kwargs)
             return response
 

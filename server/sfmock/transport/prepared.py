@@ -59,7 +59,7 @@ class Body:
             seek(self._start)
 
 
-def as_request(prepared: PreparedRequest, body: bytes) -> Request:
+def as_request(prepared: PreparedRequest, body: bytes, *, kept: bool = False) -> Request:
     """Path and query stay percent-encoded as they were prepared; the body is already read."""
     parts = urlsplit(prepared.url or "")
     host = parts.netloc.rpartition("@")[2].removesuffix(_DEFAULT_PORTS.get(parts.scheme, "/"))
@@ -74,14 +74,17 @@ def as_request(prepared: PreparedRequest, body: bytes) -> Request:
         body=body,
         host=host,
         scheme=parts.scheme,
+        kept=kept,
     )
 
 
-def as_urllib3(rendered: Rendered, method: str, url: str) -> HTTPResponse:
-    """The reply with its body still to be read, so that `stream=True` streams."""
+def as_urllib3(
+    rendered: Rendered, method: str, url: str, stream: io.RawIOBase | None = None
+) -> HTTPResponse:
+    """The reply with its body still to be read, so that `stream=True` streams; `stream` takes the body's place."""
     return HTTPResponse(
         # A body on the reply to HEAD would be left over, and urllib3 takes that for a broken stream.
-        body=io.BytesIO(b"" if method == "HEAD" else rendered.body),
+        body=stream or io.BytesIO(b"" if method == "HEAD" else rendered.body),
         # Pairs keep both of two Set-Cookie fields; urllib3 takes them, and only its annotation says mapping.
         headers=rendered.headers,  # type: ignore[arg-type]
         status=rendered.status,

@@ -73,6 +73,11 @@ class ReplyWriter:
         if self._pending_size > _BUFFER and self._written != self._length:
             self._flush(last=False)
 
+    def flush(self) -> None:
+        """Sends what was written so far, for a reply that is to come in pieces."""
+        self._compose()
+        self._flush(last=False)
+
     def finish(self) -> None:
         """Ends the body and sends what is left."""
         self._compose()

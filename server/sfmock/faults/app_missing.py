@@ -1,0 +1,16 @@
+"""The app is not installed in the org behind this host."""
+
+from __future__ import annotations
+
+from sfmock import fault_errors
+from sfmock.faultkind import FaultKind
+
+KIND = FaultKind(
+    name="app_missing",
+    group="identity",
+    happens=str(__doc__),
+    answers={"token": fault_errors.APP_NOT_INSTALLED},
+    state="nothing is written",
+    reaction="log in at the host of the right org",
+    source="oauth.md 11",
+)

@@ -1,0 +1,16 @@
+"""Only users whom an administrator has admitted may use the app."""
+
+from __future__ import annotations
+
+from sfmock import fault_errors
+from sfmock.faultkind import FaultKind
+
+KIND = FaultKind(
+    name="not_preauthorized",
+    group="identity",
+    happens=str(__doc__),
+    answers={"token": fault_errors.NOT_PREAUTHORIZED},
+    state="nothing is written",
+    reaction="assign the app's permission set or profile",
+    source="oauth.md 11",
+)
