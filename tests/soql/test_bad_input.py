@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,6 +14,9 @@ from sfmock.errors import SalesforceError
 from sfmock.soql.parser import parse
 
 SOON = 0.1
+USUAL = f"SELECT Id FROM Account WHERE Name IN ({', '.join(['null'] * 5_000)})"
+USUAL_SECONDS = 0.012
+"""On the machine that the 100 ms are meant for."""
 MALFORMED, TOO_COMPLICATED = "MALFORMED_QUERY", "QUERY_TOO_COMPLICATED"
 SELECT = "SELECT Id FROM Account"
 ODD = {
@@ -27,6 +31,12 @@ ODD = {
     "half a date": (f"{SELECT} WHERE CreatedDate > 2026-11-23T", MALFORMED),
     "open parenthesis": (f"{SELECT} WHERE (Name = 'x'", MALFORMED),
     "10,000 open parentheses": (f"{SELECT} WHERE {'(' * 10_000}", MALFORMED),
+    "99,900 open parentheses": (f"{SELECT} WHERE {'(' * 99_900}", MALFORMED),
+    "99,900 commas": (f"{SELECT} WHERE Id IN ({',' * 99_900}", MALFORMED),
+    "40,000 items of a list without its end": (
+        f"{SELECT} WHERE Id IN ({'1,' * 40_000}",
+        MALFORMED,
+    ),
     "10,000 parentheses, one too few": (
         f"{SELECT} WHERE {'(' * 10_000}Name = 'x'{')' * 9_999}",
         MALFORMED,
@@ -36,8 +46,8 @@ ODD = {
         MALFORMED,
     ),
     "10,000 NOT": (f"{SELECT} WHERE {'NOT (' * 10_000}Name = 'x'{')' * 10_000}", TOO_COMPLICATED),
-    "1,000 AND and OR inside one another": (
-        f"{SELECT} WHERE {'Id = null AND (Id = null OR (' * 1_000}Id = null{'))' * 1_000}",
+    "2,000 AND and OR inside one another": (
+        f"{SELECT} WHERE {'Id = null AND (Id = null OR (' * 2_000}Id = null{'))' * 2_000}",
         TOO_COMPLICATED,
     ),
     "5,000 sub-queries inside one another": (
@@ -76,6 +86,15 @@ def org() -> Iterator[Org]:
         yield made
 
 
+@pytest.fixture
+def frozen_heap() -> Iterator[None]:
+    """What the other tests left behind is no garbage of ours to look through."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 @pytest.mark.parametrize("name", ODD)
 def test_odd_text_gets_the_error_of_salesforce(org: Org, name: str) -> None:
     text, code = ODD[name]
@@ -87,9 +106,11 @@ def test_odd_text_gets_the_error_of_salesforce(org: Org, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ODD)
+@pytest.mark.usefixtures("frozen_heap")
 def test_odd_text_gets_its_error_soon(name: str) -> None:
     text, _ = ODD[name]
-    assert min(_seconds(text) for _ in range(3)) < SOON
+    slowness = max(1.0, _seconds(USUAL) / USUAL_SECONDS)  # of this machine at this moment
+    assert _seconds(text) < SOON * slowness
 
 
 def test_10000_parentheses_around_a_condition_are_nothing(org: Org) -> None:
@@ -114,7 +135,11 @@ def test_sql_in_a_string_is_a_string(org: Org, value: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    start = time.process_time()
-    with suppress(SalesforceError):  # names are another pass
-        parse(text)
-    return time.process_time() - start
+    """What parsing takes of the processor's time, at the best of a few times."""
+    found: list[float] = []
+    for _ in range(4):
+        start = time.process_time()
+        with suppress(SalesforceError):  # names are another pass
+            parse(text)
+        found.append(time.process_time() - start)
+    return min(found)

@@ -12,14 +12,19 @@ from sfmock.soql.literals import parse_number, parse_text
 def parse_operand(cursor: Cursor) -> nodes.Path | nodes.Function:
     """A path or a function: what may stand in GROUP BY and behind the SELECT of a semi-join."""
     token = cursor.expect_name()
-    return _call(cursor, token) if cursor.at_mark("(") else path_node(token)
+    return _call(cursor, token) if cursor.word == "(" else path_node(token)
 
 
 def parse_any_operand(cursor: Cursor) -> nodes.Operand:
     """A path, a function or a distance."""
-    if cursor.word == "DISTANCE" and cursor.peek(3).text == ",":
-        return _distance(cursor)
-    return parse_operand(cursor)
+    token = cursor.here
+    if token.kind != "path":
+        raise cursor.unexpected()
+    cursor.take()
+    if cursor.word != "(":
+        return path_node(token)  # what nearly all of them are
+    far = token.word == "DISTANCE" and cursor.peek(2).word == ","
+    return _distance(cursor, token.at) if far else _call(cursor, token)
 
 
 def parse_path(cursor: Cursor) -> nodes.Path:
@@ -30,35 +35,35 @@ def parse_path(cursor: Cursor) -> nodes.Path:
 def parse_paths(cursor: Cursor) -> tuple[nodes.Path, ...]:
     """Paths with commas between them."""
     paths = [parse_path(cursor)]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         paths.append(parse_path(cursor))
     return tuple(paths)
 
 
 def path_node(token: Token) -> nodes.Path:
     """The path that a token spells."""
-    return nodes.Path(tuple(token.text.split(".")), token.at)
+    text = token.text
+    return nodes.Path(tuple(text.split(".")) if "." in text else (text,), token.at)
 
 
 def _call(cursor: Cursor, token: Token, *, inner: bool = False) -> nodes.Function:
     """A function of a path, or of a function of a path: what does not fit is reported from the name on."""
     cursor.take()
-    if not cursor.here.name:
+    if cursor.here.kind != "path":
         raise cursor.no_alternative(token.at)
     name = cursor.take()
     argument: nodes.Path | nodes.Function = path_node(name)
-    if cursor.at_mark("("):
+    if cursor.word == "(":
         if inner:
             raise cursor.unexpected()
         argument = _call(cursor, name, inner=True)
-    if not cursor.accept_mark(")"):
+    if not cursor.accept(")"):
         raise cursor.no_alternative(token.at)
     return nodes.Function(spelled(token.text), argument, token.at)
 
 
-def _distance(cursor: Cursor) -> nodes.Distance:
-    at = cursor.take().at
-    cursor.expect_mark("(")
+def _distance(cursor: Cursor, at: int) -> nodes.Distance:
+    cursor.take()
     location = parse_path(cursor)
     cursor.expect_mark(",")
     start = cursor.here.at

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, TypeAlias
 
 from sfmock.soql import nodes
 from sfmock.soql.calls import parse_any_operand, parse_operand
@@ -15,83 +14,83 @@ from sfmock.soql.withs import parse_filter_with
 _OPERATORS: Final[dict[str, nodes.Operator]] = {
     "=": "=", "!=": "!=", "<>": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">=",
 }  # fmt: skip
-
-
-@dataclass(slots=True)
-class _Level:
-    """Conditions side by side, between two parentheses, while they come in."""
-
-    not_at: int | None
-    word: str | None = None
-    items: list[nodes.Condition] = field(default_factory=list)
-    depth: int = 0
-
-    def closed(self) -> tuple[nodes.Condition, int]:
-        """The level as one condition, and how many of them stand inside one another in it."""
-        if self.not_at is not None:
-            return nodes.Not(self.items[0], self.not_at), self.depth + 1
-        if self.word is None:
-            return self.items[0], self.depth
-        items = tuple(self.items)
-        return nodes.And(items) if self.word == "AND" else nodes.Or(items), self.depth + 1
+_JOINS: Final = ("AND", "OR")
+_SETS: Final = ("INCLUDES", "EXCLUDES")
 
 
 def parse_condition(cursor: Cursor) -> nodes.Condition:
-    """One condition with all its parentheses, by a stack of levels: however many, they are no recursion.
+    """One condition with all its parentheses: the levels that are open lie on a stack, so no number of them overflows.
 
     AND and OR do not mix on a level and NOT stands alone: the caller, or a parenthesis, meets what is left.
     """
-    level = _opened(cursor)
-    outer: list[_Level] = []
+    outer: list[_Level | None] = []
+    not_at, word, items, depth = _opened(cursor)
     while True:
-        if cursor.accept_mark("("):
-            outer.append(level)
-            level = _opened(cursor)
+        if cursor.accept("("):
+            empty = not_at is None and not items
+            outer.append(None if empty else (not_at, word, items, depth))
+            if not empty or cursor.word == "NOT":
+                not_at, word, items, depth = _opened(cursor)
             continue
-        condition, depth = _comparison(cursor), 0
-        while not _goes_on(cursor, level, condition, depth):
-            condition, depth = level.closed()
-            if depth > MAX_DEPTH:
-                cursor.too_deep = True
-                condition, depth = level.items[0], 0
+        condition, inside = _comparison(cursor), 0
+        while True:
+            items.append(condition)
+            depth = max(depth, inside)
+            if not_at is None:
+                if word is None:
+                    word = cursor.accept_any(_JOINS)
+                    if word is not None:
+                        break
+                elif cursor.accept(word):
+                    break
+            condition, inside = _closed(cursor, not_at, word, items, depth)
             if not outer:
                 return condition
             cursor.expect_mark(")")
-            level = outer.pop()
+            not_at, word, items, depth = outer.pop() or (None, None, [], 0)
+
+
+_Level: TypeAlias = tuple[int | None, str | None, list[nodes.Condition], int]
+"""Where its NOT stands, what joins its conditions, these, and how many of them stand inside one another."""
 
 
 def _opened(cursor: Cursor) -> _Level:
-    at = cursor.here.at
-    return _Level(at if cursor.accept("NOT") else None)
+    if cursor.word != "NOT":
+        return None, None, [], 0
+    return cursor.take().at, None, [], 0
 
 
-def _goes_on(cursor: Cursor, level: _Level, condition: nodes.Condition, depth: int) -> bool:
-    """Put a condition into its level; answers whether another one follows on that level."""
-    level.items.append(condition)
-    level.depth = max(level.depth, depth)
-    if level.not_at is not None:
-        return False
-    if level.word is not None:
-        return cursor.accept(level.word) is not None
-    level.word = cursor.accept("AND", "OR")
-    return level.word is not None
+def _closed(
+    cursor: Cursor, not_at: int | None, word: str | None, items: list[nodes.Condition], depth: int
+) -> tuple[nodes.Condition, int]:
+    """A level as one condition, and its depth; what is too deep is left out, for nothing comes of the query."""
+    if not_at is None and word is None:
+        return items[0], depth
+    if depth >= MAX_DEPTH:
+        cursor.too_deep = True
+        return items[0], depth
+    if not_at is not None:
+        return nodes.Not(items[0], not_at), depth + 1
+    joined = tuple(items)
+    return nodes.And(joined) if word == "AND" else nodes.Or(joined), depth + 1
 
 
 def _comparison(cursor: Cursor) -> nodes.Condition:
     start = cursor.here.at
     operand = parse_any_operand(cursor)
     if cursor.here.kind == "operator":
-        operator = _OPERATORS["".join(cursor.take().text.split())]
+        written = cursor.take().word
+        operator = _OPERATORS.get(written) or _OPERATORS["".join(written.split())]
         return nodes.Comparison(operand, operator, parse_literal(cursor))
     if isinstance(operand, nodes.Distance):
         raise cursor.unexpected()
     if cursor.accept("LIKE"):
         return nodes.Comparison(operand, "LIKE", parse_literal(cursor, pattern=True))
-    word = cursor.accept("INCLUDES", "EXCLUDES")
-    if word:
+    word = cursor.accept_any(_SETS)
+    if word is not None:
         cursor.expect_mark("(")
         return nodes.Includes(operand, _values(cursor), word == "EXCLUDES")
-    negated = cursor.accept("NOT") is not None
+    negated = cursor.accept("NOT")
     if not cursor.accept("IN"):
         raise cursor.no_alternative(start)
     return _membership(cursor, operand, negated, start)
@@ -100,9 +99,9 @@ def _comparison(cursor: Cursor) -> nodes.Condition:
 def _membership(
     cursor: Cursor, operand: nodes.Operand, negated: bool, start: int
 ) -> nodes.Condition:
-    if cursor.at_mark(":"):
+    if cursor.word == ":":
         return nodes.Membership(operand, (parse_literal(cursor),), negated)
-    if not cursor.accept_mark("(") or cursor.at_mark(")"):
+    if not cursor.accept("(") or cursor.word == ")":
         raise cursor.no_alternative(start)
     if cursor.word == "SELECT":
         return nodes.SemiJoin(operand, _inner_query(cursor), negated)
@@ -111,7 +110,7 @@ def _membership(
 
 def _values(cursor: Cursor) -> tuple[nodes.Constant, ...]:
     values = [parse_literal(cursor)]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         values.append(parse_literal(cursor))
     cursor.expect_mark(")")
     return tuple(values)
@@ -120,12 +119,13 @@ def _values(cursor: Cursor) -> tuple[nodes.Constant, ...]:
 def _inner_query(cursor: Cursor) -> nodes.Query:
     """The query of a semi-join: one field, FROM, WHERE, and those forms of WITH that filter; nothing else."""
     at = cursor.take().at
-    with cursor.deeper():
-        selected = nodes.Selected(parse_operand(cursor))
-        cursor.expect("FROM")
-        sources = parse_sources(cursor)
-        using = parse_using(cursor)
-        where = parse_condition(cursor) if cursor.accept("WHERE") else None
-        withs = parse_filter_with(cursor)
+    cursor.enter()
+    selected = nodes.Selected(parse_operand(cursor))
+    cursor.expect("FROM")
+    sources = parse_sources(cursor)
+    using = parse_using(cursor) if cursor.word == "USING" else ()
+    where = parse_condition(cursor) if cursor.accept("WHERE") else None
+    withs = parse_filter_with(cursor) if cursor.accept("WITH") else ()
+    cursor.leave()
     cursor.expect_mark(")")
     return nodes.Query((selected,), sources, using, where, withs, at=at)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Container
 
 from sfmock import errors
 from sfmock.errors import SalesforceError
@@ -13,17 +12,24 @@ from sfmock.soql.lexer import RESERVED, Token, tokenize
 MAX_DEPTH = 100
 """Queries and conditions inside one another: every pass behind the parser goes down there by recursion."""
 _CLAUSE_WORDS = RESERVED | {"ORDER", "GROUP", "OFFSET"}
+_AHEAD = 3
 
 
 class Cursor:
-    """Tokens and a position. `here` is the token that nobody has taken yet."""
+    """Tokens and a position. `here` is the token that nobody has taken yet, `word` its text in capitals."""
+
+    __slots__ = ("_coming", "_depth", "_pop", "binds", "here", "text", "too_deep", "word")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._tokens = tokenize(text)
-        self._index = 0
+        tokens = tokenize(text)
+        tokens += tokens[-1:] * _AHEAD  # so that nobody looks behind the end
+        tokens.reverse()
+        self._coming = tokens
+        """What comes, the next one last: it costs least to take from there."""
+        self._pop = tokens.pop
         self._depth = 0
-        self.here: Token = self._tokens[0]
+        self.here: Token = tokens.pop()
         self.word = self.here.word
         self.binds = False
         """A bind variable was met: an error, but only once the syntax has proved right."""
@@ -31,60 +37,63 @@ class Cursor:
         """So were conditions nested beyond every use."""
 
     def peek(self, ahead: int = 1) -> Token:
-        """A token further on; the end token again behind the end."""
-        return self._tokens[min(self._index + ahead, len(self._tokens) - 1)]
+        """A token further on, at most three; the end token again behind the end."""
+        return self._coming[-ahead]
 
     def take(self) -> Token:
-        """Take the token that is here; the cursor moves on."""
+        """Take the token that is here; the cursor moves on. The end is never taken."""
         taken = self.here
-        self._index = min(self._index + 1, len(self._tokens) - 1)
-        self.here = self._tokens[self._index]
-        self.word = self.here.word
+        self.here = here = self._pop()
+        self.word = here.word
         return taken
 
-    def accept(self, *words: str) -> str | None:
+    def accept(self, word: str) -> bool:
+        """Take this keyword or mark if it is here."""
+        if self.word != word:
+            return False
+        self.here = here = self._pop()
+        self.word = here.word
+        return True
+
+    def accept_any(self, words: Container[str]) -> str | None:
         """Take one of these keywords if it is here; answers which one."""
         word = self.word
-        if word and word in words:
-            self.take()
-            return word
-        return None
+        if word not in words:
+            return None
+        self.take()
+        return word
 
-    def at_mark(self, mark: str) -> bool:
-        """Whether this punctuation mark is here."""
-        return self.here.kind == "mark" and self.here.text == mark
+    def expect(self, word: str) -> None:
+        """Take this keyword; anything else is unexpected."""
+        if self.word != word:
+            raise self.unexpected()
+        self.take()
 
-    def accept_mark(self, mark: str) -> bool:
-        """Take this punctuation mark if it is here."""
-        if self.at_mark(mark):
-            self.take()
-            return True
-        return False
-
-    def expect(self, *words: str) -> str:
+    def expect_any(self, words: Container[str]) -> str:
         """Take one of these keywords; anything else is unexpected."""
-        word = self.accept(*words)
+        word = self.accept_any(words)
         if word is None:
             raise self.unexpected()
         return word
 
     def expect_name(self) -> Token:
         """Take a name or path that is no reserved word."""
-        if not self.here.name:
+        if self.here.kind != "path":
             raise self.unexpected()
         return self.take()
 
     def alias(self) -> str | None:
         """Take an alias if one is here."""
-        return self.take().text if self.here.name else None
+        return self.take().text if self.here.kind == "path" else None
 
     def expect_mark(self, mark: str) -> None:
         """Take this mark; where a clause goes on as if it had been there, it is missing, not unexpected."""
-        if self.accept_mark(mark):
-            return
-        if mark == "(":
+        if self.word == mark:
+            self.take()
+        elif mark == "(":
             raise self.missing() if self.here.kind == "text" else self.unexpected()
-        raise self.missing() if self.clause_goes_on else self.unexpected()
+        else:
+            raise self.missing() if self.clause_goes_on else self.unexpected()
 
     @property
     def clause_goes_on(self) -> bool:
@@ -111,11 +120,12 @@ class Cursor:
             return unknown_character(self.text, self.here.end)
         return at_token(self.text, self.here.at, errors.MALFORMED_QUERY(text=message))
 
-    @contextmanager
-    def deeper(self) -> Iterator[None]:
+    def enter(self) -> None:
         """One query inside another; far beyond every level that is allowed it is too complicated."""
         if self._depth >= MAX_DEPTH:
             raise TOO_COMPLICATED()
         self._depth += 1
-        yield
+
+    def leave(self) -> None:
+        """Back in the outer query."""
         self._depth -= 1

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, NamedTuple, TypeAlias, cast
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal[
     "path",
+    "keyword",
     "text",
     "datetime",
     "begun",
@@ -19,8 +20,8 @@ Kind: TypeAlias = Literal[
     "other",
     "end",
 ]
-"""`path` is an identifier or several joined by dots, `begun` a date-time that breaks off, `stray` a mark that
-no rule has, `other` an unknown character, both with all that follows: nothing goes past them."""
+"""`path` is an identifier or several joined by dots, `keyword` a reserved word, `begun` a date-time that breaks off,
+`stray` a mark that no rule has, `other` an unknown character, both with all that follows: nothing goes past them."""
 
 RESERVED: Final = frozenset(
     [
@@ -61,22 +62,17 @@ RESERVED: Final = frozenset(
 
 
 class Token(NamedTuple):
-    """A piece of the text; `at` and `end` are offsets."""
+    """A piece of the text; `at` is its offset, `word` its text in capitals, for comparing with keywords and marks."""
 
     kind: Kind
     text: str
     at: int
-    end: int
+    word: str
 
     @property
-    def word(self) -> str:
-        """A single identifier in upper case, for comparing with keywords; empty for everything else."""
-        return self.text.upper() if self.kind == "path" and "." not in self.text else ""
-
-    @property
-    def name(self) -> bool:
-        """Whether this may be a field, an object or an alias."""
-        return self.kind == "path" and self.text.upper() not in RESERVED
+    def end(self) -> int:
+        """The offset behind it."""
+        return self.at + len(self.text)
 
     @property
     def shown(self) -> str:
@@ -96,31 +92,33 @@ def _begun() -> str:
     return r"\d{4}-\d{2}-\d{2}T" + pattern
 
 
-_TOKEN = re.compile(
+_TOKEN: Final = re.compile(
     rf"""
-      (?P<blank>[ \t\r\n]+)
-    | (?P<path>[A-Z][A-Z0-9_]*(?:\.[A-Z][A-Z0-9_]*)*)
+    [ \t\r\n]*
+    (?: (?P<path>[A-Z][A-Z0-9_]*(?:\.[A-Z][A-Z0-9_]*)*)
+    | (?P<mark>[(),:+-])
     | (?P<text>'(?:[^'\\\r\n]|\\[^\r\n])*')
+    | (?P<operator>!\s*=|<>|<\s*=|>\s*=|[=<>])
     | (?P<datetime>\d{{4}}-\d{{2}}-\d{{2}}T\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?(?:Z|[+-]\d{{2}}:?\d{{2}}))
     | (?P<begun>{_begun()})
     | (?P<date>\d{{4}}-\d{{2}}-\d{{2}}(?!\d))
     | (?P<time>\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d+)?Z)
     | (?P<number>\d+\.\d+|\d+|\.\d+)
-    | (?P<operator>!\s*=|<>|<\s*=|>\s*=|[=<>])
-    | (?P<mark>[(),:+-])
     | (?P<stray>[.!'/*_][\s\S]*)
-    | (?P<other>.[\s\S]*)
-    """,
-    re.VERBOSE | re.IGNORECASE | re.ASCII | re.DOTALL,
+    | (?P<end>\Z)
+    | (?P<other>[\s\S]+)
+    )""",
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 
 
 def tokenize(text: str) -> list[Token]:
     """The tokens of a query, an end token last. Nothing is refused here: the parser meets what is wrong in order."""
-    tokens = [
-        Token(cast("Kind", match.lastgroup), match[0], match.start(), match.end())
-        for match in iter(_TOKEN.scanner(text).match, None)  # type: ignore[attr-defined]  # not in typeshed
-        if match.lastgroup != "blank"
-    ]
-    tokens.append(Token("end", "", len(text), len(text)))
+    new, tokens = tuple.__new__, []
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup
+        piece = match[kind or "end"]
+        word = piece.upper()
+        kind = "keyword" if word in RESERVED else kind
+        tokens.append(new(Token, (kind, piece, match.end() - len(piece), word)))
     return tokens

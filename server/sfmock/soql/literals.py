@@ -26,7 +26,7 @@ def parse_literal(cursor: Cursor, *, pattern: bool = False) -> nodes.Constant:
     """The value that stands here; `pattern` is true behind LIKE."""
     token = cursor.here
     match token.kind:
-        case "path":
+        case "path" | "keyword":
             return _word(cursor)
         case "mark":
             return _bind(cursor) if token.text == ":" else parse_number(cursor)
@@ -69,12 +69,11 @@ def parse_text(cursor: Cursor) -> nodes.Text:
 
 def parse_integer(cursor: Cursor) -> int | None:
     """The number behind LIMIT or OFFSET; None for a bind variable, which is an error of its own."""
-    if cursor.at_mark(":"):
+    if cursor.word == ":":
         _bind(cursor)
         return None
     sign = _sign(cursor)
-    number = _digits(cursor)
-    return -number if sign == "-" else number
+    return -_digits(cursor) if sign == "-" else _digits(cursor)
 
 
 def _digits(cursor: Cursor) -> int:
@@ -92,11 +91,11 @@ def _word(cursor: Cursor) -> nodes.Constant:
     if word == "NULL":
         cursor.take()
         return nodes.Null(token.at)
-    if not token.name:
+    if token.kind != "path":
         raise cursor.unexpected()
     cursor.take()
     if word in PLAIN or word in COUNTED:
-        count = _digits(cursor) if cursor.accept_mark(":") else None
+        count = _digits(cursor) if cursor.accept(":") else None
         return nodes.DateLiteral(word, count, token.at)
     if _CURRENCY.fullmatch(token.text):
         fraction = ""
@@ -117,15 +116,16 @@ def _bind(cursor: Cursor) -> nodes.Null:
 
 def _sign(cursor: Cursor) -> str:
     """Take a sign if one is here."""
-    return cursor.take().text if cursor.at_mark("+") or cursor.at_mark("-") else ""
+    return cursor.take().text if cursor.word == "+" or cursor.word == "-" else ""
 
 
 def _decode(text: str, token: Token, pattern: bool) -> str:
     body = token.text[1:-1]
     if len(body) > _LONGEST:
         raise errors.refuse("SOQL string literal of more than 4,000 characters")
-    for char in _UNKNOWN.finditer(body):
-        raise unknown_character(text, token.at + 1 + char.start())
+    unknown = _UNKNOWN.search(body)
+    if unknown is not None:
+        raise unknown_character(text, token.at + 1 + unknown.start())
     return _unescape(text, token, body, pattern) if "\\" in body else body
 
 
@@ -144,8 +144,9 @@ def _unescape(text: str, token: Token, body: str, pattern: bool) -> str:
 
     decoded = _ESCAPE.sub(replace, body)
     joined = decoded.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
-    for char in _UNKNOWN.finditer(joined):
-        raise _illegal(text, token, f"\\u{ord(char[0]):04X}")
+    unknown = _UNKNOWN.search(joined)
+    if unknown is not None:
+        raise _illegal(text, token, f"\\u{ord(unknown[0]):04X}")
     return joined
 
 

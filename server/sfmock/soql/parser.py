@@ -20,6 +20,7 @@ _VIEWING: Final[dict[str, Literal["VIEW", "REFERENCE"]]] = {
     "VIEW": "VIEW", "REFERENCE": "REFERENCE",
 }  # fmt: skip
 _SUBTOTALS: Final[dict[str, Literal["ROLLUP", "CUBE"]]] = {"ROLLUP": "ROLLUP", "CUBE": "CUBE"}
+_DIRECTIONS: Final = ("ASC", "DESC")
 _ENDS: Final[dict[str, Literal["FIRST", "LAST"]]] = {"FIRST": "FIRST", "LAST": "LAST"}
 
 
@@ -44,39 +45,26 @@ def _query(cursor: Cursor) -> nodes.Query:
     select = parse_select(cursor, _query)
     cursor.expect("FROM")
     sources = parse_sources(cursor)
-    using = parse_using(cursor)
+    using = parse_using(cursor) if cursor.word == "USING" else ()
     where = parse_condition(cursor) if cursor.accept("WHERE") else None
-    withs = parse_withs(cursor)
-    group = _group_by(cursor)
+    withs = parse_withs(cursor) if cursor.word == "WITH" else ()
+    group = _group_by(cursor) if cursor.accept("GROUP") else None
     having = parse_condition(cursor) if group is not None and cursor.accept("HAVING") else None
-    order = _order_by(cursor)
+    order = _order_by(cursor) if cursor.accept("ORDER") else ()
     limit = parse_integer(cursor) if cursor.accept("LIMIT") else None
     offset = parse_integer(cursor) if cursor.accept("OFFSET") else None
-    binds = parse_binds(cursor)
+    binds = parse_binds(cursor) if cursor.word == "BIND" else ()
     refuse_all_rows(cursor)
+    viewing = _viewing(cursor) if cursor.word == "FOR" else None
+    update = _update(cursor) if cursor.accept("UPDATE") else ()
     return nodes.Query(
-        select,
-        sources,
-        using,
-        where,
-        withs,
-        group,
-        having,
-        order,
-        limit,
-        offset,
-        binds,
-        _viewing(cursor),
-        _update(cursor),
-        at,
-    )
+        select, sources, using, where, withs, group, having, order, limit, offset, binds, viewing, update, at
+    )  # fmt: skip
 
 
-def _group_by(cursor: Cursor) -> nodes.Group | None:
-    if not cursor.accept("GROUP"):
-        return None
+def _group_by(cursor: Cursor) -> nodes.Group:
     cursor.expect("BY")
-    word = cursor.accept(*_SUBTOTALS)
+    word = cursor.accept_any(_SUBTOTALS)
     if word is None:
         return nodes.Group(_operands(cursor))
     cursor.expect_mark("(")
@@ -87,37 +75,33 @@ def _group_by(cursor: Cursor) -> nodes.Group | None:
 
 def _operands(cursor: Cursor) -> tuple[nodes.Operand, ...]:
     operands: list[nodes.Operand] = [parse_operand(cursor)]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         operands.append(parse_operand(cursor))
     return tuple(operands)
 
 
 def _order_by(cursor: Cursor) -> tuple[nodes.Order, ...]:
-    if not cursor.accept("ORDER"):
-        return ()
     cursor.expect("BY")
     order = [_order(cursor)]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         order.append(_order(cursor))
     return tuple(order)
 
 
 def _order(cursor: Cursor) -> nodes.Order:
     operand = parse_any_operand(cursor)
-    descending = cursor.accept("ASC", "DESC") == "DESC"
+    descending = cursor.accept_any(_DIRECTIONS) == "DESC"
     if not cursor.accept("NULLS"):
         return nodes.Order(operand, descending)
-    end = cursor.accept(*_ENDS)
+    end = cursor.accept_any(_ENDS)
     if end is None:
         raise cursor.missing() if cursor.clause_goes_on else cursor.unexpected()
     return nodes.Order(operand, descending, _ENDS[end])
 
 
-def _viewing(cursor: Cursor) -> Literal["VIEW", "REFERENCE"] | None:
-    start = cursor.here.at
-    if not cursor.accept("FOR"):
-        return None
-    word = cursor.accept(*_VIEWING)
+def _viewing(cursor: Cursor) -> Literal["VIEW", "REFERENCE"]:
+    start = cursor.take().at
+    word = cursor.accept_any(_VIEWING)
     if word is None:
         raise cursor.no_alternative(start)
     return _VIEWING[word]
@@ -125,9 +109,7 @@ def _viewing(cursor: Cursor) -> Literal["VIEW", "REFERENCE"] | None:
 
 def _update(cursor: Cursor) -> tuple[str, ...]:
     """UPDATE and its words, in upper case: TRACKING, VIEWSTAT or any other."""
-    if not cursor.accept("UPDATE"):
-        return ()
     words = [cursor.expect_name().text.upper()]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         words.append(cursor.expect_name().text.upper())
     return tuple(words)

@@ -18,32 +18,33 @@ def parse_select(
     """
     start = cursor.here.at
     cursor.expect("SELECT")
-    if cursor.word == "COUNT" and cursor.peek().text == "(":
+    if cursor.word == "COUNT" and cursor.peek().word == "(":
         argument = cursor.peek(2)
-        if argument.text == ")":
+        if argument.word == ")":
             at = cursor.take().at
             cursor.take()
             cursor.take()
             return nodes.Count(at)
-        if not argument.name:
+        if argument.kind != "path":
             cursor.take()
             cursor.take()
             raise cursor.no_alternative(start)
-    if not (cursor.here.name or cursor.at_mark("(")):
+    if not (cursor.here.kind == "path" or cursor.word == "("):
         raise cursor.no_alternative(start)
     items = [_item(cursor, query)]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         items.append(_item(cursor, query))
     return tuple(items)
 
 
 def _item(cursor: Cursor, query: Callable[[Cursor], nodes.Query]) -> nodes.Item:
-    if cursor.accept_mark("("):
-        with cursor.deeper():
-            children = query(cursor)
+    if cursor.accept("("):
+        cursor.enter()
+        children = query(cursor)
+        cursor.leave()
         cursor.expect_mark(")")
         return nodes.SubQuery(children, cursor.alias())
-    if cursor.word == "TYPEOF" and cursor.peek().name and cursor.peek(2).word == "WHEN":
+    if cursor.word == "TYPEOF" and cursor.peek().kind == "path" and cursor.peek(2).word == "WHEN":
         return _type_of(cursor)
     operand = parse_any_operand(cursor)
     alias = cursor.alias()
@@ -65,7 +66,7 @@ def _type_of(cursor: Cursor) -> nodes.TypeOf:
         sobject = parse_path(cursor)
         cursor.expect("THEN")
         whens.append(nodes.When(sobject, parse_paths(cursor)))
-        word = cursor.expect("WHEN", "ELSE", "END")
+        word = cursor.expect_any(("WHEN", "ELSE", "END"))
     if word == "ELSE":
         otherwise = parse_paths(cursor)
         cursor.expect("END")

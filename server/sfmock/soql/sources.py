@@ -11,17 +11,16 @@ from sfmock.soql.errors import ALL_ROWS
 def parse_sources(cursor: Cursor) -> tuple[nodes.Source, ...]:
     """The entries of FROM."""
     sources = [_source(cursor)]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         sources.append(_source(cursor))
     return tuple(sources)
 
 
 def parse_using(cursor: Cursor) -> tuple[nodes.Using, ...]:
-    """The entries of USING, if it is here."""
-    if not cursor.accept("USING"):
-        return ()
+    """The entries of USING, which is here."""
+    cursor.take()
     using = [_using(cursor)]
-    while cursor.accept_mark(","):
+    while cursor.accept(","):
         using.append(_using(cursor))
     return tuple(using)
 

@@ -19,16 +19,14 @@ def parse_withs(cursor: Cursor) -> tuple[nodes.With, ...]:
     withs: list[nodes.With] = []
     while cursor.word == "WITH":
         start = cursor.take().at
-        if not cursor.here.name:
+        if cursor.here.kind != "path":
             raise cursor.no_alternative(start)
         withs.append(_with(cursor, first=not withs))
     return tuple(withs)
 
 
 def parse_filter_with(cursor: Cursor) -> tuple[nodes.With, ...]:
-    """A WITH clause that filters, the only kind in a semi-join."""
-    if not cursor.accept("WITH"):
-        return ()
+    """What stands behind the WITH of a semi-join: a clause that filters."""
     if _categories_start(cursor):
         return (_categories(cursor),)
     name = parse_path(cursor)
@@ -37,11 +35,10 @@ def parse_filter_with(cursor: Cursor) -> tuple[nodes.With, ...]:
 
 
 def parse_binds(cursor: Cursor) -> tuple[nodes.Setting, ...]:
-    """The entries of BIND, if it is here."""
-    if not cursor.accept("BIND"):
-        return ()
+    """The entries of BIND, which is here."""
+    cursor.take()
     settings: list[nodes.Setting] = []
-    while not settings or cursor.accept_mark(","):
+    while not settings or cursor.accept(","):
         name = parse_path(cursor)
         _equals(cursor)
         settings.append(nodes.Setting(name, parse_literal(cursor)))
@@ -52,15 +49,15 @@ def _with(cursor: Cursor, *, first: bool) -> nodes.With:
     if first and _categories_start(cursor):
         return _categories(cursor)
     name = parse_path(cursor)
-    if first and cursor.here.text == "=":
+    if first and cursor.word == "=":
         cursor.take()
         return nodes.Setting(name, _value(cursor))
-    return nodes.Context(name, _settings(cursor)) if cursor.accept_mark("(") else nodes.Mode(name)
+    return nodes.Context(name, _settings(cursor)) if cursor.accept("(") else nodes.Mode(name)
 
 
 def _value(cursor: Cursor) -> nodes.Constant:
     """The text behind `name =`; a bind variable is a mistake of its own."""
-    return parse_literal(cursor) if cursor.at_mark(":") else parse_text(cursor)
+    return parse_literal(cursor) if cursor.word == ":" else parse_text(cursor)
 
 
 def _categories_start(cursor: Cursor) -> bool:
@@ -78,8 +75,8 @@ def _categories(cursor: Cursor) -> nodes.DataCategories:
 
 def _category(cursor: Cursor) -> nodes.Category:
     group = parse_path(cursor)
-    operator = _OPERATORS[cursor.expect(*_OPERATORS)]
-    if not cursor.accept_mark("("):
+    operator = _OPERATORS[cursor.expect_any(_OPERATORS)]
+    if not cursor.accept("("):
         return nodes.Category(group, operator, (parse_path(cursor),))
     names = parse_paths(cursor)
     cursor.expect_mark(")")
@@ -88,7 +85,7 @@ def _category(cursor: Cursor) -> nodes.Category:
 
 def _settings(cursor: Cursor) -> tuple[nodes.Setting, ...]:
     settings: list[nodes.Setting] = []
-    while not settings or cursor.accept_mark(","):
+    while not settings or cursor.accept(","):
         name = parse_path(cursor)
         _equals(cursor)
         if not (
@@ -103,6 +100,6 @@ def _settings(cursor: Cursor) -> tuple[nodes.Setting, ...]:
 
 
 def _equals(cursor: Cursor) -> None:
-    if cursor.here.text != "=":
+    if cursor.word != "=":
         raise cursor.unexpected()
     cursor.take()
