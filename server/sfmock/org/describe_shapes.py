@@ -155,16 +155,7 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
         "namePointing": field.polymorphic,
         "nillable": field.nillable,
         "permissionable": field.permissionable,
-        "picklistValues": [
-            {
-                "active": each.active,
-                "defaultValue": each.default,
-                "label": each.label,
-                "validFor": each.valid_for,
-                "value": each.value,
-            }
-            for each in field.picklist
-        ],
+        "picklistValues": describe_picklist(field),
         "polymorphicForeignKey": field.polymorphic,
         "precision": field.precision,
         "queryByDistance": field.query_by_distance,
@@ -186,6 +177,20 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
     if not version.has(DESCRIBE_INTERFACES):
         _drop(entry, "aiPredictionField", "formulaTreatNullNumberAsZero")
     return entry
+
+
+def describe_picklist(field: Field) -> list[JSON]:
+    """The entries of a picklist."""
+    return [
+        {
+            "active": each.active,
+            "defaultValue": each.default,
+            "label": each.label,
+            "validFor": each.valid_for,
+            "value": each.value,
+        }
+        for each in field.picklist
+    ]
 
 
 def _lookup_filter(field: Field) -> dict[str, JSON] | None:

@@ -111,7 +111,7 @@ class _Merger:
                 above = None if row is None else row.get(field.name)
 
     def _move_children(self, sobject: SObject, loser: str, master: str) -> Iterator[str]:
-        for link in references_to(self.store.catalogue, sobject.name):
+        for link in references_to(self.store.catalogue, sobject.name, self.store.tables.used()):
             for child_id in self.store.ids(link.child, link.field, loser):
                 row = self.store.find(link.child, child_id)
                 if row is not None:

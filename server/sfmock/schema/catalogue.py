@@ -151,6 +151,10 @@ class Catalogue:
         return tuple(sorted(listed, key=_place))
 
     def _is_there(self, end: ChildRelationship) -> bool:
+        key = end.child.lower()
+        made = key in self._known or key in self.changed or key in self._narrowed
+        if not (made or key in self._hidden) and self.package.shows(end.child, end.field):
+            return True  # a parent may have children by the hundred, which nobody asks for
         child = self.find(end.child)
         return child is not None and child.find(end.field) is not None
 

@@ -140,6 +140,16 @@ class Package:
         own = (name for name in self._own.values() if name.endswith("__c"))
         return below.union(name for name in own if end in bytes(self._line(name)))
 
+    def shows(self, name: str, field: str) -> bool:
+        """Whether the line of an sobject has this field for callers to see: it is not parsed, so the case of the names counts."""
+        if name not in self._index:
+            return self._base is not None and self._base.shows(name, field)
+        if name in self.needs:
+            return False
+        line = bytes(self._line(name))
+        place = line.find(f'{{"name":"{field}",'.encode())
+        return place >= 0 and line.find(b'"hidden":[{"name":', 0, place) < 0
+
     def absent(self, name: str) -> str | None:
         """The spelling of a standard sobject that Salesforce has and this package does not, or None."""
         return self._absent.get(name.lower())

@@ -57,21 +57,21 @@ def links_to(catalogue: Catalogue, name: str, used: frozenset[str]) -> Links:
     parent = catalogue.find(name)
     if parent is None:
         raise KeyError(f"the org has no sobject {name!r}")
-    found = references_to(catalogue, name)
-    return Links(parent, tuple(each for each in found if each.counts and each.child.name in used))
+    found = references_to(catalogue, name, used)
+    return Links(parent, tuple(each for each in found if each.counts))
 
 
 @lru_cache(maxsize=512)
-def references_to(catalogue: Catalogue, name: str) -> tuple[Link, ...]:
-    """All references to an sobject."""
+def references_to(catalogue: Catalogue, name: str, used: frozenset[str]) -> tuple[Link, ...]:
+    """All references to an sobject from used ones."""
     parent = catalogue.find(name)
-    return () if parent is None else tuple(_references(catalogue, parent))
+    return () if parent is None else tuple(_references(catalogue, parent, used))
 
 
-def _references(catalogue: Catalogue, parent: SObject) -> Iterator[Link]:
+def _references(catalogue: Catalogue, parent: SObject, used: frozenset[str]) -> Iterator[Link]:
     seen: set[tuple[str, str]] = set()
     for each in (*catalogue.children(parent), *UNLISTED.get(parent.name, ())):
-        child = catalogue.find(each.child)
+        child = catalogue.find(each.child) if each.child in used else None
         field = None if child is None else child.find(each.field)
         if child is None or field is None or not field.stored or (child.name, field.name) in seen:
             continue
