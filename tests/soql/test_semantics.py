@@ -106,7 +106,7 @@ def test_address_can_only_be_filtered_by_distance(places: World) -> None:
     "soql",
     [
         "SELECT Id FROM Gadget__c WHERE Loc__c = null",
-        "SELECT Id FROM Gadget__c WHERE DISTANCE(Loc__c, GEOLOCATION(1,2), 'mi') < 1",
+        "SELECT Id FROM Gadget__c WHERE DISTANCE(Loc__c, GEOLOCATION(1,2), 'mi') = 1",
         "SELECT Id FROM Gadget__c WHERE Flag__c > false",
         "SELECT Id FROM Gadget__c WHERE Colors__c IN ('Red')",
         "SELECT Id FROM Gadget__c WHERE Qty__c LIKE '5%'",

@@ -124,6 +124,7 @@ def _field(name: str, about: Mapping[str, Any], fields: Mapping[str, Mapping[str
         type=about["type"],
         length=about.get("length", 255),
         custom=name.endswith("__c"),
+        name_field=name == "CaseNumber",
         filterable=about.get("filterable", True),
         sortable=about.get("sortable", about["type"] not in ("multipicklist", "location")),
         unique=about.get("unique", False),

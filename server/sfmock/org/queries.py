@@ -21,7 +21,7 @@ from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
 from sfmock.org.record import Python, Record, python_value
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
-from sfmock.soql import nodes, restrictions
+from sfmock.soql import geography, nodes, restrictions
 from sfmock.soql.binder import bind
 from sfmock.soql.compiler import Compiled, Statement, compile_plan
 from sfmock.soql.errors import TOO_COMPLICATED
@@ -73,6 +73,8 @@ class _Prepared:
     """Where the query selects encrypted text: writes it for those who may see it."""
     zone: tzinfo
     sobjects: tuple[SObject, ...]
+    present: frozenset[str]
+    """The sobjects with a table, of those that polymorphic references may point to."""
     weeks: bool
     """Whether weeks are counted: the locale decides which day they begin on."""
     sorts_text: bool
@@ -98,6 +100,8 @@ class Queries:
         self._catalogue = catalogue
         self._budget = budget
         self._locators = Locators(db, clock=clock, pod=pod)
+        db.function("sf_distance", 5, geography.distance)
+        db.function("sf_local", 2, geography.local)
         self._plans: OrderedDict[tuple[str, int, str, int, bool], _Prepared] = OrderedDict()
 
     def page(
@@ -223,7 +227,7 @@ class Queries:
         zone_name = self._user_value(catalogue, user_id, "TimeZoneSidKey") or "UTC"
         key = (text, catalogue.token, zone_name, version.major, all_rows)
         query = self._plans.get(key)
-        if query is None:
+        if query is None or query.present != self._present(query.plan):
             plan = bind(text, parse(text), catalogue)
             restrictions.check(plan)
             query = self._prepared(plan, version, all_rows=all_rows, zone_name=zone_name)
@@ -240,7 +244,8 @@ class Queries:
     def _prepared(
         self, plan: Plan, version: Version, *, all_rows: bool, zone_name: str
     ) -> _Prepared:
-        compiled = compile_plan(plan, all_rows=all_rows)
+        present = self._present(plan)
+        compiled = compile_plan(plan, all_rows=all_rows, present=present)
         sorted_by = (key.column.field for key in plan.order)
         return _Prepared(
             plan,
@@ -252,13 +257,22 @@ class Queries:
             _zone(zone_name),
             sobjects=plan.sobjects,
             weeks=compiled.where.weeks,
+            present=present,
             sorts_text=any(each.is_text and each.type != "picklist" for each in sorted_by),
         )
+
+    def _present(self, plan: Plan) -> frozenset[str]:
+        if not plan.named:
+            return frozenset()
+        return self._tables.used().intersection(each.name for each in plan.named)
 
     def _ready(self, query: _Prepared) -> None:
         for sobject in query.sobjects:
             self._tables.ensure(sobject)
             check_readable(sobject, self._is_empty)
+        for sobject in query.plan.named:
+            if sobject.name in query.present:
+                self._tables.ensure(sobject)
 
     def _writer(self, query: _Prepared, user_id: str) -> RowFunction | None:
         if query.write_clear is None:
@@ -306,7 +320,7 @@ class Queries:
 
     def _record(self, found: Nested) -> Record:
         values = {key: self._python(item) for key, item in found.items.items()}
-        return Record(found.sobject.name, found.id, values)
+        return Record(found.sobject, found.id, values)
 
     def _python(self, item: NestedItem) -> Python:
         if item is None:

@@ -6,11 +6,14 @@ from sfmock import errors
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.soql import nodes, plan
-from sfmock.soql.errors import CANNOT_QUERY, NEGATIVE_OFFSET, at_name
+from sfmock.soql.binding_operands import bind_operand, refuse_function, same
+from sfmock.soql.errors import NEGATIVE_OFFSET
 from sfmock.soql.metadata_types import check_metadata_type
-from sfmock.soql.predicates import bind_condition, refuse_function
-from sfmock.soql.projection import Projection
-from sfmock.soql.scope import Scope
+from sfmock.soql.predicates import bind_where
+from sfmock.soql.projection import Columns, Projection
+from sfmock.soql.roots import root_of
+from sfmock.soql.scope import Scope, Shared
+from sfmock.soql.using import bind_scope
 
 _MAX_OFFSET = 2000
 _MAX_LIMIT = 2**31 - 1
@@ -18,57 +21,41 @@ _MAX_LIMIT = 2**31 - 1
 
 def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
     """What the query means in this catalogue: the object first, then its clauses from left to right."""
-    scope = Scope(text, catalogue, _root(text, query, catalogue), query.sources[0].alias)
-    projection = _select(scope, query)
-    where = None if query.where is None else bind_condition(scope, query.where)
+    scope = Scope(Shared(text, catalogue), root_of(text, query, catalogue), query.sources[0].alias)
+    columns = Columns()
+    tree = _select(scope, query, columns)
+    where = bind_scope(scope, query.using, bind_where(scope, query.where))
     if query.group is not None:
         raise errors.refuse("SOQL GROUP BY")
-    counts = projection is None
+    counts = tree is None
     if counts and query.order:
         raise errors.refuse("SOQL COUNT() with ORDER BY")
-    order: dict[plan.Column, plan.Order] = {}
+    order: list[plan.Order] = []
     for key in query.order:
         found = _order(scope, key)
-        order.setdefault(found.column, found)  # a field that comes again decides nothing
+        if not any(same(found.column, each.column) for each in order):
+            order.append(found)  # a field that comes again decides nothing
     _refuse_clauses(query)
     bound = plan.Plan(
         sobject=scope.root,
-        columns=() if projection is None else projection.columns,
-        tree=None if projection is None else projection.tree(),
+        columns=tuple(columns.found),
+        tree=tree,
         joins=tuple(scope.joins),
         where=where,
-        order=tuple(order.values()),
+        order=tuple(order),
         limit=_limit(query.limit),
         offset=_offset(query.offset, scope.root, counts=counts),
+        inner=tuple(scope.shared.inner),
+        named=tuple(scope.shared.named.values()),
     )
     check_metadata_type(bound)
     return bound
 
 
-def _root(text: str, query: nodes.Query, catalogue: Catalogue) -> SObject:
-    source = query.sources[0]
-    name = source.path.parts[0]
-    found = catalogue.find(name)
-    if found is None:
-        known = catalogue.absent(name)
-        if known:
-            raise errors.refuse(f"SOQL on {known}")
-        raise at_name(
-            text, source.path.at, errors.NO_SUCH_SOBJECT(name=".".join(source.path.parts))
-        )
-    if len(source.path.parts) > 1:
-        raise errors.refuse("SOQL FROM with a path")
-    if len(query.sources) > 1:
-        raise errors.refuse("SOQL FROM with several objects")
-    if not found.queryable:
-        raise CANNOT_QUERY(name=found.name)
-    return found
-
-
-def _select(scope: Scope, query: nodes.Query) -> Projection | None:
+def _select(scope: Scope, query: nodes.Query, columns: Columns) -> plan.Branch | None:
     if isinstance(query.select, nodes.Count):
         return None
-    projection = Projection(scope)
+    projection = Projection(scope, columns)
     for item in query.select:
         match item:
             case nodes.Selected(nodes.Path() as path, alias):
@@ -80,16 +67,14 @@ def _select(scope: Scope, query: nodes.Query) -> Projection | None:
             case nodes.SubQuery():
                 raise errors.refuse("SOQL sub-queries of children")
             case nodes.TypeOf():
-                raise errors.refuse("SOQL TYPEOF")
+                projection.add_typeof(item)
             case nodes.Fields():
                 raise errors.refuse("SOQL function FIELDS")
-    return projection
+    return projection.tree()
 
 
 def _order(scope: Scope, order: nodes.Order) -> plan.Order:
-    if not isinstance(order.operand, nodes.Path):
-        raise refuse_function(order.operand)
-    column = scope.column(order.operand)
+    column = bind_operand(scope, order.operand)
     if not column.field.sortable:
         raise errors.CANNOT_SORT(name=column.field.name)
     if column.field.is_compound:
@@ -102,7 +87,6 @@ def _order(scope: Scope, order: nodes.Order) -> plan.Order:
 def _refuse_clauses(query: nodes.Query) -> None:
     """Raise for the first clause that is parsed but not done."""
     words = {
-        "USING": query.using,
         "WITH": query.withs,
         "BIND": query.binds,
         f"FOR {query.viewing}": query.viewing,

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sfmock.schema.model import Field
+from sfmock.schema.model import Field, SObject
 from sfmock.soql import plan
 from sfmock.soql.dates import edge
-from sfmock.soql.predicate_sql import (
-    Caller,
-    Edge,
-    Parameter,
-    Part,
-    comparable,
-    condition_sql,
-    raw,
-    views,
-)
+from sfmock.soql.predicate_sql import Predicates
+from sfmock.soql.term_sql import Caller, Edge, Parameter, Part, Terms, Zone, compose, joined, views
 from sfmock.store.database import Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import quote
@@ -42,6 +34,8 @@ def _value(parameter: Parameter, now: datetime, zone: tzinfo, user_id: str) -> V
     if isinstance(parameter, Edge):
         days = parameter.literal
         return edge(days, now, zone, last=parameter.last, datetimes=parameter.datetimes)
+    if isinstance(parameter, Zone):
+        return str(zone)
     return user_id if isinstance(parameter, Caller) else parameter
 
 
@@ -49,7 +43,7 @@ def _value(parameter: Parameter, now: datetime, zone: tzinfo, user_id: str) -> V
 class Compiled:
     """The statements of one plan."""
 
-    columns: str
+    columns: Part
     source: Part
     where: Part
     order: Part
@@ -62,7 +56,7 @@ class Compiled:
 
     def ids(self) -> Statement:
         """The ids of all rows in order."""
-        return self._ordered('t0."Id"', None)
+        return self._ordered(Part('t0."Id"'), None)
 
     def count(self) -> Statement:
         """How many rows there are, up to LIMIT."""
@@ -73,84 +67,109 @@ class Compiled:
     def page(self, ids: str) -> Statement:
         """The rows of these ids (a JSON list), whatever has become of them, in no order; the id comes first."""
         sql = (
-            f'SELECT t0."Id", {self.columns} FROM {self.source.sql}'
+            f'SELECT t0."Id", {self.columns.sql} FROM {self.source.sql}'
             ' WHERE t0."Id" IN (SELECT value FROM json_each(?))'
         )
-        return Statement(sql, (*self.source.parameters, ids))
+        return Statement(sql, (*self.columns.parameters, *self.source.parameters, ids))
 
-    def _ordered(self, columns: str, most: int | None) -> Statement:
+    def _ordered(self, columns: Part, most: int | None) -> Statement:
         sql = (
-            f"SELECT {columns} FROM {self.source.sql}{self.where.sql}"
+            f"SELECT {columns.sql} FROM {self.source.sql}{self.where.sql}"
             f" ORDER BY {self.order.sql} LIMIT ? OFFSET ?"
         )
-        found = (*self.source.parameters, *self.where.parameters, *self.order.parameters)
+        parts = (columns, self.source, self.where, self.order)
+        found = (value for each in parts for value in each.parameters)
         return Statement(sql, (*found, self._most(most), self.offset))
 
     def _most(self, most: int | None) -> int:
         return min((each for each in (self.limit, most) if each is not None), default=_NO_LIMIT)
 
 
-def compile_plan(bound: plan.Plan, *, all_rows: bool) -> Compiled:
-    """The plan as SQL; deleted rows are hidden unless `all_rows`, as parents too: their path is null."""
-    tests = [] if bound.where is None else [condition_sql(bound.where)]
-    if bound.sobject.soft_delete and not all_rows:
-        tests.append(Part('t0."IsDeleted" IS NOT 1'))
-    where = " AND ".join(each.inside("AND", first=True) for each in tests)
-    columns, order = ", ".join(map(raw, bound.columns)), _order(bound.order)
-    return Compiled(
-        columns=columns,
-        source=_source(bound, f"{columns} {where} {order.sql}", all_rows=all_rows),
-        where=Part(
-            f" WHERE {where}" if where else "",
-            tuple(value for each in tests for value in each.parameters),
-        ),
-        order=order,
-        limit=bound.limit,
-        offset=bound.offset or 0,
-    )
+def compile_plan(bound: plan.Plan, *, all_rows: bool, present: Container[str] = ()) -> Compiled:
+    """The plan as SQL; deleted rows are hidden unless `all_rows`, as parents too: their path is null.
+
+    `present` names the sobjects that have a table, of those that a polymorphic reference may point to.
+    """
+    return _Compiler(Terms(all_rows=all_rows, present=present)).write(bound)
 
 
-def _source(bound: plan.Plan, used: str, *, all_rows: bool) -> Part:
-    """The tables, and the caller's views of those rows whose dates the SQL in `used` reads."""
-    tables = [f"{quote(bound.sobject.name)} t0"]
-    for join in bound.joins:
-        alive = join.sobject.soft_delete and not all_rows
-        tables.append(
-            f'LEFT JOIN {quote(join.sobject.name)} t{join.number} ON t{join.number}."Id"'
-            f" = t{join.child}.{quote(join.reference.name)}"
-            + (f' AND t{join.number}."IsDeleted" IS NOT 1' if alive else "")
+class _Compiler:
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._predicates = Predicates(terms, self._inner)
+
+    def write(self, bound: plan.Plan) -> Compiled:
+        where = self._where(bound.where, bound.sobject, 0)
+        columns = joined([self._terms.raw(each) for each in bound.columns])
+        order = self._order(bound.order)
+        used = f"{columns.sql} {where.sql} {order.sql}"
+        return Compiled(
+            columns=columns,
+            source=self._source(bound.sobject, 0, bound.joins, used),
+            where=where,
+            order=order,
+            limit=bound.limit,
+            offset=bound.offset or 0,
         )
-    viewed = [n for n in range(len(bound.joins) + 1) if f"{views(n)}.Viewed" in used]
-    tables += [
-        f'LEFT JOIN sf_recent {views(n)} ON {views(n)}.RecordId = t{n}."Id" AND {views(n)}.UserId = ?'
-        for n in viewed
-    ]
-    return Part(" ".join(tables), (Caller(),) * len(viewed))
 
+    def _inner(self, inner: plan.Inner) -> Part:
+        """The query of a semi-join; what it finds has no null, which would make NOT IN unknown."""
+        column = self._terms.raw(inner.column)
+        where = self._where(inner.where, inner.sobject, inner.number)
+        some = compose("{} IS NOT NULL", column)
+        where = compose("{} AND {}", where, some) if where.sql else compose(" WHERE {}", some)
+        source = self._source(inner.sobject, inner.number, inner.joins, f"{column.sql} {where.sql}")
+        return compose("SELECT {} FROM {}{}", column, source, where)
 
-def _order(keys: Iterable[plan.Order]) -> Part:
-    """The sort keys, ending with the id: Salesforce leaves equal keys open, we do not."""
-    parts: list[Part] = []
-    for key in keys:
-        side = (
-            f"{'DESC' if key.descending else 'ASC'} NULLS {'LAST' if key.nulls_last else 'FIRST'}"
+    def _where(self, where: plan.Condition | None, sobject: SObject, number: int) -> Part:
+        tests = [] if where is None else [self._predicates.write(where)]
+        alive = self._terms.alive(sobject, f"t{number}")
+        if alive:
+            tests.append(Part(alive))
+        written = " AND ".join(each.inside("AND", first=True) for each in tests)
+        parameters = tuple(value for each in tests for value in each.parameters)
+        return Part(f" WHERE {written}" if written else "", parameters)
+
+    def _source(self, sobject: SObject, number: int, joins: Iterable[plan.Join], used: str) -> Part:
+        """The tables, and the caller's views of those rows whose dates the SQL in `used` reads."""
+        tables = [f"{quote(sobject.name)} t{number}"]
+        numbers = [number]
+        for join in joins:
+            alive = self._terms.alive(join.sobject, f"t{join.number}")
+            numbers.append(join.number)
+            tables.append(
+                f'LEFT JOIN {quote(join.sobject.name)} t{join.number} ON t{join.number}."Id"'
+                f" = t{join.child}.{quote(join.reference.name)}"
+                + (f" AND {alive}" if alive else "")
+            )
+        viewed = [each for each in numbers if f"{views(each)}.Viewed" in used]
+        tables += [
+            f'LEFT JOIN sf_recent {views(n)} ON {views(n)}.RecordId = t{n}."Id" AND {views(n)}.UserId = ?'
+            for n in viewed
+        ]
+        return Part(" ".join(tables), (Caller(),) * len(viewed))
+
+    def _order(self, keys: Iterable[plan.Order]) -> Part:
+        """The sort keys, ending with the id: Salesforce leaves equal keys open, we do not."""
+        parts: list[Part] = []
+        for key in keys:
+            side = f"{'DESC' if key.descending else 'ASC'} NULLS {'LAST' if key.nulls_last else 'FIRST'}"
+            parts.extend(compose(f"{{}} {side}", each) for each in self._sort_keys(key.column))
+        parts.append(Part('t0."Id"'))
+        return joined(parts)
+
+    def _sort_keys(self, term: plan.Term) -> list[Part]:
+        text = self._terms.comparable(term)
+        positions = _positions(term.field)
+        if not positions:
+            return [text]
+        cases = " ".join(f"WHEN ? THEN {position}" for position in range(len(positions)))
+        unknown = compose(f"CASE WHEN {{}} IS NOT NULL THEN {len(positions)} END", text)
+        ranked = Part(
+            f"CASE {text.sql} {cases} ELSE {unknown.sql} END",
+            (*text.parameters, *positions, *unknown.parameters),
         )
-        parts.extend(Part(f"{each.sql} {side}", each.parameters) for each in _sort_keys(key.column))
-    parts.append(Part('t0."Id"'))
-    return Part(
-        ", ".join(each.sql for each in parts),
-        tuple(value for each in parts for value in each.parameters),
-    )
-
-
-def _sort_keys(column: plan.Column) -> list[Part]:
-    text = comparable(column)
-    positions = _positions(column.field)
-    if not positions:
-        return [Part(text)]
-    cases = " ".join(f"WHEN ? THEN {position}" for position in range(len(positions)))
-    unknown = f"CASE WHEN {text} IS NOT NULL THEN {len(positions)} END"
-    return [Part(f"CASE {text} {cases} ELSE {unknown} END", positions), Part(text)]
+        return [ranked, text]
 
 
 def _positions(field: Field) -> tuple[str, ...]:

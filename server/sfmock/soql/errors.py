@@ -14,6 +14,19 @@ CANNOT_QUERY = Kind("INVALID_TYPE_FOR_OPERATION", "entity type {name} does not s
 ADDRESS_FILTER = Kind(
     "INVALID_FIELD", "Address fields can only be filtered using Distance expressions"
 )
+NOT_POLYMORPHIC = Kind(
+    "MALFORMED_QUERY", "TYPEOF operand '{name}' is not a polymorphic relationship field"
+)
+NO_SUCH_RELATION = Kind(
+    "INVALID_FIELD",
+    "No such relation '{name}' on entity '{sobject}'. If you are attempting to use a custom relationship, be sure to append"
+    " the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.",
+)
+NESTED_FUNCTION = Kind(
+    "MALFORMED_QUERY",
+    "nested functional syntax can only be used in the following manner:"
+    " date_function(convertTimezone(columnName)): {name}",
+)
 TOO_COMPLICATED = Kind(
     "QUERY_TOO_COMPLICATED",
     "Query is either selecting too many fields or the filter conditions are too complicated.",

@@ -7,32 +7,17 @@ from typing import TypeAlias
 
 from sfmock.schema.model import Field, SObject
 from sfmock.soql.nodes import DateLiteral, Operator
+from sfmock.soql.terms import Column as Column
+from sfmock.soql.terms import Join as Join
+from sfmock.soql.terms import Term as Term
 from sfmock.store.database import Value
-
-
-@dataclass(frozen=True, slots=True)
-class Join:
-    """A parent reached by a reference: table `number` from table `child` (0 is the object of FROM)."""
-
-    number: int
-    child: int
-    reference: Field
-    sobject: SObject
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A field of a table."""
-
-    table: int
-    field: Field
 
 
 @dataclass(frozen=True, slots=True)
 class Equals:
     """The field has this value, or (`negated`) another one or none."""
 
-    column: Column
+    column: Term
     value: Value
     negated: bool
 
@@ -41,7 +26,7 @@ class Equals:
 class IsNull:
     """The field is empty, or (`negated`) is not."""
 
-    column: Column
+    column: Term
     negated: bool
 
 
@@ -49,7 +34,7 @@ class IsNull:
 class Compares:
     """The field lies on one side of a value; empty fields never do."""
 
-    column: Column
+    column: Term
     operator: Operator
     value: Value
 
@@ -58,7 +43,7 @@ class Compares:
 class Within:
     """The field stands so to a named range of days; the range is known when the query runs."""
 
-    column: Column
+    column: Term
     operator: Operator
     literal: DateLiteral
 
@@ -67,7 +52,7 @@ class Within:
 class OneOf:
     """The field has one of the values; `null` says that the list holds null too."""
 
-    column: Column
+    column: Term
     values: tuple[Value, ...]
     null: bool
     negated: bool
@@ -77,8 +62,49 @@ class OneOf:
 class Like:
     """The field matches a pattern with `%`, `_` and backslash escapes."""
 
-    column: Column
+    column: Term
     pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Includes:
+    """A multi-select picklist holds all values of one of the sets, or (`negated`) of none."""
+
+    column: Column
+    sets: tuple[tuple[str, ...], ...]
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SemiJoin:
+    """The reference is among those that another query finds."""
+
+    column: Column
+    inner: Inner
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """The query of a semi-join: the rows of table `number` and their one field."""
+
+    number: int
+    sobject: SObject
+    column: Column
+    joins: tuple[Join, ...]
+    where: Condition | None
+
+    @property
+    def sobjects(self) -> tuple[SObject, ...]:
+        """All sobjects whose tables it reads."""
+        return (self.sobject, *(each.sobject for each in self.joins))
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """The reference holds the id of the user who asks."""
+
+    column: Column
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +128,27 @@ class Any:
     items: tuple[Condition, ...]
 
 
-Condition: TypeAlias = Equals | IsNull | Compares | Within | OneOf | Like | Not | All | Any
+Condition: TypeAlias = (
+    Equals
+    | IsNull
+    | Compares
+    | Within
+    | OneOf
+    | Like
+    | Includes
+    | SemiJoin
+    | Owned
+    | Not
+    | All
+    | Any
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One sort key."""
 
-    column: Column
+    column: Term
     descending: bool
     nulls_last: bool
 
@@ -141,7 +180,27 @@ class Branch:
     items: tuple[Item, ...]
 
 
-Item: TypeAlias = Leaf | Compound | Branch
+@dataclass(frozen=True, slots=True)
+class NameBranch:
+    """What a polymorphic reference points to, as `Name`: the row's sobject and id stand in the fetched row."""
+
+    key: str
+    type_index: int
+    id_index: int
+    items: tuple[Leaf, ...]
+    concrete: bool
+    """Whether `attributes.type` is the row's sobject, as behind TYPEOF, and not `Name`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """TYPEOF: the first of these records that is there, or null."""
+
+    key: str
+    branches: tuple[Branch | NameBranch, ...]
+
+
+Item: TypeAlias = Leaf | Compound | Branch | NameBranch | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +209,18 @@ class Plan:
 
     sobject: SObject
     joins: tuple[Join, ...]
-    columns: tuple[Column, ...]
+    columns: tuple[Term, ...]
     tree: Branch | None
     where: Condition | None
     order: tuple[Order, ...]
     limit: int | None
     offset: int | None
+    inner: tuple[SObject, ...] = ()
+    """The sobjects that semi-joins read."""
+    named: tuple[SObject, ...] = ()
+    """The sobjects that polymorphic references may point to; those without a table have no rows."""
 
     @property
     def sobjects(self) -> tuple[SObject, ...]:
         """All sobjects whose tables the query reads."""
-        return (self.sobject, *(each.sobject for each in self.joins))
+        return (self.sobject, *(each.sobject for each in self.joins), *self.inner)

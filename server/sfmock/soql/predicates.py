@@ -8,8 +8,13 @@ from sfmock import errors
 from sfmock.errors import Refused, SalesforceError
 from sfmock.schema.model import Field
 from sfmock.soql import nodes, plan
+from sfmock.soql.binding_operands import bind_operand, place
 from sfmock.soql.errors import ADDRESS_FILTER, INVALID_LIKE_VALUE
+from sfmock.soql.functions import Family
+from sfmock.soql.labels import bind_label
 from sfmock.soql.scope import Scope
+from sfmock.soql.semi_joins import bind_inner, check_semi_joins
+from sfmock.soql.terms import DatePart, Distance
 from sfmock.soql.values import stored_value
 from sfmock.store.database import Value
 
@@ -20,8 +25,14 @@ _PLACED: Final = frozenset({"INVALID_FIELD", "INVALID_QUERY_FILTER_OPERATOR"})
 """Codes of value errors that point at the field (soql.md 13.2)."""
 
 
+def bind_where(scope: Scope, where: nodes.Condition | None) -> plan.Condition | None:
+    """The condition of WHERE; raises Salesforce's first error in it."""
+    check_semi_joins(scope, where)
+    return None if where is None else bind_condition(scope, where)
+
+
 def bind_condition(scope: Scope, condition: nodes.Condition) -> plan.Condition:
-    """A condition of WHERE over fields; raises Salesforce's first error in it."""
+    """A condition over what rows hold; raises Salesforce's first error in it."""
     match condition:
         case nodes.And(items):
             return plan.All(tuple([bind_condition(scope, each) for each in items]))
@@ -29,39 +40,60 @@ def bind_condition(scope: Scope, condition: nodes.Condition) -> plan.Condition:
             return plan.Any(tuple([bind_condition(scope, each) for each in items]))
         case nodes.Not(item):
             return plan.Not(bind_condition(scope, item))
+        case nodes.Comparison(nodes.Function() as function, operator, value) if (
+            function.family is Family.LABEL
+        ):
+            return bind_label(scope, function, operator, (value,), negated=operator == "!=")
+        case nodes.Membership(nodes.Function() as function, values, negated) if (
+            function.family is Family.LABEL
+        ):
+            return bind_label(scope, function, "=", values, negated=negated)
         case nodes.Comparison(operand, operator, value):
-            return _comparison(scope, _path(operand), operator, value)
+            return _comparison(scope, operand, operator, value)
         case nodes.Membership(operand, values, negated):
-            return _membership(scope, _path(operand), values, negated)
+            return _membership(scope, operand, values, negated)
         case nodes.SemiJoin():
-            raise errors.refuse("SOQL semi-joins")
-        case nodes.Includes(_, _, negated):
-            raise errors.refuse(f"SOQL {'EXCLUDES' if negated else 'INCLUDES'}")
+            return _semi_join(scope, condition)
+        case nodes.Includes():
+            return _includes(scope, condition)
 
 
-def refuse_function(function: nodes.Function | nodes.Distance) -> Refused:
-    """The refusal of a function, whatever stands inside it."""
-    name = "DISTANCE" if isinstance(function, nodes.Distance) else function.name
-    return errors.refuse(f"SOQL function {name}")
+def _semi_join(scope: Scope, join: nodes.SemiJoin) -> plan.SemiJoin:
+    left, within, path = bind_inner(scope, join)
+    where = None if join.query.where is None else bind_condition(within, join.query.where)
+    column = within.own(path)
+    inner = plan.Inner(within.number, within.root, column, tuple(within.joins), where)
+    return plan.SemiJoin(left, inner, join.negated)
 
 
-def _path(operand: nodes.Operand) -> nodes.Path:
-    if isinstance(operand, nodes.Path):
-        return operand
-    raise refuse_function(operand)
+def _includes(scope: Scope, condition: nodes.Includes) -> plan.Includes:
+    word = "EXCLUDES" if condition.negated else "INCLUDES"
+    term = _filterable(scope, condition.operand)
+    if term.field.type != "multipicklist" or not isinstance(term, plan.Column):
+        raise errors.refuse(f"SOQL {word} on a field of type {term.field.type}")
+    sets: list[tuple[str, ...]] = []
+    for each in condition.values:
+        if not isinstance(each, nodes.Text) or not each.value:
+            raise errors.refuse(f"SOQL {word} of a value that is no text")
+        sets.append(tuple(dict.fromkeys(each.value.split(";"))))
+    return plan.Includes(term, tuple(sets), condition.negated)
 
 
 def _comparison(
-    scope: Scope, path: nodes.Path, operator: nodes.Operator, literal: nodes.Constant
+    scope: Scope, operand: nodes.Operand, operator: nodes.Operator, literal: nodes.Constant
 ) -> plan.Condition:
-    column = _filterable(scope, path)
-    field = column.field
+    column = _filterable(scope, operand)
+    path, field = place(operand), column.field
+    if isinstance(column, Distance) and operator not in ("<", ">"):
+        raise errors.refuse(f"SOQL DISTANCE with {operator}")
     if operator == "LIKE":
         return _like(scope, path, column, literal)
     if operator in _ORDERED and field.type in _NO_ORDER:
         raise errors.refuse(f"SOQL {operator} on a field of type {field.type}")
     value = _value(scope, path, field, literal)
     if isinstance(value, nodes.DateLiteral):
+        if isinstance(column, DatePart):
+            raise errors.refuse(f"SOQL {column.function} with a date literal")
         return plan.Within(column, operator, value)
     if operator in _ORDERED:
         if value is None:
@@ -72,7 +104,7 @@ def _comparison(
 
 
 def _like(
-    scope: Scope, path: nodes.Path, column: plan.Column, literal: nodes.Constant
+    scope: Scope, path: nodes.Path, column: plan.Term, literal: nodes.Constant
 ) -> plan.Condition:
     field = column.field
     if field.is_id:
@@ -88,13 +120,18 @@ def _like(
 
 
 def _membership(
-    scope: Scope, path: nodes.Path, literals: tuple[nodes.Constant, ...], negated: bool
+    scope: Scope, operand: nodes.Operand, literals: tuple[nodes.Constant, ...], negated: bool
 ) -> plan.Condition:
-    column = _filterable(scope, path)
+    column = _filterable(scope, operand)
+    path = place(operand)
+    if isinstance(column, Distance):
+        raise errors.refuse("SOQL DISTANCE with IN")
     if column.field.type == "multipicklist":
         raise errors.refuse("SOQL IN on a field of type multipicklist")
     values = list(dict.fromkeys([_value(scope, path, column.field, each) for each in literals]))
     ranges = [each for each in values if isinstance(each, nodes.DateLiteral)]
+    if ranges and isinstance(column, DatePart):
+        raise errors.refuse(f"SOQL {column.function} with a date literal")
     plain = [each for each in values if not isinstance(each, nodes.DateLiteral)]
     chosen = plan.OneOf(
         column,
@@ -109,15 +146,16 @@ def _membership(
     return plan.Not(either) if negated else either
 
 
-def _filterable(scope: Scope, path: nodes.Path) -> plan.Column:
-    column = scope.column(path)
-    if column.field.type == "address":
+def _filterable(scope: Scope, operand: nodes.Operand) -> plan.Term:
+    term = bind_operand(scope, operand)
+    read = term.column if isinstance(term, DatePart) else term
+    if read.field.type == "address":
         raise ADDRESS_FILTER()
-    if not column.field.filterable:
-        raise scope.error(path, errors.CANNOT_FILTER(name=column.field.name))
-    if column.field.is_compound:
-        raise errors.refuse(f"SOQL filters on fields of type {column.field.type}")
-    return column
+    if not read.field.filterable:
+        raise scope.error(place(operand), errors.CANNOT_FILTER(name=read.field.name))
+    if read.field.is_compound:
+        raise errors.refuse(f"SOQL filters on fields of type {read.field.type}")
+    return term
 
 
 def _value(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from sfmock import errors
 from sfmock.schema.model import SObject
 from sfmock.soql import nodes, plan
 from sfmock.soql.compounds import part_name
-from sfmock.soql.errors import NO_FIELD_ALIAS
+from sfmock.soql.errors import NO_FIELD_ALIAS, NOT_POLYMORPHIC
 from sfmock.soql.scope import Scope
+from sfmock.soql.terms import NAME_FIELDS, Column, NameField, key
+
+_Items: TypeAlias = "list[plan.Leaf | plan.Compound | plan.Choice | _Node | _Name]"
 
 
 @dataclass(slots=True)
@@ -19,82 +23,168 @@ class _Node:
     key: str
     sobject: SObject
     id_index: int
-    items: list[plan.Leaf | plan.Compound | _Node] = field(default_factory=list)
-    children: dict[str, _Node] = field(default_factory=dict)
+    items: _Items = field(default_factory=list)
+    children: dict[str, _Node | _Name] = field(default_factory=dict)
 
     def freeze(self) -> plan.Branch:
-        items = [each.freeze() if isinstance(each, _Node) else each for each in self.items]
+        items = [each.freeze() if isinstance(each, _Node | _Name) else each for each in self.items]
         return plan.Branch(self.key, self.sobject, self.id_index, tuple(items))
+
+
+@dataclass(slots=True)
+class _Name:
+    """What a polymorphic reference points to, while its fields come in."""
+
+    key: str
+    type_index: int
+    id_index: int
+    items: list[plan.Leaf] = field(default_factory=list)
+
+    def freeze(self, *, concrete: bool = False) -> plan.NameBranch:
+        items = tuple(self.items)
+        return plan.NameBranch(self.key, self.type_index, self.id_index, items, concrete)
+
+
+class Columns:
+    """The columns that a query fetches, each once."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[int, str, str], int] = {}
+        self.found: list[plan.Term] = []
+
+    def place(self, term: Column | NameField) -> int:
+        """Where the term stands in a fetched row."""
+        known = self._places.setdefault(key(term), len(self.found))
+        if known == len(self.found):
+            self.found.append(term)
+        return known
 
 
 class Projection:
     """Collects select items; fields of one relationship meet in one record at its first mention."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, columns: Columns, name: str = "") -> None:
         self._scope = scope
-        self._columns: dict[tuple[int, str], int] = {}
-        self._found: list[plan.Column] = []
+        self._columns = columns
         self._seen: set[str] = set()
-        self._root = _Node("", scope.root, self._id_index(0, scope.root))
-
-    @property
-    def columns(self) -> tuple[plan.Column, ...]:
-        """The columns to fetch; leaves and branches know theirs by index."""
-        return tuple(self._found)
+        self._root = _Node(name, scope.root, self._id_index(scope.number, scope.root))
 
     def tree(self) -> plan.Branch:
         """The record that every row becomes."""
         return self._root.freeze()
 
-    def add(self, path: nodes.Path, alias: str | None) -> None:
+    def add(self, path: nodes.Path, alias: str | None = None) -> None:
         """Select a field; raises for an alias, and for a field that is selected already."""
         if alias is not None:
             raise NO_FIELD_ALIAS()
-        column = self._scope.column(path)
-        node, keys = self._node(path)
-        name = ".".join((*keys, column.field.name))
+        found = self._scope.column(path)
+        node, keys = self._node(path, found)
+        name = ".".join((*keys, found.field.name))
         if name in self._seen:
             raise errors.DUPLICATE_FIELD(name=name)
         self._seen.add(name)
-        node.items.append(self._item(column, node.sobject))
+        if isinstance(node, _Name):
+            node.items.append(self._leaf(found))
+        else:
+            node.items.append(self._item(found, node.sobject))
 
-    def _node(self, path: nodes.Path) -> tuple[_Node, list[str]]:
+    def add_typeof(self, typeof: nodes.TypeOf) -> None:
+        """Select fields of a polymorphic parent by what it is (soql.md 3.3)."""
+        scope = self._scope
+        if typeof.alias is not None:
+            raise NO_FIELD_ALIAS()
+        first, *beyond = scope.steps(typeof.path)
+        if beyond:
+            raise errors.refuse("SOQL TYPEOF of a parent's relationship")
+        reference = scope.relation(first)
+        if not reference.polymorphic:
+            raise NOT_POLYMORPHIC(name=".".join(typeof.path.parts))
+        name = str(reference.relationship_name)
+        if name in self._root.children:
+            raise errors.refuse(f"SOQL TYPEOF {name} beside another use of it")
+        branches: dict[str, plan.Branch | plan.NameBranch] = {}
+        for when in typeof.whens:
+            target = scope.target(reference, when.sobject)
+            if target.name in branches:
+                raise errors.refuse(f"SOQL TYPEOF with {target.name} twice")
+            joined = scope.join((name, target.name), scope.number, reference, target)
+            inner = Projection(scope.within(joined, target), self._columns, name)
+            for each in when.fields:
+                inner.add(each)
+            branches[target.name] = inner.tree()
+        if typeof.otherwise:
+            branches[""] = self._otherwise(
+                NameField(scope.number, reference, scope.targets(reference), NAME_FIELDS["id"]),
+                typeof,
+            )
+        self._root.items.append(plan.Choice(name, tuple(branches.values())))
+        self._root.children[name] = _Name(name, 0, 0)  # nothing else may use it
+
+    def _otherwise(self, known: NameField, typeof: nodes.TypeOf) -> plan.NameBranch:
+        node = self._name(known)
+        for path in typeof.otherwise:
+            found = NAME_FIELDS.get(path.parts[-1].lower())
+            if found is None or len(path.parts) > 1:
+                name = ".".join(path.parts)
+                raise self._scope.error(path, errors.NO_SUCH_COLUMN(name=name, sobject="Name"))
+            node.items.append(
+                self._leaf(NameField(known.table, known.reference, known.targets, found))
+            )
+        return node.freeze(concrete=True)
+
+    def _node(self, path: nodes.Path, found: Column | NameField) -> tuple[_Node | _Name, list[str]]:
         """The record that a path ends in, and the keys that lead there in the schema's spelling."""
-        node, keys = self._root, []
+        node, keys = self._root, list[str]()
         relationships = self._scope.steps(path)[:-1]
         for depth, name in enumerate(relationships, 1):
-            key = str(node.sobject.by_relationship[name.lower()].relationship_name)
-            keys.append(key)
-            child = node.children.get(key)
+            reference = self._scope.reference(path, node.sobject, name)
+            label = str(reference.relationship_name)
+            keys.append(label)
+            child = node.children.get(label)
             if child is None:
-                table, sobject = self._scope.table(path, relationships[:depth])
-                child = _Node(key, sobject, self._id_index(table, sobject))
-                node.children[key] = child
+                if reference.polymorphic:
+                    assert isinstance(found, NameField)
+                    child = self._name(found)
+                else:
+                    table, sobject = self._scope.table(path, relationships[:depth])
+                    child = _Node(label, sobject, self._id_index(table, sobject))
+                node.children[label] = child
                 node.items.append(child)
+            if isinstance(child, _Name):
+                if not any(each is child for each in node.items):
+                    raise errors.refuse(f"SOQL TYPEOF {label} beside another use of it")
+                return child, keys
             node = child
         return node, keys
 
-    def _item(self, column: plan.Column, sobject: SObject) -> plan.Leaf | plan.Compound:
+    def _name(self, known: NameField) -> _Name:
+        kind, found = (
+            self._columns.place(
+                NameField(known.table, known.reference, known.targets, NAME_FIELDS[each])
+            )
+            for each in ("type", "id")
+        )
+        return _Name(str(known.reference.relationship_name), kind, found)
+
+    def _item(self, column: plan.Term, sobject: SObject) -> plan.Leaf | plan.Compound:
+        assert isinstance(column, Column)
         selected = column.field
         if not selected.is_compound:
-            return plan.Leaf(selected.name, selected, self._index(column))
+            return self._leaf(column)
         parts = [
-            plan.Leaf(part_name(selected, each), each, self._index(plan.Column(column.table, each)))
+            plan.Leaf(
+                part_name(selected, each), each, self._columns.place(Column(column.table, each))
+            )
             for each in sobject.parts.get(selected.name, ())
         ]
         parts.sort(key=lambda leaf: leaf.key)
         return plan.Compound(selected.name, tuple(parts))
 
-    def _index(self, column: plan.Column) -> int:
-        key = (column.table, column.field.name)
-        index = self._columns.get(key)
-        if index is None:
-            index = self._columns[key] = len(self._found)
-            self._found.append(column)
-        return index
+    def _leaf(self, found: Column | NameField) -> plan.Leaf:
+        return plan.Leaf(found.field.name, found.field, self._columns.place(found))
 
     def _id_index(self, table: int, sobject: SObject) -> int:
         found = sobject.find("Id")
         if found is None:
             raise errors.refuse(f"SOQL on {sobject.name}, which has no Id")
-        return self._index(plan.Column(table, found))
+        return self._columns.place(Column(table, found))

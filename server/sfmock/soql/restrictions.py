@@ -59,7 +59,7 @@ def _named(condition: plan.Condition) -> str | None:
     return None
 
 
-def _columns(condition: plan.Condition) -> Iterator[plan.Column]:
+def _columns(condition: plan.Condition) -> Iterator[plan.Term]:
     match condition:
         case plan.All(items) | plan.Any(items):
             for each in items:

@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
 from sfmock import errors
 from sfmock.errors import SalesforceError
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.soql import nodes
-from sfmock.soql.errors import at_name
+from sfmock.soql.errors import NO_SUCH_RELATION, at_name, at_token
 from sfmock.soql.plan import Column, Join
+from sfmock.soql.terms import NAME_FIELDS, NameField
 
 _MAX_STEPS = 5
 _MAX_PARENTS = 55
+_NAME_PARENTS = frozenset({"profile", "userrole"})
+"""Parents that the pseudo-object `Name` has."""
+
+
+@dataclass(slots=True)
+class Shared:
+    """What all scopes of one query have in common."""
+
+    text: str
+    catalogue: Catalogue
+    numbers: Iterator[int] = field(default_factory=itertools.count)
+    parents: int = 0
+    """How many parent relationships the query uses so far."""
+    inner: list[SObject] = field(default_factory=list)
+    """What semi-joins read."""
+    named: dict[str, SObject] = field(default_factory=dict)
+    """What polymorphic references may point to."""
 
 
 class Scope:
     """What the names of one query may refer to; it collects the joins that they need."""
 
-    def __init__(self, text: str, catalogue: Catalogue, root: SObject, alias: str | None) -> None:
+    def __init__(
+        self, shared: Shared, root: SObject, alias: str | None, *, number: int | None = None
+    ) -> None:
         self.root = root
+        self.shared = shared
+        self.number = next(shared.numbers) if number is None else number
+        """The number of the root's table."""
         self.joins: list[Join] = []
-        self._text = text
-        self._catalogue = catalogue
         self._own_names = {root.name.lower(), (alias or root.name).lower()}
         self._numbers: dict[tuple[str, ...], int] = {}
 
@@ -30,48 +55,120 @@ class Scope:
         own = len(path.parts) > 1 and path.parts[0].lower() in self._own_names
         return path.parts[1:] if own else path.parts
 
-    def column(self, path: nodes.Path) -> Column:
+    def column(self, path: nodes.Path) -> Column | NameField:
         """The field that a path names; raises Salesforce's error with the caret under the path."""
         *relationships, name = self.steps(path)
-        table, sobject = self.table(path, tuple(relationships))
-        field = sobject.find(name)
-        if field is None:
+        split = self._polymorphic(path, relationships)
+        if split is not None:
+            return self._name_field(path, relationships, split, name)
+        table, sobject = self.table(path, relationships)
+        found = sobject.find(name)
+        if found is None:
             raise self.error(path, errors.NO_SUCH_COLUMN(name=name, sobject=sobject.name))
-        return Column(table, field)
+        return Column(table, found)
 
-    def table(self, path: nodes.Path, relationships: tuple[str, ...]) -> tuple[int, SObject]:
+    def own(self, path: nodes.Path) -> Column:
+        """A field of a table, where what a polymorphic reference points to cannot stand."""
+        found = self.column(path)
+        if isinstance(found, NameField):
+            raise errors.refuse(f"SOQL {found.reference.relationship_name}.{found.field.name} here")
+        return found
+
+    def table(self, path: nodes.Path, relationships: Sequence[str]) -> tuple[int, SObject]:
         """The table at the end of some relationships, joined if it is new."""
-        if len(relationships) > _MAX_STEPS:
-            raise errors.refuse(f"SOQL path of more than {_MAX_STEPS} relationships")
-        number, sobject = 0, self.root
+        number, sobject = self.number, self.root
         for depth, name in enumerate(relationships, 1):
-            reference = sobject.by_relationship.get(name.lower())
-            if reference is None:
-                raise self.error(path, errors.NO_SUCH_RELATIONSHIP(name=name))
+            reference = self.reference(path, sobject, name)
             sobject = self._parent(reference)
             key = tuple(each.lower() for each in relationships[:depth])
-            number = self._join(key, number, reference, sobject)
+            number = self.join(key, number, reference, sobject)
         return number, sobject
+
+    def reference(self, path: nodes.Path, sobject: SObject, name: str) -> Field:
+        """The reference behind a relationship's name."""
+        found = sobject.by_relationship.get(name.lower())
+        if found is None:
+            raise self.error(path, errors.NO_SUCH_RELATIONSHIP(name=name))
+        return found
+
+    def relation(self, name: str) -> Field:
+        """The reference behind a relationship of the root, as TYPEOF asks for it."""
+        found = self.root.by_relationship.get(name.lower())
+        if found is None:
+            raise NO_SUCH_RELATION(name=name, sobject=self.root.name)
+        return found
+
+    def target(self, reference: Field, path: nodes.Path) -> SObject:
+        """One of the sobjects that a polymorphic reference may point to, by its name."""
+        wanted = ".".join(path.parts)
+        for each in self.targets(reference):
+            if each.name.lower() == wanted.lower():
+                return each
+        raise errors.refuse(f"SOQL TYPEOF with {wanted}")
+
+    def within(self, number: int, sobject: SObject) -> Scope:
+        """The names of a parent that is joined already; further joins are those of this scope."""
+        found = Scope(self.shared, sobject, None, number=number)
+        found.joins = self.joins
+        return found
+
+    def targets(self, reference: Field) -> tuple[SObject, ...]:
+        """What a polymorphic reference may point to, of that which is there."""
+        found = [self.shared.catalogue.find(each) for each in reference.reference_to]
+        targets = tuple(each for each in found if each is not None)
+        self.shared.named.update((each.name, each) for each in targets)
+        return targets
 
     def error(self, path: nodes.Path, error: SalesforceError) -> SalesforceError:
         """The error with its place: the first identifier of the path."""
-        return at_name(self._text, path.at, error)
+        return at_name(self.shared.text, path.at, error)
 
-    def _parent(self, reference: Field) -> SObject:
-        if reference.polymorphic:
-            raise errors.refuse(f"SOQL paths over the polymorphic {reference.relationship_name}")
-        parent = self._catalogue.parent(reference)
-        if parent is None:
-            raise errors.refuse(f"SOQL paths to {' or '.join(reference.reference_to)}")
-        return parent
+    def token_error(self, at: int, error: SalesforceError) -> SalesforceError:
+        """The error with its place as a parser gives it: the offset counts from 0."""
+        return at_token(self.shared.text, at, error)
 
-    def _join(self, key: tuple[str, ...], child: int, reference: Field, sobject: SObject) -> int:
+    def join(self, key: tuple[str, ...], child: int, reference: Field, sobject: SObject) -> int:
+        """The number of a parent's table; `key` tells it from others."""
         number = self._numbers.get(key)
         if number is None:
-            if len(self.joins) >= _MAX_PARENTS:
+            if self.shared.parents >= _MAX_PARENTS:
                 raise errors.refuse(
                     f"SOQL query with more than {_MAX_PARENTS} parent relationships"
                 )
-            number = self._numbers[key] = len(self.joins) + 1
+            self.shared.parents += 1
+            number = self._numbers[key] = next(self.shared.numbers)
             self.joins.append(Join(number, child, reference, sobject))
         return number
+
+    def _polymorphic(self, path: nodes.Path, relationships: Sequence[str]) -> int | None:
+        """The place of the first relationship that may lead to several sobjects."""
+        if len(relationships) > _MAX_STEPS:
+            raise errors.refuse(f"SOQL path of more than {_MAX_STEPS} relationships")
+        sobject = self.root
+        for place, name in enumerate(relationships):
+            reference = self.reference(path, sobject, name)
+            if reference.polymorphic:
+                return place
+            sobject = self._parent(reference)
+        return None
+
+    def _name_field(
+        self, path: nodes.Path, relationships: Sequence[str], place: int, name: str
+    ) -> NameField:
+        table, sobject = self.table(path, relationships[:place])
+        reference = self.reference(path, sobject, relationships[place])
+        beyond = relationships[place + 1 :]
+        if beyond:
+            if beyond[0].lower() in _NAME_PARENTS:
+                raise errors.refuse(f"SOQL paths over {'.'.join(relationships)}")
+            raise self.error(path, errors.NO_SUCH_RELATIONSHIP(name=beyond[0]))
+        found = NAME_FIELDS.get(name.lower())
+        if found is None:
+            raise self.error(path, errors.NO_SUCH_COLUMN(name=name, sobject="Name"))
+        return NameField(table, reference, self.targets(reference), found)
+
+    def _parent(self, reference: Field) -> SObject:
+        parent = self.shared.catalogue.parent(reference)
+        if parent is None:
+            raise errors.refuse(f"SOQL paths to {' or '.join(reference.reference_to)}")
+        return parent

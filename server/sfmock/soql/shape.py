@@ -9,7 +9,7 @@ from json.encoder import encode_basestring
 from typing import TypeAlias, cast
 
 from sfmock.schema.masking import masked
-from sfmock.schema.model import REAL_TYPES, Field, SObject
+from sfmock.schema.model import REAL_TYPES, Field
 from sfmock.schema.numbers import java_double
 from sfmock.soql import plan
 from sfmock.store.database import Value
@@ -34,7 +34,7 @@ class Cell:
 class Nested:
     """One record of a result; an item is a value, a compound by part, a parent, or None for an absent parent."""
 
-    sobject: SObject
+    sobject: str
     id: str
     items: Mapping[str, NestedItem]
 
@@ -45,7 +45,7 @@ NestedItem: TypeAlias = Cell | Nested | dict[str, Cell] | None
 def nested(branch: plan.Branch, row: Row) -> Nested:
     """The record that a fetched row holds."""
     return Nested(
-        branch.sobject,
+        branch.sobject.name,
         str(row[branch.id_index]),
         {each.key: _nested_item(each, row) for each in branch.items},
     )
@@ -60,6 +60,17 @@ def _nested_item(item: plan.Item, row: Row) -> NestedItem:
             return cells if any(each.value is not None for each in cells.values()) else None
         case plan.Branch():
             return None if row[item.id_index] is None else nested(item, row)
+        case plan.NameBranch():
+            return None if row[item.id_index] is None else _named(item, row)
+        case plan.Choice(_, branches):
+            found = (each for each in branches if row[each.id_index] is not None)
+            chosen = next(found, None)
+            return None if chosen is None else _nested_item(chosen, row)
+
+
+def _named(branch: plan.NameBranch, row: Row) -> Nested:
+    items = {each.key: _nested_item(each, row) for each in branch.items}
+    return Nested(str(row[branch.type_index]), str(row[branch.id_index]), items)
 
 
 def row_function(tree: plan.Branch, root: str, *, clear: bool = False) -> RowFunction:
@@ -122,6 +133,25 @@ class _Writer:
                 return self._named(self._compound(parts), present) if parts else "N"
             case plan.Branch(_, _, index, _):
                 return self._named(self.record(item), f"r[{index}] is not None")
+            case plan.NameBranch(_, _, index, _, _):
+                return self._named(self._name(item), f"r[{index}] is not None")
+            case plan.Choice(_, branches):
+                written = "N"
+                for each in reversed(branches):
+                    found = self._value(each, owner)
+                    written = f"{found} if r[{each.id_index}] is not None else {written}"
+                return f"({written})"
+
+    def _name(self, branch: plan.NameBranch) -> str:
+        """A record behind a polymorphic reference: `attributes.type` is `Name` unless TYPEOF asked (soql.md 11)."""
+        kind, found = f"r[{branch.type_index}]", f"r[{branch.id_index}]"
+        parts = [self._constant('{"attributes":{"type":"')]
+        parts.append(kind if branch.concrete else self._constant("Name"))
+        parts += [self._constant(f'","url":"{self._root}/sobjects/'), kind, self._constant("/")]
+        parts += [found, self._constant('"}')]
+        for each in branch.items:
+            parts += [self._constant(f',"{each.key}":'), _leaf(each)]
+        return _joined([*parts, self._constant("}")])
 
     def _compound(self, leaves: tuple[plan.Leaf, ...]) -> str:
         marks = ("{", *("," for _ in leaves[1:]))

@@ -32,15 +32,15 @@ Read: TypeAlias = Callable[[Operand], tuple[str, Any, bool]]
 _RADIUS = {"mi": 3958.8, "km": 6371.0}
 
 
-def holds(data: Data, read: Read, condition: Condition) -> bool:
+def holds(data: Data, read: Read, condition: Condition, *, deleted: bool = False) -> bool:
     """Whether the condition is true; there are two truth values."""
     match condition:
         case Joined("AND", items):
-            return all(holds(data, read, each) for each in items)
+            return all(holds(data, read, each, deleted=deleted) for each in items)
         case Joined(_, items):
-            return any(holds(data, read, each) for each in items)
+            return any(holds(data, read, each, deleted=deleted) for each in items)
         case Not(item):
-            return not holds(data, read, item)
+            return not holds(data, read, item, deleted=deleted)
         case Compare(left, operator, right):
             kind, value, exact = read(left)
             same = {"<>": "!="}.get(operator, operator)
@@ -55,11 +55,12 @@ def holds(data: Data, read: Read, condition: Condition) -> bool:
             held = set((read(left)[1] or "").split(";"))
             return any(set(str(each.stored).split(";")) <= held for each in texts) != negated
         case Semi(left, inner, sobject, where, negated):
+            rows = [row for row in data.rows[sobject] if deleted or not row.get("IsDeleted")]
             found = {
-                data.value(sobject, row, inner)
-                for row in data.rows[sobject]
-                if not row.get("IsDeleted")
-                and (where is None or holds(data, reader(data, sobject, row), where))
+                data.value(sobject, row, inner, deleted=deleted)
+                for row in rows
+                if where is None
+                or holds(data, reader(data, sobject, row, deleted=deleted), where, deleted=deleted)
             }
             value = read(left)[1]
             return (value is not None and value in found) != negated

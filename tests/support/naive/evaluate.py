@@ -40,7 +40,7 @@ def answer(data: Data, query: Query, *, deleted: bool = False) -> tuple[int, lis
     if query.group or any(
         isinstance(each, Item) and _aggregates(each.operand) for each in query.select
     ):
-        records = groups(data, sobject, rows, query)
+        records = groups(data, sobject, rows, query, deleted=deleted)
     else:
         rows = sort_rows(data, sobject, rows, query.order, deleted=deleted)
         records = [
@@ -68,7 +68,7 @@ def _wanted(data: Data, sobject: str, row: Row, query: Query, *, deleted: bool) 
     if query.scope == "mine" and row.get("OwnerId") != data.user:
         return False
     return query.where is None or holds(
-        data, reader(data, sobject, row, deleted=deleted), query.where
+        data, reader(data, sobject, row, deleted=deleted), query.where, deleted=deleted
     )
 
 

@@ -270,7 +270,7 @@ class Generator:
             return Joined(
                 word,
                 tuple(
-                    self._condition(sobject, depth - 1, semi=semi and word == "AND")
+                    self._condition(sobject, depth - 1, semi=semi and depth == 3 and word == "AND")
                     for _ in range(count)
                 ),
             )

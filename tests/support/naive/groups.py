@@ -16,10 +16,16 @@ Group: TypeAlias = tuple[tuple[bool, ...], list[Row]]
 """Which of the grouped fields the rows share, and the rows."""
 
 
-def groups(data: Data, sobject: str, rows: list[Row], query: Query) -> list[dict[str, Any]]:
+def groups(
+    data: Data, sobject: str, rows: list[Row], query: Query, *, deleted: bool
+) -> list[dict[str, Any]]:
     """The records of an aggregate query, before LIMIT and OFFSET."""
-    found = [each for kept in _sets(query) for each in _grouped(data, sobject, rows, query, kept)]
-    reads = [_Reader(data, sobject, query, kept, members) for kept, members in found]
+    found = [
+        each
+        for kept in _sets(query)
+        for each in _grouped(data, sobject, rows, query, kept, deleted)
+    ]
+    reads = [_Reader(data, sobject, query, kept, members, deleted) for kept, members in found]
     if query.having is not None:
         reads = [each for each in reads if holds(data, each, query.having)]
     plain = [Order(each) for each in query.group]
@@ -46,13 +52,18 @@ def _sets(query: Query) -> list[tuple[bool, ...]]:
 
 
 def _grouped(
-    data: Data, sobject: str, rows: list[Row], query: Query, kept: tuple[bool, ...]
+    data: Data,
+    sobject: str,
+    rows: list[Row],
+    query: Query,
+    kept: tuple[bool, ...],
+    deleted: bool,
 ) -> list[Group]:
     found: dict[tuple[Any, ...], list[Row]] = {}
     for row in rows:
         key = []
         for operand, keeps in zip(query.group, kept, strict=True):
-            kind, value, _ = operand_value(data, sobject, row, operand, deleted=False)
+            kind, value, _ = operand_value(data, sobject, row, operand, deleted=deleted)
             key.append(comparable(kind, value) if keeps else None)
         found.setdefault(tuple(key), []).append(row)
     if not found and not query.group:
@@ -64,13 +75,20 @@ class _Reader:
     """Reads operands of one group: what it shares, and what its rows add up to."""
 
     def __init__(
-        self, data: Data, sobject: str, query: Query, kept: tuple[bool, ...], rows: Sequence[Row]
+        self,
+        data: Data,
+        sobject: str,
+        query: Query,
+        kept: tuple[bool, ...],
+        rows: Sequence[Row],
+        deleted: bool,
     ) -> None:
         self._data = data
         self._sobject = sobject
         self._query = query
         self._kept = {str(each): keeps for each, keeps in zip(query.group, kept, strict=True)}
         self._rows = rows
+        self._deleted = deleted
 
     def __call__(self, operand: Operand) -> tuple[str, Any, bool]:
         if isinstance(operand, Call) and operand.name == "GROUPING":
@@ -78,7 +96,7 @@ class _Reader:
         if isinstance(operand, Call) and operand.name in _AGGREGATES:
             return self._aggregate(operand)
         kind, value, exact = operand_value(
-            self._data, self._sobject, self._rows[0], operand, deleted=False
+            self._data, self._sobject, self._rows[0], operand, deleted=self._deleted
         )
         return kind, value if self._kept[str(operand)] else None, exact
 
@@ -88,7 +106,10 @@ class _Reader:
         assert isinstance(call.argument, Path)
         about = self._data.end(self._sobject, call.argument)[1]
         kind = about["type"]
-        values = [self._data.value(self._sobject, row, call.argument) for row in self._rows]
+        values = [
+            self._data.value(self._sobject, row, call.argument, deleted=self._deleted)
+            for row in self._rows
+        ]
         values = [each for each in values if each is not None]
         return _AGGREGATES[call.name](kind, values, about)
 

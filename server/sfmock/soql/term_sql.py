@@ -1,0 +1,193 @@
+"""Terms as SQL: how a value is read, and how it is compared (engine.md 4, 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sfmock.schema.model import VIEW_DATES, Field, SObject
+from sfmock.soql.nodes import DateLiteral
+from sfmock.soql.terms import Column, DatePart, Distance, NameField, Term, name_source
+from sfmock.store.database import Value
+from sfmock.store.fold import fold
+from sfmock.store.tables import quote, shadow
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A parameter that depends on the clock: the start or the end of a named range of days."""
+
+    literal: DateLiteral
+    last: bool
+    datetimes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A parameter that is the id of the user who asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A parameter that is the time zone of the user who asks."""
+
+
+Parameter: TypeAlias = "Value | Edge | Caller | Zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of SQL with its parameters, how deep it nests, and the word that joins it if it is a chain."""
+
+    sql: str
+    parameters: tuple[Parameter, ...] = ()
+    depth: int = 0
+    word: str = ""
+
+    @property
+    def weeks(self) -> bool:
+        """Whether any range of days counts in weeks: which day they begin on is a matter of locale."""
+        return any(
+            isinstance(each, Edge) and "WEEK" in each.literal.name for each in self.parameters
+        )
+
+    def inside(self, word: str, *, first: bool) -> str:
+        """The SQL as an operand of AND or OR, in parentheses only where SQLite would read it otherwise."""
+        binds_less = word == "AND" and self.word == "OR"
+        would_unbalance = self.word == word and not first
+        return f"({self.sql})" if binds_less or would_unbalance else self.sql
+
+
+def bound(value: Parameter) -> Part:
+    """A value as a parameter."""
+    return Part("?", (value,))
+
+
+def compose(template: str, *parts: Part, depth: int = 0) -> Part:
+    """SQL with other pieces in the places of `{}`, each with its parameters."""
+    return Part(
+        template.format(*(each.sql for each in parts)),
+        tuple(value for each in parts for value in each.parameters),
+        max([depth, *(each.depth + 1 for each in parts if each.depth)]),
+    )
+
+
+def joined(parts: list[Part]) -> Part:
+    """Pieces in a list with commas."""
+    return compose(", ".join("{}" for _ in parts), *parts)
+
+
+_MONTH, _DAY = "CAST(substr({0}, 6, 2) AS INTEGER)", "CAST(substr({0}, 9, 2) AS INTEGER)"
+_YEAR = "CAST(substr({0}, 1, 4) AS INTEGER)"
+_OF_YEAR = "CAST(strftime('%j', substr({0}, 1, 10)) AS INTEGER)"
+# The fiscal year is the calendar year: FiscalYearStartMonth is 1 in every org of ours.
+_PARTS = {
+    "CALENDAR_MONTH": _MONTH,
+    "CALENDAR_QUARTER": f"({_MONTH} + 2) / 3",
+    "CALENDAR_YEAR": _YEAR,
+    "DAY_IN_MONTH": _DAY,
+    "DAY_IN_WEEK": "CAST(strftime('%w', substr({0}, 1, 10)) AS INTEGER) + 1",
+    "DAY_IN_YEAR": _OF_YEAR,
+    "DAY_ONLY": "substr({0}, 1, 10)",
+    "FISCAL_MONTH": _MONTH,
+    "FISCAL_QUARTER": f"({_MONTH} + 2) / 3",
+    "FISCAL_YEAR": _YEAR,
+    "HOUR_IN_DAY": "CAST(substr({0}, 12, 2) AS INTEGER)",
+    "WEEK_IN_MONTH": f"({_DAY} - 1) / 7 + 1",
+    "WEEK_IN_YEAR": f"({_OF_YEAR} - 1) / 7 + 1",
+}
+
+
+class Terms:
+    """Writes terms; deleted parents are hidden unless `all_rows`, and of `Name` only sobjects in `present` have rows."""
+
+    def __init__(self, *, all_rows: bool, present: Container[str] = ()) -> None:
+        self.all_rows = all_rows
+        self._present = present
+
+    def raw(self, term: Term) -> Part:
+        """The value as it was written; a formula is computed by the org (`sfmock.org.formulas`).
+
+        For dates of views it is what the caller's own view says, if there is one.
+        """
+        match term:
+            case Column(table, field):
+                return Part(_raw(table, field))
+            case NameField():
+                return self._name_field(term, folded=False)
+            case DatePart():
+                return self._date_part(term)
+            case Distance():
+                places = [self.raw(each) for each in (term.latitude, term.longitude)]
+                return compose(
+                    "sf_distance({}, {}, {}, {}, {})",
+                    *places, *map(bound, term.origin), bound(term.unit),
+                )  # fmt: skip
+
+    def comparable(self, term: Term) -> Part:
+        """The value as it is compared and sorted: folded text, booleans without null."""
+        if isinstance(term, Column):
+            return Part(_comparable(term))
+        if isinstance(term, NameField) and shadow(term.field):
+            return self._name_field(term, folded=True)
+        found = self.raw(term)
+        return compose("COALESCE({}, 0)", found) if term.field.type == "boolean" else found
+
+    def alive(self, sobject: SObject, table: str) -> str:
+        """What is true of the rows that the query may see; empty where it is true of all."""
+        hidden = sobject.soft_delete and not self.all_rows
+        return f'{table}."IsDeleted" IS NOT 1' if hidden else ""
+
+    def _date_part(self, term: DatePart) -> Part:
+        found = self.raw(term.column)
+        if term.local:
+            found = compose("sf_local({}, {})", found, bound(Zone()))
+        template = _PARTS[term.function]
+        return compose(f"({template.replace('{0}', '{}')})", *([found] * template.count("{0}")))
+
+    def _name_field(self, term: NameField, *, folded: bool) -> Part:
+        reference = _raw(term.table, term.reference)
+        cases: list[str] = []
+        for target in term.targets:
+            shown = self._shown(term.field, target, folded=folded)
+            if shown and target.name in self._present:
+                alive = self.alive(target, "n")
+                where = f'n."Id" = {reference}' + (f" AND {alive}" if alive else "")
+                cases.append(
+                    f"WHEN '{target.id_prefix}'"
+                    f" THEN (SELECT {shown} FROM {quote(target.name)} n WHERE {where})"
+                )
+        return Part(f"CASE substr({reference}, 1, 3) {' '.join(cases)} END" if cases else "NULL")
+
+    def _shown(self, field: Field, target: SObject, *, folded: bool) -> str | None:
+        """The column of a target that a field of `Name` shows, None where it has none."""
+        if field.name == "Type":
+            return f"'{fold(target.name) if folded else target.name}'"
+        source = name_source(field, target)
+        if source is None:
+            return None
+        hidden = shadow(source) if folded else None
+        return f"n.{quote(hidden or source.name)}"
+
+
+def _raw(table: int, field: Field) -> str:
+    if field.formula is not None:
+        return f'sf_formula({field.formula}, t{table}."Id")'
+    name = f"t{table}.{quote(field.name)}"
+    return f"COALESCE({views(table)}.Viewed, {name})" if field.name in VIEW_DATES else name
+
+
+def _comparable(column: Column) -> str:
+    name = _raw(column.table, column.field)
+    folded = shadow(column.field)
+    if folded is not None and column.field.formula is not None:
+        return f"sf_fold({name})"
+    if folded is not None:
+        return f"t{column.table}.{quote(folded)}"
+    return f"COALESCE({name}, 0)" if column.field.type == "boolean" else name
+
+
+def views(table: int) -> str:
+    """The alias under which the caller's view of a table's row is joined, where a query needs it."""
+    return f"v{table}"
