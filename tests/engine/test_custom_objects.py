@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from calling import Caller
+from described import listed, short
 from sfmock.errors import Refused
 from sfmock.org.org import Org
 from sfmock.schema.catalogue import Catalogue
@@ -21,8 +22,14 @@ MASKED = {"urls", "recordTypeInfos", "fields", "childRelationships"}
 """Keys that hold hosts and versions, and lists that are compared by themselves."""
 
 
-def recorded(name: str) -> Any:
-    return json.loads((RECORDED / f"{name}.json").read_text())
+def recorded(name: str, *files: str) -> Any:
+    """What was recorded of an sobject, in the short form of test_describe_recorded.py."""
+    for file in files or ("custom",):
+        for line in (RECORDED / f"{file}.jsonl").read_text().splitlines():
+            found = json.loads(line)
+            if found["name"] == name:
+                return found
+    raise LookupError(name)
 
 
 def describe(call: Caller, name: str) -> Any:
@@ -70,44 +77,42 @@ def restforce(call: Caller) -> Caller:
 def test_a_custom_object_is_described_as_recorded(restforce: Caller, name: str) -> None:
     theirs, ours = recorded(name), describe(restforce, name)
     own = {"label": name[:-3], "labelPlural": f"{name[:-3]}s"}
-    assert {key: ours[key] for key in theirs if key not in MASKED} == {
-        key: theirs[key] for key in theirs if key not in MASKED
-    } | own
+    found = short({key: ours[key] for key in theirs["keys"] if key not in MASKED})
+    assert found == theirs["flags"] | own
     fields = {field["name"]: field for field in ours["fields"]}
-    wanted = [each for each in theirs["fields"] if each["name"] in fields]
-    assert [each["name"] for each in ours["fields"]] == [each["name"] for each in wanted]
-    for each in wanted:
-        keys = each.keys() - {"defaultValue"}  # null for checkboxes then, false in later recordings
-        assert {key: fields[each["name"]][key] for key in keys} == {key: each[key] for key in keys}
+    wanted = {key: each for key, each in theirs["fields"].items() if key in fields}
+    assert list(fields) == list(wanted)
+    skipped = {"name", "defaultValue"}  # null for checkboxes then, false in later recordings
+    for field, each in wanted.items():
+        mine = {key: fields[field][key] for key in theirs["field_keys"] if key not in skipped}
+        assert short(mine) == {key: each[key] for key in each if key not in skipped}
 
 
 def test_a_custom_object_has_the_recorded_children(restforce: Caller) -> None:
-    ours = describe(restforce, "CustomObject__c")["childRelationships"]
-    theirs = {
-        (each["childSObject"], each["field"]): each
-        for each in recorded("CustomObject__c")["childRelationships"]
-        if each["childSObject"] != "CustomObjectDetail__c"  # its field is not part of the recording
-    }
-    found = {(each["childSObject"], each["field"]): each for each in ours}
-    came_later = {("DuplicateRecordItem", "RecordId"), ("RecordAction", "RecordId")}
-    assert found.keys() - came_later == theirs.keys()
-    for key, same in theirs.items():
-        each = found[key]
-        if each["childSObject"] == "ContentDocumentLink":
-            same = same | {"relationshipName": "ContentDocumentLinks"}  # it got its name later
-        assert {key: each[key] for key in same} == same
+    keys = ("childSObject", "field", "relationshipName", "cascadeDelete", "restrictedDelete")
+    ours = [
+        [each[key] for key in keys]
+        for each in describe(restforce, "CustomObject__c")["childRelationships"]
+    ]
+    came_later = ("DuplicateRecordItem", "RecordAction")
+    got_its_name_later = {"ContentDocumentLink": "ContentDocumentLinks"}
+    theirs = [
+        [child, field, got_its_name_later.get(child, name), *flags]
+        for child, field, name, *flags in recorded("CustomObject__c")["children"]
+        if child != "CustomObjectDetail__c"  # its field is not part of the recording
+    ]
+    assert sorted(each for each in ours if each[0] not in came_later) == sorted(theirs)
 
 
 def test_a_custom_setting_is_described_as_recorded(call: Caller) -> None:
     call.org.schema.add_object("Custom__c", label="My Custom Object", custom_setting="List")
     theirs, ours = recorded("Custom__c"), describe(call, "Custom__c")
-    skipped = {"urls", "fields", "keyPrefix"}
-    assert {key: ours[key] for key in theirs if key not in skipped} == {
-        key: theirs[key] for key in theirs if key not in skipped
-    }
+    found = short({key: ours[key] for key in theirs["keys"] if key not in ("urls", "fields")})
+    assert found == theirs["flags"] | {"keyPrefix": ours["keyPrefix"]}
     fields = {field["name"]: field for field in ours["fields"]}
-    for each in theirs["fields"][:2]:  # the third was made up by hand, a second name field
-        assert fields[each["name"]] == each
+    for name, each in theirs["fields"].items():  # without a third, which was made up by hand
+        assert sorted(fields[name]) == theirs["field_keys"]
+        assert short(fields[name]) == each | {"name": name}
 
 
 def test_a_hierarchy_setting_has_an_owner(call: Caller) -> None:
@@ -224,21 +229,23 @@ def test_a_companion_has_the_flags_that_were_recorded_of_a_standard_one(
     call: Caller, kind: str, like: str
 ) -> None:
     call.org.schema.add_object("Deal__c", sharing="Private", enable_history=True, enable_feeds=True)
-    theirs = next(each for each in recorded("companions") if each["name"] == like)
+    theirs = recorded(like, "global", "unlisted")
     name = f"Deal__{kind}"
     own = {
         "name": name,
         "label": f"{kind}: Deal",
         "labelPlural": f"{kind}: Deal",
-        "custom": True,
+        "true": sorted({"custom", *theirs["true"]}),
         "keyPrefix": None,
         "associateParentEntity": "Deal__c",
-        "urls": {
-            key: path.replace("v59.0", "v60.0").replace(like, name)
-            for key, path in theirs["urls"].items()
-        },
     }
-    assert summary(call, name) == theirs | own
+    row, root = summary(call, name), f"/services/data/v60.0/sobjects/{name}"
+    assert listed(row) == theirs | own
+    assert row["urls"] == {
+        "rowTemplate": f"{root}/{{ID}}",
+        "describe": f"{root}/describe",
+        "sobject": root,
+    }
     end = next(
         each
         for each in describe(call, "Deal__c")["childRelationships"]
@@ -254,13 +261,6 @@ def test_a_companion_has_the_flags_that_were_recorded_of_a_standard_one(
         "relationshipName": {"Share": "Shares", "History": "Histories", "Feed": "Feeds"}[kind],
         "restrictedDelete": False,
     }
-
-
-@pytest.mark.parametrize("name", ["AccountHistory", "AccountShare", "OpportunityFieldHistory", "OpportunityHistory"])  # fmt: skip
-def test_a_standard_companion_is_listed_as_recorded(call: Caller, name: str) -> None:
-    theirs = next(each for each in recorded("companions") if each["name"] == name)
-    urls = {key: path.replace("v59.0", "v60.0") for key, path in theirs["urls"].items()}
-    assert summary(call, name) == theirs | {"urls": urls}
 
 
 def test_activities_and_a_tab_bring_their_fields_and_children(call: Caller) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from calling import Caller
+from described import listed, short
 
 RECORDED = Path(__file__).parent / "recorded"
 STANDARD = [json.loads(line) for line in (RECORDED / "standard.jsonl").read_text().splitlines()]
@@ -42,10 +43,6 @@ NOT_THE_MARKETING_USER = {
     "CampaignMemberStatus": ("createable", "deletable", "updateable"),
 }
 """What the recording user lacked the right for."""
-
-
-def short(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if value not in (None, False, 0, [], "")}
 
 
 def describe(call: Caller, recorded: dict[str, Any]) -> Any:
@@ -126,9 +123,4 @@ def test_a_row_of_the_global_describe_is_as_recorded(
     ours = next((each for each in body["sobjects"] if each["name"] == recorded["name"]), None)
 
     assert ours is not None
-    assert {
-        **{key: value for key, value in ours.items() if not isinstance(value, bool | dict)},
-        "true": [key for key, value in ours.items() if value is True],
-        "keys": len(ours),
-        "urls": list(ours["urls"]),
-    } == recorded | {"true": sorted({*recorded["true"], *missing})}
+    assert listed(ours) == recorded | {"true": sorted({*recorded["true"], *missing})}

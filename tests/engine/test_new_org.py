@@ -57,6 +57,11 @@ def test_every_org_has_the_stages_of_a_new_one(pack: str) -> None:
         ("SELECT Name, IsActive FROM Pricebook2 WHERE IsStandard = true", [("Standard Price Book", False)]),
         ("SELECT Name, IsDefault, TimeZoneSidKey FROM BusinessHours", [("Default", True, "America/Los_Angeles")]),
         ("SELECT LicenseDefinitionKey FROM UserLicense WHERE Name = 'Salesforce'", [("SFDC",)]),
+        ("SELECT Name, UserLicense.Name FROM Profile WHERE Name LIKE 'Salesforce API%'", [("Salesforce API Only System Integrations", {"Name": "Salesforce Integration"})]),
+        ("SELECT Name FROM Profile WHERE UserLicenseId = null", []),
+        # the platform's own users have no profile: clients filter them by that
+        ("SELECT Name, UserType FROM User WHERE ProfileId = null ORDER BY Name", [("Automated Process", "AutomatedProcess"), ("Platform Integration User", "CloudIntegrationUser")]),
+        ("SELECT Name, UsedLicenses FROM UserLicense ORDER BY Name", [("Chatter Free", 1), ("Salesforce", 1), ("Salesforce Integration", 2), ("Salesforce Platform", 0)]),
         ("SELECT Id FROM Account", []),
     ],
 )  # fmt: skip

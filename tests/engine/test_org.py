@@ -47,7 +47,7 @@ def test_developer_pack_has_the_rows_of_a_new_developer_edition_org(org: Org) ->
         ("Automated Process", "AutomatedProcess", 1),
         ("Integration User", "Standard", 1),
         ("Security User", "Standard", 1),
-        ("Platform Integration User", "AutomatedProcess", 1),
+        ("Platform Integration User", "CloudIntegrationUser", 1),
         ("Chatter Expert", "CsnOnly", 1),
     ]
     assert org.db.rows('SELECT "Id", "OrganizationType" FROM "Organization"') == [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 import pytest
 
@@ -224,3 +225,42 @@ def test_xml_bodies_are_refused(call: Caller) -> None:
 )
 def test_a_parser_error_points_to_the_key(body: str, key: str, place: tuple[int, int]) -> None:
     assert places(body.encode())(key) == place
+
+
+def test_a_restore_ends_304_for_a_row_that_was_read_before_it(call: Caller, org: Org) -> None:
+    changed, left = org.create("Contact", 2)
+    assert call("GET", "/limits").status == 200  # the session is older than the snapshot
+    snapshot = org.snapshot()
+    paths = [f"/sobjects/Contact/{each.id}?fields=LastName" for each in (changed, left)]
+    org.update(changed.id, LastName="Undone")
+    undone, kept = ({"If-Modified-Since": _modified(call, path)} for path in paths)
+
+    for _ in range(2):  # a second restore does not forget the first
+        org.restore(snapshot)
+
+        assert call("GET", paths[0], headers=undone).status == 200
+        assert call("GET", paths[1], headers=kept).status == 304
+        again = {"If-Modified-Since": _modified(call, paths[0])}
+        assert call("GET", paths[0], headers=again).status == 304
+        answer = call("PATCH", paths[0], {"LastName": "D"}, headers={"If-Unmodified-Since": undone["If-Modified-Since"]})  # fmt: skip
+        assert answer.status == 412
+
+
+def test_a_row_that_is_written_after_a_restore_is_as_old_as_its_stamp(
+    call: Caller, org: Org
+) -> None:
+    contact = org.create("Contact")
+    snapshot = org.snapshot()
+    org.update(contact.id, LastName="Undone")
+    org.restore(snapshot)
+    org.clock.advance(minutes=1)
+
+    found = org.update(contact.id, LastName="Done")["SystemModstamp"]
+
+    assert isinstance(found, datetime)
+    modified = _modified(call, f"/sobjects/Contact/{contact.id}")
+    assert modified == format_datetime(found, usegmt=True)
+
+
+def _modified(call: Caller, path: str) -> str:
+    return str(call("GET", path).headers.get("Last-Modified"))

@@ -74,3 +74,11 @@ def test_equal_seeds_give_equal_orgs() -> None:
     with Org.new("sales", seed=7) as one, Org.new("sales", seed=7) as other:
         one.clock.freeze(other.clock.now)
         assert one.query("SELECT Id FROM Lead") == other.query("SELECT Id FROM Lead")
+
+
+def test_whom_a_past_event_is_about_shows_it(sales: Org) -> None:
+    events = sales.query("SELECT ActivityDate, WhoId, AccountId FROM Event")
+    assert isinstance(events, list)
+    for event in events:
+        for name in ("WhoId", "AccountId"):
+            assert sales.get(event[name])["LastActivityDate"] >= event["ActivityDate"]

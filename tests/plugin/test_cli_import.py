@@ -57,7 +57,8 @@ def test_a_pack_lies_over_that_of_a_new_developer_org(pack: Path) -> None:
             invoice = org.create("Invoice__c")
             assert invoice["Name"] == "INV-00100"
             [service] = org.schema["Invoice__c"].record_types
-            assert org.get(service.id)["Name"] == "Service Invoice"
+            row = org.get(service.id)
+            assert (row["Name"], row["CreatedById"]) == ("Service Invoice", org.admin_id)
             assert org.count("Rate__mdt") == 1
             assert org.count("User", "IsActive = TRUE") >= 1
             with pytest.raises(Refused, match=r"the formula of Invoice__c\.Overdue__c"):

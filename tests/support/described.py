@@ -24,6 +24,21 @@ PLAIN: dict[str, Any] = {
 """A describe entry with nothing special in it, as recorded in versions 48 to 59."""
 
 
+def short(row: dict[str, Any]) -> dict[str, Any]:
+    """The recorded short form: what is null, false, zero or empty is left out."""
+    return {key: value for key, value in row.items() if value not in (None, False, 0, [], "")}
+
+
+def listed(row: dict[str, Any]) -> dict[str, Any]:
+    """The recorded short form of a row of a global describe: its texts, what is true, how many keys, which addresses."""
+    return {
+        **{key: value for key, value in row.items() if not isinstance(value, bool | dict)},
+        "true": sorted(key for key, value in row.items() if value is True),
+        "keys": len(row),
+        "urls": list(row["urls"]),
+    }
+
+
 def special(call: Caller, sobject: str, field: str) -> dict[str, Any]:
     """The keys of a field's describe that differ from those of a plain one; all keys must be there."""
     body = call("GET", f"/sobjects/{sobject}/describe").json

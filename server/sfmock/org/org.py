@@ -12,7 +12,7 @@ from typing import Any, Self, overload
 from sfmock import errors, ids
 from sfmock.org import events, saving
 from sfmock.org.apps import ConnectedApp
-from sfmock.org.changes import Changes, Snapshot, compare
+from sfmock.org.changes import READING, Changes, Snapshot, compare
 from sfmock.org.digest import digest
 from sfmock.org.lead_conversion import Conversion, ConvertedLead, convert_lead
 from sfmock.org.locks import Lock
@@ -25,7 +25,7 @@ from sfmock.org.saving import Identity
 from sfmock.org.users import User
 from sfmock.schema.model import SObject
 from sfmock.store import files
-from sfmock.store.database import Database
+from sfmock.store.database import Database, Value
 from sfmock.store.durable import DurableDatabase
 
 
@@ -275,10 +275,22 @@ class Org(Parts):
         self._require_own(snapshot)
         with self.db.lock:
             kept, changed = self.limits.rows(), self.schema.changed
+            moments = self.came_back.after(self._undone_since(snapshot), self.records.moment)
             self.db.restore(snapshot.number)
             with self.db.transaction():
                 self.limits.put_back(kept)
                 self.schema.came_back_from(changed)
+                self.came_back.put_back(moments)
+
+    def _undone_since(self, snapshot: Snapshot) -> list[tuple[str, Value]]:
+        """The records that were there at a snapshot and were written since, with the stamps of that."""
+        found: list[tuple[str, Value]] = []
+        for (name, record_id), old in self._changes.since(snapshot.note).items():
+            sobject = self.schema.catalogue.find(name)
+            if sobject is not None and old is not None and not READING.issuperset(old):
+                row = self.records.stored(sobject, record_id) or {}
+                found.append((record_id, row.get("SystemModstamp")))
+        return found
 
     def changes(self, since: Snapshot) -> Changes:
         """The records that were created, updated, deleted and undeleted since a snapshot."""

@@ -8,6 +8,7 @@ from sfmock import ids
 from sfmock.clock import Clock, system_datetime
 from sfmock.org import (
     apps,
+    came_back,
     catalogues,
     events,
     functions,
@@ -21,6 +22,7 @@ from sfmock.org import (
 )
 from sfmock.org.apps import Apps
 from sfmock.org.behaviour import owned_sets, past_events
+from sfmock.org.came_back import CameBack
 from sfmock.org.changes import ChangeLog
 from sfmock.org.describes import Describes
 from sfmock.org.dml import blobs, recycle_bin, sequences
@@ -53,7 +55,7 @@ from sfmock.store.tables import Tables
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
-    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *past_events.DDL, *views.DDL,
+    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 """The statements that make what an org keeps beside its rows."""
 
@@ -113,6 +115,7 @@ class Parts:
         self.formulas = Formulas(self.db, self.tables, self.schema)
         self._locks = Locks(self.db, self.clock)
         self._changes = ChangeLog(self.db)
+        self.came_back = CameBack(self.db)
         self.records = Records(
             self.db,
             self.tables,

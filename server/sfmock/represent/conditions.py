@@ -11,6 +11,7 @@ from email.utils import format_datetime, parsedate_to_datetime
 from hashlib import sha256
 
 from sfmock import errors
+from sfmock.org.org import Org
 from sfmock.schema.model import SObject
 from sfmock.store.database import Value
 from sfmock.wire import Headers
@@ -23,14 +24,17 @@ _GZIP = "--gzip"
 _CONDITIONS = ("If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since")
 
 
-def caching_headers(sobject: SObject, row: Mapping[str, Value]) -> tuple[tuple[str, str], ...]:
+def caching_headers(
+    org: Org, sobject: SObject, row: Mapping[str, Value]
+) -> tuple[tuple[str, str], ...]:
     """The header fields that let a client ask again later."""
     headers: tuple[tuple[str, str], ...] = ()
     if sobject.name in _ETAG_SOBJECTS:
         digest = sha256(json.dumps(row, sort_keys=True).encode()).digest()
         headers += (("ETag", f'"{base64.b64encode(digest).decode()}"'),)
     # Recorded where the two differ (rest-0118, a user): the date is SystemModstamp's, not LastModifiedDate's.
-    modified = row.get("SystemModstamp") or row.get("LastModifiedDate")
+    stamp = row.get("SystemModstamp") or row.get("LastModifiedDate")
+    modified = org.came_back.modified(row.get("Id"), stamp)
     if isinstance(modified, str):
         moment = datetime.fromisoformat(f"{modified[:19]}+00:00")
         headers += (("Last-Modified", format_datetime(moment, usegmt=True)),)
@@ -50,7 +54,9 @@ def check_read(asked: Headers, caching: tuple[tuple[str, str], ...]) -> bool:
     return known
 
 
-def check_row_write(asked: Headers, sobject: SObject, row: Mapping[str, Value] | None) -> None:
+def check_row_write(
+    asked: Headers, org: Org, sobject: SObject, row: Mapping[str, Value] | None
+) -> None:
     """Raise PRECONDITION_FAILED (412) unless the row may be changed; a row that is not there is no matter of this."""
     if row is None or not conditional(asked):
         return
@@ -59,7 +65,7 @@ def check_row_write(asked: Headers, sobject: SObject, row: Mapping[str, Value] |
     for name in ("If-Match", "If-None-Match"):
         if not _TAGS.fullmatch(asked.get(name) or "*"):
             raise errors.refuse(f"the error for an invalid {name} on a PATCH")
-    has = dict(caching_headers(sobject, row))
+    has = dict(caching_headers(org, sobject, row))
     if _fails(asked, has) or _none_match(asked, has):
         raise errors.PRECONDITION_FAILED()
 

@@ -18,7 +18,7 @@ def row_reply(
 ) -> Reply:
     """The row as this user sees it; raises INVALID_FIELD for an unknown field, PRECONDITION_FAILED."""
     fields = field_list(request.args().get("fields"), sobject)
-    headers = caching_headers(sobject, row)
+    headers = caching_headers(org, sobject, row)
     if fields is not None and fields.dotted:
         text = org.queries.row(sobject, str(row["Id"]), fields, user_id=user_id, version=version)
         reply = Reply(200, RawJson(text), headers=headers)

@@ -51,7 +51,7 @@ def update_related(call: Call) -> Reply:
     """Change the parent that a path of relationships leads to: 204."""
     found = _one(call)
     fields, locate = call.row_fields(found.sobject)
-    check_row_write(call.request.headers, found.sobject, found.row)
+    check_row_write(call.request.headers, call.org, found.sobject, found.row)
     record_id = str(found.row["Id"])
     call.org.records.update(found.sobject, record_id, fields, user_id=call.user_id, locate=locate)
     call.view(found.sobject, record_id)

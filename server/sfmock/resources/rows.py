@@ -63,7 +63,8 @@ def update(call: Call) -> Reply:
     record_id = _record_id(call)
     fields, locate = call.row_fields(sobject)
     if conditional(call.request.headers) and record_id[:3] == sobject.id_prefix:
-        check_row_write(call.request.headers, sobject, call.org.records.find(sobject, record_id))
+        row = call.org.records.find(sobject, record_id)
+        check_row_write(call.request.headers, call.org, sobject, row)
     call.org.records.update(sobject, record_id, fields, user_id=call.user_id, locate=locate)
     call.view(sobject, record_id)
     return NO_CONTENT

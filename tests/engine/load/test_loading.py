@@ -161,8 +161,12 @@ def test_a_default_that_is_a_formula_is_refused_where_it_is_needed(loaded: Org) 
 
 def test_record_types_and_their_values_are_there(loaded: Org) -> None:
     [service] = loaded.schema["Invoice__c"].record_types
-    rows = loaded.query("SELECT Id, Name, DeveloperName, SobjectType, IsActive FROM RecordType")
+    rows = loaded.query(
+        "SELECT Id, Name, DeveloperName, SobjectType, IsActive, CreatedById, LastModifiedById FROM RecordType"
+    )
     assert isinstance(rows, list)
+    makers = {each[name] for each in rows for name in ("CreatedById", "LastModifiedById")}
+    assert makers == {loaded.admin_id}
     assert {(each["SobjectType"], each["Name"]) for each in rows} == {
         ("Account", "Almost a person"),
         ("Invoice__c", "Service Invoice"),

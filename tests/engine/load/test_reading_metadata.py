@@ -358,6 +358,10 @@ def read_field(tmp_path: Path) -> Callable[[str], tuple[FieldDefinition | None, 
             "<fullName>A__c</fullName><type>ExternalLookup</type>",
             "X__c.A__c: fields of type ExternalLookup are not read",
         ),
+        (
+            "<fullName>A__c</fullName><type>Hierarchy</type>",
+            "X__c.A__c: only users have hierarchical relationships",
+        ),
         ("<type>Text</type>", "X__c: CustomField: a field without fullName"),
     ],
 )

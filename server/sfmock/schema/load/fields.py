@@ -89,6 +89,9 @@ def read_field(element: Element, owner: str, file: str, notes: Notes) -> FieldDe
         said = "without a type" if kind is None else f"of type {kind}"
         notes.behaviour(file, f"{owner}.{name}", f"fields {said} are not read")
         return None
+    if kind == "Hierarchy" and owner != "User":
+        notes.behaviour(file, f"{owner}.{name}", "only users have hierarchical relationships")
+        return None
     return _Reader(owner, name, kind or "", file, notes).read(element)
 
 
