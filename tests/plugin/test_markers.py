@@ -43,7 +43,9 @@ def _usage_error(pytester: pytest.Pytester, source: str) -> str:
         ("sfmock_fault('earthquake')", "unknown fault 'earthquake': use one of api_disabled, "),
         ("sfmock_fault('slow', minutes=1)", "unknown option 'minutes' of the fault 'slow'"),
         ("sfmock_fault('slow', on='nonsense')", "unknown request pattern 'nonsense'"),
-        ("sfmock_fault()", "takes the kind of a fault"),
+        ("sfmock_fault('slow', seconds='5')", "seconds= is a number, not '5'"),
+        ("sfmock_fault('token_storm', rate=1)", "the scenario 'token_storm' takes no options"),
+        ("sfmock_fault()", "takes the kind of a fault or the name of a scenario"),
     ],
 )
 def test_a_wrong_marker_is_a_usage_error(pytester: pytest.Pytester, marker: str, text: str) -> None:
@@ -141,6 +143,23 @@ def test_faults_of_markers_are_planned(pytester: pytest.Pytester) -> None:
             sfmock_client.limits()
             codes = [each.error_code for each in sfmock.requests.errors]
             assert codes == ["SERVER_UNAVAILABLE", "SERVER_UNAVAILABLE", "INVALID_SESSION_ID"]
+        """
+    )
+
+    pytester.runpytest().assert_outcomes(passed=1)
+
+
+def test_a_marker_plans_a_scenario_too(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import pytest
+        import requests
+
+        @pytest.mark.sfmock_fault("release_weekend")
+        def test_it(sfmock):
+            sfmock.clock.advance(minutes=5)
+            assert requests.get(f"{sfmock.instance_url}/services/data").status_code == 503
+            assert sfmock.requests.last.fault == "maintenance"
         """
     )
 
