@@ -33,6 +33,19 @@ SESSION_NOT_FOR_REST = Kind(
 BAD_AUTH_HEADER = Kind("INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE", 401)
 BAD_JWT = Kind("INVALID_AUTH_HEADER", "INVALID_JWT_FORMAT", 401)
 JWT_WITHOUT_SCOPE = Kind("INVALID_AUTH_HEADER", "INVALID_SCOPES", 401)
+API_OFF = Kind("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.", 403)
+NO_API_ENABLED = Kind(
+    "API_CURRENTLY_DISABLED",
+    "API is disabled for this User",
+    403,
+    unverified=True,  # so, or `this user`
+)
+PASSWORD_EXPIRED = Kind(
+    "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
+    "Your password has expired. Please reset your password.",
+    401,
+)
+"""Recorded at version 42.0 (rest-0106)."""
 URL_NOT_RESET = Kind(
     "URL_NOT_RESET",
     "Destination URL not reset. The URL returned from login must be set",
@@ -417,6 +430,13 @@ NOT_PREAUTHORIZED = Kind("invalid_app_access", "user is not admin approved to ac
 APP_NOT_FOUND = Kind("app_not_found", "External client app is not installed in this org")
 BAD_AUDIENCE = Kind("invalid_grant", "audience is invalid")
 INVALID_ASSERTION = Kind("invalid_grant", "invalid assertion")
+IP_RESTRICTED = Kind("invalid_grant", "ip restricted")
+OUTSIDE_LOGIN_HOURS = Kind(
+    "invalid_grant",
+    "IP restricted or invalid login hours",
+    unverified=True,  # the older text of both
+)
+LOGIN_RATE = Kind("invalid_grant", "login rate exceeded")
 NO_RUN_AS_USER = Kind("invalid_grant", "no client credentials user enabled")
 NO_VALID_SCOPES = Kind("invalid_grant", "no valid scopes defined")
 NOT_ON_LOGIN_HOST = Kind("invalid_grant", "request not supported on this domain")
@@ -445,6 +465,14 @@ LOGIN_MUST_USE_SECURITY_TOKEN = Kind(
     " personal settings, enter Reset My Security Token in the Quick Find box, then select Reset My Security Token.",
     500,
 )
+SOAP_LOGIN_OFF = Kind(
+    "INVALID_OPERATION", "SOAP API login() is disabled by default in this org.", 500
+)
+SOAP_API_OFF = Kind(
+    "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner", 500
+)
+SOAP_NO_API_ENABLED = Kind("API_CURRENTLY_DISABLED", "API is disabled for this User", 500)
+SOAP_LOGIN_RATE = Kind("LOGIN_RATE_EXCEEDED", "login rate exceeded", 500, unverified=True)
 SOAP_SESSION = Kind(
     "INVALID_SESSION_ID", "Invalid Session ID found in SessionHeader: {detail}", 500
 )

@@ -42,6 +42,10 @@ BULK_BATCHES_LIMIT = Change(49)
 ASYNC_TESTS_LIMIT = Change(56)
 BULK_QUERY_LIMITS = Change(47)
 DURABLE_STREAMING_LIMITS = Change(37)
+LOGIN_SAYS_CURRENCY_LOCALE = Change(38)
+"""The reply of `login()` has `chatterExternal` and `orgDefaultCurrencyLocale`: not yet at 37, seen at 41 (soap-0004)."""
+PLAIN_LOGIN_FAULTS = Change(38)
+"""The fault code of `login()` has no `sf:`: captured bodies up to version 37 have it (oauth.md 7)."""
 SOAP_LOGIN_GONE = Change(65)
 """`login()` is refused from here on (oauth.md 7)."""
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-import assertion_cases  # noqa: F401  # adds steps
+import assertion_cases  # noqa: F401  # these add steps
+import login_cases  # noqa: F401
 from oauth_cases import Story, cases
 from sfmock.control.baseline import Baseline
 from sfmock.org.org import Org

@@ -12,7 +12,7 @@ from sfmock.org.client_assertions import asserted_client
 from sfmock.org.org import Org
 from sfmock.org.refresh_tokens import RefreshToken
 from sfmock.org.sessions import Session, Sessions
-from sfmock.org.users import LoginRefusedError, Users
+from sfmock.org.users import LoginRefusedError, Refusal, Users
 from sfmock.wire import Headers, Request
 
 KNOWN_GRANTS = frozenset(
@@ -25,6 +25,16 @@ KNOWN_GRANTS = frozenset(
     }
 )  # fmt: skip
 """The grant types that Salesforce has; what is not among them is `unsupported_grant_type`."""
+_REFUSALS: Mapping[Refusal, errors.Kind] = {
+    "unknown": errors.AUTHENTICATION_FAILURE,
+    "token missing": errors.AUTHENTICATION_FAILURE,
+    "locked": errors.AUTHENTICATION_FAILURE,
+    "inactive": errors.INACTIVE_USER,
+    "address": errors.IP_RESTRICTED,
+    "hours": errors.OUTSIDE_LOGIN_HOURS,
+    "rate": errors.LOGIN_RATE,
+}
+"""What the token endpoint answers to each reason not to let a user in (oauth.md 6)."""
 _NOT_FOR_CREDENTIALS = frozenset({"full", "web", "refresh_token", "offline_access"})
 
 
@@ -87,12 +97,12 @@ class Grants:
     def password(self, app: ConnectedApp, username: str, password: str) -> Session:
         """A session of the user who logs in with password and security token (oauth.md 3.2)."""
         try:
-            user = self.users.login(username, password)
+            user = self.org.logins.by_password(username, password, anywhere=_anywhere(app))
         except LoginRefusedError as refused:
-            if refused.reason == "inactive":
-                raise errors.INACTIVE_USER() from None
-            raise errors.AUTHENTICATION_FAILURE() from None
-        return self.open(app, user.id, app.scopes)
+            raise refused.as_error(_REFUSALS[refused.reason]) from None
+        if self.users.state(user.id).password_expired:
+            raise errors.AUTHENTICATION_FAILURE()  # oauth.md 11
+        return self._session(app, user.id, app.scopes)
 
     def refresh(self, app: ConnectedApp, found: RefreshToken) -> Session:
         """A new session from a refresh token that was accepted."""
@@ -107,7 +117,21 @@ class Grants:
         *,
         refresh_token: str | None = None,
     ) -> Session:
-        """A session of a user through an app."""
+        """A session of a user through an app, for whom this is a log-in."""
+        try:
+            self.org.logins.admit(self.users.find(user_id), anywhere=_anywhere(app))
+        except LoginRefusedError as refused:
+            raise refused.as_error(_REFUSALS[refused.reason]) from None
+        return self._session(app, user_id, scopes, refresh_token=refresh_token)
+
+    def _session(
+        self,
+        app: ConnectedApp,
+        user_id: str,
+        scopes: tuple[str, ...],
+        *,
+        refresh_token: str | None = None,
+    ) -> Session:
         return self.sessions.open(
             user_id,
             kind="oauth",
@@ -122,6 +146,11 @@ class Grants:
         """Raise INACTIVE_USER for a user who may not work."""
         if not self.users.active(user_id):
             raise errors.INACTIVE_USER()
+
+
+def _anywhere(app: ConnectedApp) -> bool:
+    """Whether the app relaxes the restrictions on addresses."""
+    return app.ip_relaxation == "relax"
 
 
 def bearer(headers: Headers) -> str | None:

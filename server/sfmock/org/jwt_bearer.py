@@ -31,8 +31,8 @@ def jwt_bearer(grants: Grants, form: Mapping[str, str]) -> Granted:
     if not isinstance(username, str) or not username:
         raise errors.refuse("a JWT assertion without a username in sub")
     user = org.users.get(username)
-    if user is not None and not user.active:
-        raise errors.INACTIVE_USER()
+    if user is not None:
+        grants.require_active(user.id)
     scopes = granted_without_user(org, app, user)
     if user is None:
         raise errors.NOT_APPROVED()

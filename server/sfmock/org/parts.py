@@ -14,6 +14,7 @@ from sfmock.org import (
     functions,
     limits,
     locks,
+    logins,
     queries,
     refresh_tokens,
     sessions,
@@ -32,6 +33,7 @@ from sfmock.org.generate import Generator
 from sfmock.org.journal import Journal
 from sfmock.org.limits import Limits
 from sfmock.org.locks import Locks
+from sfmock.org.logins import Logins
 from sfmock.org.my_domain import pod_of, take
 from sfmock.org.packs import Pack
 from sfmock.org.passwords import Passwords
@@ -55,7 +57,7 @@ from sfmock.store.tables import Tables
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
-    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
+    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 """The statements that make what an org keeps beside its rows."""
 
@@ -146,7 +148,15 @@ class Parts:
             key=users_key,
             domain=self.domain,
         )
-        self.passwords = Passwords(self.db, self.users, self.clock)
+        self.passwords = Passwords(
+            self.db,
+            self.users,
+            self.clock,
+            lambda user_id: self.sessions.end_of(user_id, refresh=True),
+        )
+        self.logins = Logins(
+            self.db, self.users, self.clock, lambda user_id: self.sessions.end_of(user_id)
+        )
         self.sessions = Sessions(
             self.db,
             self.users,

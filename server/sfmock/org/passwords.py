@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from sfmock import errors
@@ -20,17 +21,25 @@ _MAY_RESET = (
 class Passwords:
     """Looking at, setting and resetting the password of a user, as another one."""
 
-    def __init__(self, db: Database, users: Users, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, users: Users, clock: Clock, end_sessions: Callable[[str], None]
+    ) -> None:
         self._db = db
         self._users = users
         self._clock = clock
+        self._end_sessions = end_sessions
+
+    def expire(self, user: str | User) -> None:
+        """Let the password of a user run out: until it is set anew, sessions can do nothing else."""
+        found = user if isinstance(user, User) else self._users.find(user)
+        self._users.set_state(found.id, password_expired=True)
 
     def is_expired(self, user_id: str, *, by: str) -> bool:
-        """Whether the password has run out: here it never does."""
+        """Whether the password has run out: here only `expire` does that."""
         user = self._user(user_id, by)
         if self._users.was_reset(user.id):
             raise errors.refuse("whether a password that was reset is expired")
-        return False
+        return self._users.state(user.id).password_expired
 
     def set(self, user_id: str, password: str, *, by: str) -> None:
         """Set a password that the default policy allows: eight characters, letters and digits, none of the last ones."""
@@ -59,7 +68,10 @@ class Passwords:
         return user
 
     def _change(self, user: User, password: str) -> None:
+        """A new password ends all sessions and refresh tokens of its user (oauth.md 9)."""
         self._users.add(user.username, password=password)
+        self._users.set_state(user.id, password_expired=False)
+        self._end_sessions(user.id)
         now = system_datetime(self._clock.now)
         self._db.execute(
             'UPDATE "User" SET "LastPasswordChangeDate" = ? WHERE "Id" = ?', (now, user.id)

@@ -7,6 +7,7 @@ from sfmock.store.database import Database
 from sfmock.store.tables import Tables, quote
 
 VIEW_ENCRYPTED_DATA = "PermissionsViewEncryptedData"
+API_ENABLED = "PermissionsApiEnabled"
 
 
 def has_permission(

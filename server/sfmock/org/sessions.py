@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from random import Random
 from typing import Literal, TypeAlias, get_args
 
 from sfmock.clock import Clock
 from sfmock.org import jwt_tokens, tokens
+from sfmock.org.permissions import API_ENABLED
 from sfmock.org.refresh_tokens import RefreshToken, RefreshTokens
 from sfmock.org.users import Users
 from sfmock.store.database import Database, Value
@@ -17,6 +19,8 @@ from sfmock.store.database import Database, Value
 Kind: TypeAlias = Literal["oauth", "soap", "api", "ui", "lightning", "visualforce", "content"]
 """How a session came about: a token request, `login()`, the test itself, a browser, or for another domain of the user interface."""
 _KINDS = {each: each for each in get_args(Kind)}
+Bar: TypeAlias = Literal["password expired", "API off", "no API Enabled"]
+"""Why a live session may not work with the data APIs."""
 _NEVER_API = frozenset({"lightning", "visualforce", "content"})
 
 DEFAULT_LIFETIME = 7200.0
@@ -28,7 +32,8 @@ DDL = (
     "CREATE TABLE IF NOT EXISTS sf_session_settings (id INTEGER PRIMARY KEY, lifetime REAL NOT NULL)",
 )
 
-_COLUMNS = "token, user_id, app_id, kind, scope, created, expires, lifetime"
+_COLUMNS = "s.token, s.user_id, s.app_id, s.kind, s.scope, s.created, s.expires, s.lifetime"
+_NO_BAR = (None, 1, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Session:
     expires: datetime
     kind: Kind
     scopes: tuple[str, ...] = ()
+    bar: Bar | None = None
 
     @property
     def allows_api(self) -> bool:
@@ -81,10 +87,11 @@ class Sessions:
 
     def __iter__(self) -> Iterator[Session]:
         rows = self._db.rows(
-            f"SELECT {_COLUMNS} FROM sf_session WHERE expires > ? ORDER BY created, rowid",
+            f'{self._select} WHERE s.expires > ? AND u."IsActive" = 1 AND x.frozen IS NOT 1'
+            " ORDER BY s.created, s.rowid",
             (self._clock.timestamp(),),
         )
-        return (session for session in map(_session, rows) if self._users.active(session.user_id))
+        return map(self._session, rows)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -151,14 +158,14 @@ class Sessions:
                 serial = self.random.getrandbits(256)
                 token = jwt_tokens.access_token(issue, self._org_id, self._domain, granted, serial)
             self._insert("sf_session", {"token": token, **values})
-        return _session(
-            (token, user_id, app_id, kind, values["scope"], now, now + seconds, seconds)
+        return self._session(
+            (token, user_id, app_id, kind, values["scope"], now, now + seconds, seconds, *_NO_BAR)
         )
 
     def get(self, token: str) -> Session | None:
         """The live session of this token, or None; looking at it does not renew it."""
         row = self._live(token)
-        return None if row is None else _session(row)
+        return None if row is None else self._session(row)
 
     def find(self, token: str) -> Session | None:
         """The live session of this token, or None; use in the second half of its life renews it, unless it is a JWT."""
@@ -168,11 +175,11 @@ class Sessions:
         expires, lifetime = float(row[6] or 0.0), float(row[7] or 0.0)
         now = self._clock.timestamp()
         if expires - now >= lifetime / 2 or jwt_tokens.is_jwt(token):
-            return _session(row)
+            return self._session(row)
         self._db.execute(
             "UPDATE sf_session SET expires = ? WHERE token = ?", (now + lifetime, token)
         )
-        return _session((*row[:6], now + lifetime, lifetime))
+        return self._session((*row[:6], now + lifetime, *row[7:]))
 
     def expire(self, token: str | None = None) -> None:
         """End one session or all of them, as time would: refresh tokens live on."""
@@ -229,11 +236,48 @@ class Sessions:
         """Revoke what took the place of a refresh token, with all its access tokens (oauth.md 3.10)."""
         self._revoke("token = ?", token)
 
+    def end_of(self, user_id: str, *, refresh: bool = False) -> None:
+        """End all sessions of a user; with `refresh`, the refresh tokens, too."""
+        self._delete("user_id = ?", user_id)
+        if refresh:
+            self._revoke("user_id = ?", user_id)
+
+    @cached_property
+    def _select(self) -> str:
+        """All about a session that a request needs to know, in one statement."""
+        return (
+            f"SELECT {_COLUMNS}, x.password_expired, {self._users.api_enabled}, p.api_enabled FROM sf_session s"
+            ' JOIN "User" u ON u."Id" = s.user_id'
+            ' LEFT JOIN "Profile" r ON r."Id" = u."ProfileId"'
+            " LEFT JOIN sf_user_state x ON x.user_id = s.user_id"
+            " LEFT JOIN sf_login_policy p ON p.id = 1"
+        )
+
     def _live(self, token: str) -> tuple[Value, ...] | None:
-        row = self._db.row(f"SELECT {_COLUMNS} FROM sf_session WHERE token = ?", (token,))
-        if row is None or float(row[6] or 0.0) <= self._clock.timestamp():
-            return None
-        return row if self._users.active(str(row[1])) else None
+        return self._db.row(
+            f'{self._select} WHERE s.token = ? AND s.expires > ? AND u."IsActive" = 1 AND x.frozen IS NOT 1',
+            (token, self._clock.timestamp()),
+        )
+
+    def _session(self, row: tuple[Value, ...]) -> Session:
+        token, user_id, app_id, kind, scope, created, expires, _, expired, enabled, org = row
+        bar: Bar | None = None
+        if expired:
+            bar = "password expired"
+        elif org == 0:
+            bar = "API off"
+        elif enabled != 1 and not self._users.has_permission(str(user_id), API_ENABLED):
+            bar = "no API Enabled"
+        return Session(
+            token=str(token),
+            user_id=str(user_id),
+            app_id=None if app_id is None else str(app_id),
+            created=datetime.fromtimestamp(float(created or 0.0), UTC),
+            expires=datetime.fromtimestamp(float(expires or 0.0), UTC),
+            kind=_KINDS[str(kind)],
+            scopes=tuple(str(scope).split()),
+            bar=bar,
+        )
 
     def _insert(self, table: str, values: dict[str, Value]) -> None:
         marks = ", ".join("?" * len(values))
@@ -257,19 +301,6 @@ class Sessions:
             ):
                 self._end(str(token))
         return bool(families)
-
-
-def _session(row: tuple[Value, ...]) -> Session:
-    token, user_id, app_id, kind, scope, created, expires, _ = row
-    return Session(
-        token=str(token),
-        user_id=str(user_id),
-        app_id=None if app_id is None else str(app_id),
-        created=datetime.fromtimestamp(float(created or 0.0), UTC),
-        expires=datetime.fromtimestamp(float(expires or 0.0), UTC),
-        kind=_KINDS[str(kind)],
-        scopes=tuple(str(scope).split()),
-    )
 
 
 def _positive(seconds: float) -> float:

@@ -9,9 +9,9 @@ from random import Random
 from typing import Literal, Protocol, TypeAlias
 
 from sfmock import ids
-from sfmock.errors import refuse
+from sfmock.errors import Kind, SalesforceError, refuse
 from sfmock.org import tokens
-from sfmock.org.permissions import has_permission
+from sfmock.org.permissions import API_ENABLED, has_permission
 from sfmock.org.user_rows import ADMINISTRATOR, STANDARD_PROFILES, new_profile, new_user
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
@@ -24,17 +24,30 @@ DDL = (
     "CREATE TABLE IF NOT EXISTS sf_user_secret (user_id TEXT PRIMARY KEY, password TEXT NOT NULL,"
     " security_token TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS sf_password_reset (user_id TEXT PRIMARY KEY)",
+    "CREATE TABLE IF NOT EXISTS sf_user_state (user_id TEXT PRIMARY KEY, frozen INTEGER NOT NULL,"
+    " password_expired INTEGER NOT NULL)",
 )
 
-Refusal: TypeAlias = Literal["unknown", "token missing", "inactive"]
+Refusal: TypeAlias = Literal[
+    "unknown", "token missing", "inactive", "locked", "address", "hours", "rate"
+]
 
 
 class LoginRefusedError(Exception):
-    """Why a username and password do not let in; each API family words it in its own way."""
+    """Why a user is not let in; each API family words it in its own way.
+
+    `aftermath` is what is written all the same: it goes with the error that the family answers.
+    """
 
     def __init__(self, reason: Refusal) -> None:
         super().__init__(reason)
         self.reason: Refusal = reason
+        self.aftermath: Callable[[], None] | None = None
+
+    def as_error(self, kind: Kind) -> SalesforceError:
+        """The error that an API family answers."""
+        error = kind()
+        return error if self.aftermath is None else error.leaving(self.aftermath)
 
 
 class Loader(Protocol):
@@ -70,6 +83,14 @@ class UserSecrets:
 
     def __repr__(self) -> str:
         return "<UserSecrets ***>"
+
+
+@dataclass(frozen=True, slots=True)
+class UserState:
+    """What an administrator or time has done to a user."""
+
+    frozen: bool = False
+    password_expired: bool = False
 
 
 class Users:
@@ -115,7 +136,7 @@ class Users:
         else:
             wanted = dict(fields)
             if profile is not None:
-                wanted["ProfileId"] = self._profile(profile)
+                wanted["ProfileId"] = self.profile_id(profile)
             if active is not None:
                 wanted["IsActive"] = active
             self._check_same(user, wanted)
@@ -138,13 +159,48 @@ class Users:
         return self._one('"f:Username" = ?', fold(key))
 
     def active(self, user_id: str) -> bool:
-        """Whether this id is that of a user who may work."""
+        """Whether this id is that of a user who may work: active, and not frozen."""
         self._ensure("User")
-        return self._db.value('SELECT "IsActive" FROM "User" WHERE "Id" = ?', (user_id,)) == 1
+        sql = (
+            'SELECT 1 FROM "User" u LEFT JOIN sf_user_state s ON s.user_id = u."Id"'
+            ' WHERE u."Id" = ? AND u."IsActive" = 1 AND s.frozen IS NOT 1'
+        )
+        return self._db.value(sql, (user_id,)) is not None
+
+    def state(self, user_id: str) -> UserState:
+        """What an administrator or time has done to a user."""
+        row = self._db.row(
+            "SELECT frozen, password_expired FROM sf_user_state WHERE user_id = ?", (user_id,)
+        )
+        return UserState() if row is None else UserState(row[0] == 1, row[1] == 1)
+
+    def set_state(
+        self, user_id: str, *, frozen: bool | None = None, password_expired: bool | None = None
+    ) -> None:
+        """Note that a user is frozen or that the password is expired, or that it is no longer so."""
+        old = self.state(user_id)
+        state = UserState(
+            old.frozen if frozen is None else frozen,
+            old.password_expired if password_expired is None else password_expired,
+        )
+        self._db.execute("DELETE FROM sf_user_state WHERE user_id = ?", (user_id,))
+        if state != UserState():
+            self._db.execute(
+                "INSERT INTO sf_user_state (user_id, frozen, password_expired) VALUES (?, ?, ?)",
+                (user_id, state.frozen, state.password_expired),
+            )
 
     def has_permission(self, user_id: str, permission: str) -> bool:
         """Whether profile or permission sets give a user a permission, e.g. `PermissionsViewEncryptedData`."""
         return has_permission(self._db, self._tables, self._catalogue(), user_id, permission)
+
+    @property
+    def api_enabled(self) -> str:
+        """What tells of a row `r` of Profile whether its users have API Enabled, in SQL."""
+        for name in ("User", "Profile"):
+            self._ensure(name)
+        field = self._ensure("Profile").find(API_ENABLED)
+        return "1" if field is None else f'r."{field.name}"'
 
     def row(self, user_id: str) -> dict[str, Value]:
         """The columns of a user that identity documents and log-in replies show."""
@@ -160,21 +216,22 @@ class Users:
         """Password and security token of a user, made on first use."""
         return self._secrets(user_id) or self._set_secrets(user_id, None, None)
 
-    def login(self, username: str, secret: str) -> User:
+    def login(self, username: str, secret: str, *, trusted: bool = False) -> User:
         """The user whom this username and password let in; raises LoginRefusedError.
 
-        The security token follows the password without a gap; users who have the empty token need none.
+        The security token follows the password without a gap; who has the empty token needs none, nor who is in a trusted place.
         """
         user = self.get(username)
         secrets = None if user is None else self._secrets(user.id)
         if user is None or secrets is None or not secret:
             raise LoginRefusedError("unknown")
-        if not _same(secret, secrets.password + secrets.security_token):
-            if _same(secret, secrets.password):
-                raise LoginRefusedError("token missing" if user.active else "inactive")
+        bare = _same(secret, secrets.password)
+        if not bare and not _same(secret, secrets.password + secrets.security_token):
             raise LoginRefusedError("unknown")
-        if not user.active:
+        if not self.active(user.id):
             raise LoginRefusedError("inactive")
+        if bare and secrets.security_token and not trusted:
+            raise LoginRefusedError("token missing")
         if self.was_reset(user.id):
             raise refuse("logging in with a password that was reset")
         return user
@@ -210,7 +267,10 @@ class Users:
         sobject = self._ensure("User")
         user_id = self._records.new_id(sobject)
         row = new_user(sobject, name, user_id, self._domain) | dict(fields)
-        row |= {"ProfileId": fields.get("ProfileId") or self._profile(profile), "IsActive": active}
+        row |= {
+            "ProfileId": fields.get("ProfileId") or self.profile_id(profile),
+            "IsActive": active,
+        }
         first, last = row.get("FirstName"), row["LastName"]
         row["Name"] = f"{first} {last}" if first else last
         author = self._db.value('SELECT "Id" FROM "User" ORDER BY "Id" LIMIT 1')
@@ -219,9 +279,11 @@ class Users:
         self._records.load(sobject, [row])
         return self.find(user_id)
 
-    def _profile(self, name: str) -> str:
-        """The id of a profile; a standard one is made where it is missing (pack `bare` has none)."""
+    def profile_id(self, name: str) -> str:
+        """The id of a profile, by its name or id; a standard one is made where it is missing (pack `bare` has none)."""
         sobject = self._ensure("Profile")
+        if name.startswith("00e") and (canonical := ids.canonical(name)) is not None:
+            return canonical
         found = self._db.value(
             'SELECT "Id" FROM "Profile" WHERE "f:Name" = ? ORDER BY "Id" LIMIT 1', (fold(name),)
         )

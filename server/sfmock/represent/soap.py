@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape as _escape
 
 from sfmock import errors
 from sfmock.errors import Refused, SalesforceError
+from sfmock.versions import NEWEST, PLAIN_LOGIN_FAULTS, Version
 from sfmock.wire import Reply, Request
 
 MEDIA_TYPE = "text/xml; charset=utf-8"
@@ -24,13 +25,16 @@ Content: TypeAlias = "str | Mapping[str, Content] | None"
 _HEAD = f'<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="{ENVELOPE}"'
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
+_NUMBER = re.compile(r"/Soap/\w/(\d+)")
 _TAIL = "</soapenv:Body></soapenv:Envelope>"
 _APIS = {
     "u": ("urn:partner.soap.sforce.com", "urn:fault.partner.soap.sforce.com"),
     "c": ("urn:enterprise.soap.sforce.com", "urn:fault.enterprise.soap.sforce.com"),
 }
-_LOGIN_FAULTS = frozenset({"INVALID_LOGIN", "LOGIN_MUST_USE_SECURITY_TOKEN", "INVALID_OPERATION"})
-"""Codes that `login()` answers: a LoginFault, and no prefix before the fault code."""
+_LOGIN_FAULTS = frozenset(
+    {"INVALID_LOGIN", "LOGIN_MUST_USE_SECURITY_TOKEN", "INVALID_OPERATION", "LOGIN_RATE_EXCEEDED"}
+)
+"""Codes that `login()` answers: a LoginFault, and in newer versions no prefix before the fault code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,11 @@ def fault(error: SalesforceError, request: Request) -> Reply:
         return _fault(status, "", body)
     uri = _api(request.path)[1]
     login = error.code in _LOGIN_FAULTS
+    plain = login and _version(request.path).has(PLAIN_LOGIN_FAULTS)
     kind = "sf:LoginFault" if login else "sf:UnexpectedErrorFault"
     code, message = escape(error.code), escape(error.message)
     body = (
-        f"<faultcode>{'' if login else 'sf:'}{code}</faultcode><faultstring>{code}: {message}</faultstring>"
+        f"<faultcode>{'' if plain else 'sf:'}{code}</faultcode><faultstring>{code}: {message}</faultstring>"
         f'<detail><{kind} xsi:type="{kind}"><sf:exceptionCode>{code}</sf:exceptionCode>'
         f"<sf:exceptionMessage>{message}</sf:exceptionMessage></{kind}></detail>"
     )
@@ -134,6 +139,12 @@ def _api(path: str) -> tuple[str, str]:
     """Namespace and fault namespace of a path `/services/Soap/<letter>/...`."""
     _, _, rest = path.partition("/Soap/")
     return _APIS.get(rest[:1], _APIS["u"])
+
+
+def _version(path: str) -> Version:
+    """The version of a SOAP path, `59.0` or `59`; the newest where it has none."""
+    number = _NUMBER.search(path)
+    return Version(int(number[1]) if number else NEWEST)
 
 
 def _child(parent: Element, name: str) -> Element | None:

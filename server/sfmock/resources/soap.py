@@ -11,16 +11,24 @@ from sfmock import errors, ids
 from sfmock.errors import SalesforceError
 from sfmock.org.identity import organization, soap_instance_url
 from sfmock.org.org import Org
+from sfmock.org.permissions import API_ENABLED
 from sfmock.org.sessions import Session
 from sfmock.org.users import LoginRefusedError, User
 from sfmock.represent.soap import Content, Operation, namespace, read, reply
 from sfmock.routing import Call, Router
-from sfmock.versions import OLDEST_LIVE, SOAP_LOGIN_GONE, Version, parse
+from sfmock.versions import (
+    LOGIN_SAYS_CURRENCY_LOCALE,
+    OLDEST_LIVE,
+    SOAP_LOGIN_GONE,
+    Version,
+    parse,
+)
 from sfmock.wire import Reply
 
 router = Router(family="soap")
 
 _ATTACHMENT_LIMIT = 26_214_400
+_LATER = ("chatterExternal", "orgDefaultCurrencyLocale")
 _TOKEN = re.compile(r"00D\w{12}![\w.]+")
 
 
@@ -51,21 +59,37 @@ def soap(call: Call) -> Reply:
 
 
 def _login(call: Call, operation: Operation, version: Version) -> Reply:
+    logins = call.org.logins
     if version.has(SOAP_LOGIN_GONE):
         raise errors.SOAP_LOGIN_GONE(version=version)
+    if not logins.policy.soap_login:
+        raise errors.SOAP_LOGIN_OFF()
     if operation.header("LoginScopeHeader", "portalId"):
         raise errors.refuse("SOAP login() to a portal (LoginScopeHeader/portalId)")
     wanted = operation.header("LoginScopeHeader", "organizationId")
     if wanted and ids.canonical(wanted) != call.org.id:
         raise errors.INVALID_LOGIN()
     try:
-        user = call.org.users.login(operation.argument("username"), operation.argument("password"))
+        user = logins.by_password(operation.argument("username"), operation.argument("password"))
     except LoginRefusedError as refused:
-        if refused.reason == "token missing":
-            raise errors.LOGIN_MUST_USE_SECURITY_TOKEN() from None
-        raise errors.INVALID_LOGIN() from None
+        raise _refusal(refused) from None
+    if not logins.policy.api_enabled:
+        raise errors.SOAP_API_OFF()
+    if not call.org.users.has_permission(user.id, API_ENABLED):
+        raise errors.SOAP_NO_API_ENABLED()
     session = call.org.sessions.open(user.id, kind="soap")
     return reply(call.request.path, "login", _login_result(call, version, user, session))
+
+
+def _refusal(refused: LoginRefusedError) -> SalesforceError:
+    """The fault of a log-in that fails; most reasons hide behind one (oauth.md 7 and 11)."""
+    if refused.reason == "hours":
+        return errors.refuse("SOAP login() outside login hours (LOGIN_DURING_RESTRICTED_TIME)")
+    kinds = {
+        "token missing": errors.LOGIN_MUST_USE_SECURITY_TOKEN,
+        "rate": errors.SOAP_LOGIN_RATE,
+    }
+    return refused.as_error(kinds.get(refused.reason, errors.INVALID_LOGIN))
 
 
 def _logout(call: Call, operation: Operation) -> Reply:
@@ -77,28 +101,31 @@ def _logout(call: Call, operation: Operation) -> Reply:
 
 def _login_result(call: Call, version: Version, user: User, session: Session) -> Content:
     base = soap_instance_url(call.org, call.request)
-    facts = organization(call.org)
+    facts, state = organization(call.org), call.org.users.state(user.id)
     org15 = call.org.id[:15]
     server = f"u/{version}/{org15}"
     if "/Soap/c/" in call.request.path:  # the enterprise WSDL belongs to a package of the org
         server = f"c/{version}/{org15}/{ids.make('0DF', call.org.pod, 1)[:15]}"
     return {
         "metadataServerUrl": f"{base}/services/Soap/m/{version}/{org15}",
-        "passwordExpired": "false",
+        "passwordExpired": "true" if state.password_expired else "false",
         "sandbox": "true" if facts.get("IsSandbox") == "1" else "false",
         "serverUrl": f"{base}/services/Soap/{server}",
         "sessionId": session.token,
         "userId": user.id,
-        "userInfo": _user_info(call.org, facts, user, session),
+        "userInfo": _user_info(call.org, version, facts, user, session),
     }
 
 
-def _user_info(org: Org, facts: Mapping[str, str], user: User, session: Session) -> Content:
-    """The elements of userInfo in the WSDL's order, which is alphabetical."""
+def _user_info(
+    org: Org, version: Version, facts: Mapping[str, str], user: User, session: Session
+) -> Content:
+    """The elements of userInfo in the WSDL's order, which is alphabetical; old versions lack two."""
     row = {
         key: None if value is None else str(value) for key, value in org.users.row(user.id).items()
     }
-    return {
+    lacking = () if version.has(LOGIN_SAYS_CURRENCY_LOCALE) else _LATER
+    elements: dict[str, Content] = {
         "accessibilityMode": "false",
         "chatterExternal": "false",
         "currencySymbol": "$",
@@ -124,6 +151,7 @@ def _user_info(org: Org, facts: Mapping[str, str], user: User, session: Session)
         "userType": row["UserType"] or "Standard",
         "userUiSkin": facts.get("UiSkin", "Theme3"),
     }
+    return {name: value for name, value in elements.items() if name not in lacking}
 
 
 def _dead_session(token: str | None) -> SalesforceError:

@@ -45,7 +45,7 @@ def _session(call: Call) -> Session:
     if not token:
         raise errors.MISSING_OAUTH_TOKEN()
     session = call.org.sessions.find(token)
-    if session is None or not allows_identity(session):
+    if session is None or session.bar == "password expired" or not allows_identity(session):
         raise errors.BAD_OAUTH_TOKEN()
     return session
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sfmock import errors
+from sfmock.ids import canonical
 from sfmock.org.jwt_tokens import is_jwt, is_malformed
 from sfmock.routing import Call
 from sfmock.wire import LOGIN_HOSTS
@@ -23,5 +24,19 @@ def check(call: Call) -> None:
         if is_jwt(token) and is_malformed(token, call.org.clock.timestamp()):
             raise errors.BAD_JWT()
         raise errors.SESSION_EXPIRED()
+    match call.session.bar:
+        case "password expired" if not _sets_own_password(call):
+            raise errors.PASSWORD_EXPIRED()
+        case "API off":
+            raise errors.API_OFF()
+        case "no API Enabled":
+            raise errors.NO_API_ENABLED()
     if not call.session.allows_api:
         raise errors.JWT_WITHOUT_SCOPE() if call.session.is_jwt else errors.SESSION_NOT_FOR_REST()
+
+
+def _sets_own_password(call: Call) -> bool:
+    """Whether this is the one thing that a user may do whose password has run out."""
+    name = call.known.name if call.known is not None else None
+    record_id = canonical(call.params.get("record_id", ""))
+    return name in ("set_password", "password") and record_id == call.user_id

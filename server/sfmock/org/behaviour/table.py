@@ -113,7 +113,7 @@ AFTER: Mapping[str, tuple[Rule, ...]] = {
     "Opportunity": (activity.keep_account, opportunity.note_history, contact_role.make_primary),
     "OpportunityLineItem": (opportunity.count_product,),
     "Profile": (owned_sets.follow_profile,),
-    "User": (owned_sets.follow_user,),
+    "User": (owned_sets.follow_user, user.end_sessions),
 }
 """Rules that follow a created or updated row up."""
 

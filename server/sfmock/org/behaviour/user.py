@@ -36,6 +36,12 @@ def derive(draft: Draft) -> None:
         licenses.check(draft.store, profile, but_for=draft.record_id)
 
 
+def end_sessions(draft: Draft) -> None:
+    """Who is deactivated has no sessions any more, also when active again (oauth.md 9)."""
+    if draft.before("IsActive") and not draft["IsActive"]:
+        draft.store.db.execute("DELETE FROM sf_session WHERE user_id = ?", (draft.record_id,))
+
+
 def _default_photos(store: Store) -> Row:
     """The addresses of the photo that everybody has who has not chosen one, and texts that are empty (recorded)."""
     row = store.db.row(_DEFAULT_PHOTO)
