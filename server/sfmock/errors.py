@@ -9,6 +9,7 @@ from sfmock.failures import Kind as Kind
 from sfmock.failures import MultipleChoices as MultipleChoices
 from sfmock.failures import Refused as Refused
 from sfmock.failures import SalesforceError as SalesforceError
+from sfmock.failures import SentBack as SentBack
 from sfmock.failures import SeveralErrors as SeveralErrors
 from sfmock.failures import refuse as refuse
 
@@ -413,6 +414,11 @@ APPROVAL_ERROR = Kind(
     "An unexpected error has occurred during authentication. Please try again.",
     200,
     unverified=True,  # the status: it is a page
+)
+INVALID_DEVICE_CODE = Kind(
+    "invalid_grant",
+    "invalid device code",
+    unverified=True,  # so, or `invalid_request`; and the wording
 )
 AUTHORIZATION_PENDING = Kind(
     "authorization_pending", "end-user has not yet authorized", unverified=True

@@ -62,6 +62,14 @@ class MultipleChoices(SalesforceError):
         self.sobject = sobject
 
 
+class SentBack(SalesforceError):
+    """An error of an authorization: the browser goes back to the app's callback, which has it in its URL (oauth.md 3.3)."""
+
+    def __init__(self, code: str, message: str, *, location: str) -> None:
+        super().__init__(code, message, status=302)
+        self.location = location
+
+
 class Refused(SalesforceError):
     """The fake lacks this: 501 for the client, and the test fails unless it allows this refusal."""
 

@@ -99,7 +99,7 @@ def test_an_absurd_path_is_not_found(call: Caller, path: str) -> None:
     ("path", "family_form"),
     [
         ("/services/Soap/m/60.0", "<soapenv:Fault>"),
-        ("/services/oauth2/authorize", '{"error":"SFMOCK_NOT_IMPLEMENTED"'),
+        ("/services/oauth2/register", '{"error":"SFMOCK_NOT_IMPLEMENTED"'),
         ("/services/async/60.0/job", "<exceptionMessage>pytest-sfmock does not"),
     ],
 )

@@ -273,12 +273,6 @@ def test_a_json_body_is_no_form(call: Caller, keys: Credentials) -> None:
 @pytest.mark.parametrize(
     ("fields", "feature"),
     [
-        ({"grant_type": "authorization_code"}, "OAuth grant authorization_code"),
-        ({"grant_type": "device"}, "OAuth grant device"),
-        (
-            {"response_type": "device_code"},
-            "OAuth device flow (response_type=device_code)",
-        ),
         (
             {"grant_type": "password", "format": "urlencoded"},
             "OAuth token replies in format=urlencoded",

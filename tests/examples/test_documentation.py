@@ -35,6 +35,7 @@ def _tests(page: str) -> str:
         ("docs/how-to/call-salesforce-well.md", 16),
         ("docs/how-to/use-with-hypothesis.md", 2),
         ("docs/how-to/use-with-unittest.md", 4),
+        ("docs/how-to/web-server-flow.md", 1),
     ],
 )
 def test_the_tests_on_a_page_pass(pytester: pytest.Pytester, page: str, tests: int) -> None:

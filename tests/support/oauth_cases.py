@@ -12,7 +12,8 @@ tokens included, unless the step says `"leaves": true`.
 
 Names in braces are filled in: `{org}`, `{org15}`, `{my}` (the My Domain), `{admin}`, `{now}` and `{now_ms}` by the org's clock,
 `{app.client_id}`, `{app.client_secret}`, `{ann.id}`, `{ann.username}`, `{ann.password}` (with `{ann.security_token}` in its own name).
-What a reply has new is kept under a name: `{?t1:access_token}` fits what has that form (FORMS), and is `{t1}` from then on.
+What a reply has new is kept under a name: `{?t1:access_token}` fits what has that form (FORMS), and is `{t1}` from then on, `{t1.plain}`
+where it was percent-encoded.
 """
 
 from __future__ import annotations
@@ -25,11 +26,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
 import pytest
 
 from calling import Answer, Caller
+from sfmock.control.browser import NotAuthorized, Visitor
 from sfmock.org.org import Org
 from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
 
@@ -37,6 +39,10 @@ NOW = datetime(2026, 1, 5, 12, tzinfo=UTC)
 FORM = "application/x-www-form-urlencoded"
 FORMS = {
     "access_token": r"00D[0-9A-Za-z]{12}!A[QR][A-Za-z0-9]AQ[A-Za-z0-9._]{91}",
+    "code": r"aPrx[A-Za-z0-9._]{70}%3D%3D",
+    "device_code": r"M04xMj[A-Za-z0-9]{154}",
+    "quoted_access_token": r"00D[0-9A-Za-z]{12}%21A[QR][A-Za-z0-9]AQ[A-Za-z0-9._]{91}",
+    "user_code": r"[A-Z0-9]{8}",
     "refresh_token": r"5Aep861[A-Za-z0-9._]{80}",
     "signature": r"[A-Za-z0-9+/]{43}=",
     "jwt": r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+",
@@ -48,6 +54,7 @@ _NAME = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_]+)?)\}")
 _NEW = re.compile(r"\{\?(\w+):(\w+)\}")
 HOSTS = {"login": "login.salesforce.com", "test": "test.salesforce.com"}
 _STATE = ("sf_session", "sf_refresh")
+_FOOTER = "A fake Salesforce for tests: pytest-sfmock"
 _LIMITS = "/services/data/v60.0/limits"
 
 
@@ -67,9 +74,11 @@ class Story:
         self.org = org
         self.call = Caller(org)
         self.case = case
+        self.visitors: dict[str, Visitor] = {}
         self.names: dict[str, str] = {"org": org.id, "org15": org.id[:15], "my": org.my_domain}
         self.names["certificate"] = CLIENT_CERTIFICATE
         self.names["profile"] = org.users.find(org.admin_id).profile_id
+        self.names |= {"domain": org.domain, "org11": org.id[4:15], "admin11": org.admin_id[4:15]}
         self._name_user("admin", org.admin_id)
         for name, options in case.get("users", {}).items():
             self._name_user(name, org.user(name, **self.fill(options)).id)
@@ -107,7 +116,8 @@ class Story:
         )
         found = re.fullmatch(pattern, actual)
         assert found is not None, f"\nexpected: {expected}\nanswered: {actual}"
-        self.names |= found.groupdict()
+        new = found.groupdict()
+        self.names |= new | {f"{name}.plain": unquote_plus(value) for name, value in new.items()}
 
     def name_app(self, name: str, app_name: str) -> None:
         """Let `{name.client_id}` and `{name.client_secret}` stand for the keys of an app."""
@@ -252,12 +262,57 @@ def _give(story: Story, gifts: Mapping[str, list[str]]) -> None:
         story.names[name] = story.org.sessions.refresh_token(user_id, app.id, app.scopes).token
 
 
+def _authorize(story: Story, visit: Mapping[str, Any]) -> None:
+    """Somebody goes to an authorize URL (`of`: an app, `ask`: parameters) and is sent to `location`, or sees `shown`."""
+    visitor = _visitor(story, visit)
+    asked = {"response_type": "code", "client_id": story.names[f"{visit['of']}.client_id"]}
+    parameters = {name: value for name, value in (asked | visit["ask"]).items() if value}
+    host = HOSTS.get(visit.get("host", ""), story.org.my_domain)
+    url = f"https://{host}/services/oauth2/authorize?{urlencode(parameters)}"
+    if "shown" in visit:
+        with pytest.raises(NotAuthorized) as caught:
+            visitor.visit(url)
+        assert str(caught.value) == visit["shown"]
+    else:
+        story.expect(visit["location"], visitor.visit(url))
+    story.visitors[visit.get("user", "admin")] = visitor
+
+
+def _connect(story: Story, visit: Mapping[str, Any]) -> None:
+    """Somebody types the code of a device, and reads `shown`."""
+    visitor = _visitor(story, visit)
+    visitor.user_code = visit["code"]
+    shown = visitor.connect(f"https://{story.org.my_domain}/setup/connect")
+    assert shown.removesuffix(f" {_FOOTER}") == visit["shown"]
+
+
+def _visitor(story: Story, visit: Mapping[str, Any]) -> Visitor:
+    """A browser of a user of the case; `again`: the one that she used before, with its cookies."""
+    user = visit.get("user", "admin")
+    if visit.get("again"):
+        again = story.visitors[user]
+        again.allow = visit.get("allow", True)
+        return again
+    username = visit.get("username", story.names[f"{user}.username"])
+    password = story.names[f"{user}.password"].removesuffix(story.names[f"{user}.security_token"])
+    password = visit.get("password", password)
+    return Visitor(story.call.app, username, password, allow=visit.get("allow", True))
+
+
+def _sessions(story: Story, number: int) -> None:
+    """So many sessions live."""
+    assert len(story.org.sessions) == number
+
+
 ACTIONS: dict[str, Callable[[Story, Any], None]] = {
     "advance": _advance,
+    "authorize": _authorize,
     "change app": _change_app,
+    "connect": _connect,
     "give": _give,
     "insert": _insert,
     "live": _live,
+    "sessions": _sessions,
     "update": _update,
 }
 """Steps that are no requests, by their key; what they take has its names filled in."""

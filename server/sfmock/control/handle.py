@@ -9,6 +9,7 @@ from pathlib import Path
 from sfmock.app import App
 from sfmock.clock import Clock
 from sfmock.control.baseline import Baseline
+from sfmock.control.browser import Visitor
 from sfmock.control.credentials import Credentials, find_user, make_credentials
 from sfmock.control.problems import Problem, crashes_and_refusals, unmet_faults
 from sfmock.org.faultplans import FaultPlans
@@ -106,6 +107,25 @@ class Sfmock:
     def seed(self) -> int:
         """The seed of ids, generated values and chances."""
         return self.org.seed
+
+    def authorize(self, url: str, user: str | User | None = None, *, allow: bool = True) -> str:
+        """Go to an authorize URL as a browser does, log in as this user, say yes or no, and answer where the app's callback is called.
+
+        Raises NotAuthorized, a ValueError, where the org shows an error instead.
+        """
+        return self._visitor(user, allow=allow).visit(url)
+
+    def connect_device(
+        self, user_code: str, user: str | User | None = None, *, allow: bool = True
+    ) -> str:
+        """Go to the page of the device flow, log in as this user, type the code, say yes or no; answers what the page says."""
+        url = f"{self.instance_url}/setup/connect"
+        return self._visitor(user, allow=allow, user_code=user_code).connect(url)
+
+    def _visitor(self, user: str | User | None, *, allow: bool, user_code: str = "") -> Visitor:
+        found = find_user(self.org, self._user if user is None else user)
+        password = self.org.users.secrets(found.id).password
+        return Visitor(self.app, found.username, password, allow=allow, user_code=user_code)
 
     def start(self) -> None:
         """Make the present state the one that `reset()` comes back to."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from sfmock import errors
 from sfmock.org.apps import Apps, ConnectedApp
 from sfmock.org.client_assertions import asserted_client
+from sfmock.org.ip_ranges import within
 from sfmock.org.org import Org
 from sfmock.org.refresh_tokens import RefreshToken
 from sfmock.org.sessions import Session, Sessions
@@ -107,7 +108,10 @@ class Grants:
     def refresh(self, app: ConnectedApp, found: RefreshToken) -> Session:
         """A new session from a refresh token that was accepted."""
         self.require_active(found.user_id)
-        return self.open(app, found.user_id, found.scopes, refresh_token=found.family)
+        relaxed = app.ip_relaxation in ("relax", "relax_for_refresh")
+        return self.open(
+            app, found.user_id, found.scopes, refresh_token=found.family, anywhere=relaxed
+        )
 
     def open(
         self,
@@ -116,10 +120,12 @@ class Grants:
         scopes: tuple[str, ...],
         *,
         refresh_token: str | None = None,
+        anywhere: bool = False,
     ) -> Session:
-        """A session of a user through an app, for whom this is a log-in."""
+        """A session of a user through an app, for whom this is a log-in; `anywhere`: also where the profile forbids it."""
+        anywhere = anywhere or _anywhere(app)
         try:
-            self.org.logins.admit(self.users.find(user_id), anywhere=_anywhere(app))
+            self.org.logins.admit(self.users.find(user_id), anywhere=anywhere)
         except LoginRefusedError as refused:
             raise refused.as_error(_REFUSALS[refused.reason]) from None
         return self._session(app, user_id, scopes, refresh_token=refresh_token)
@@ -148,8 +154,15 @@ class Grants:
             raise errors.INACTIVE_USER()
 
 
+def logs_in_anywhere(app: ConnectedApp, caller: str) -> bool:
+    """Whether the app relaxes the restrictions on addresses in the web server flow: by its policy, or its own trusted ranges."""
+    if app.ip_relaxation == "relax_for_activated":
+        raise errors.refuse("IP relaxation for activated devices")
+    return app.ip_relaxation == "relax" or within(caller, app.ip_ranges)
+
+
 def _anywhere(app: ConnectedApp) -> bool:
-    """Whether the app relaxes the restrictions on addresses."""
+    """Whether the app relaxes them in every flow."""
     return app.ip_relaxation == "relax"
 
 

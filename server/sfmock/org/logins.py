@@ -109,13 +109,19 @@ class Logins:
         )
         return until is not None and float(until) > self._clock.timestamp()
 
-    def by_password(self, username: str, secret: str, *, anywhere: bool = False) -> User:
-        """The user whom this username and password let in; raises LoginRefusedError, whose aftermath counts the failure."""
+    def by_password(
+        self, username: str, secret: str, *, anywhere: bool = False, on_page: bool = False
+    ) -> User:
+        """The user whom this username and password let in; raises LoginRefusedError, whose aftermath counts the failure.
+
+        `on_page`: the login page, where nobody is asked for the security token.
+        """
         user = self._users.get(username)
         if user is not None and self.is_locked(user):
             raise LoginRefusedError("locked")
         try:
-            found = self._users.login(username, secret, trusted=self.policy.trusts_caller())
+            trusted = on_page or self.policy.trusts_caller()
+            found = self._users.login(username, secret, trusted=trusted)
         except LoginRefusedError as refused:
             if user is not None and refused.reason == "unknown":
                 refused.aftermath = lambda: self._count_failure(user.id)

@@ -10,8 +10,12 @@ from sfmock.org import (
     apps,
     came_back,
     catalogues,
+    codes,
+    consents,
+    devices,
     events,
     functions,
+    interactions,
     limits,
     locks,
     logins,
@@ -25,11 +29,15 @@ from sfmock.org.apps import Apps
 from sfmock.org.behaviour import owned_sets, past_events
 from sfmock.org.came_back import CameBack
 from sfmock.org.changes import ChangeLog
+from sfmock.org.codes import Codes
+from sfmock.org.consents import Consents
 from sfmock.org.describes import Describes
+from sfmock.org.devices import Devices
 from sfmock.org.dml import blobs, recycle_bin, sequences
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.formulas import Formulas
 from sfmock.org.generate import Generator
+from sfmock.org.interactions import Interactions
 from sfmock.org.journal import Journal
 from sfmock.org.limits import Limits
 from sfmock.org.locks import Locks
@@ -57,7 +65,9 @@ from sfmock.store.tables import Tables
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
-    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *refresh_tokens.DDL, *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
+    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *refresh_tokens.DDL,
+    *codes.DDL, *consents.DDL, *devices.DDL, *interactions.DDL,
+    *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 """The statements that make what an org keeps beside its rows."""
 
@@ -175,6 +185,10 @@ class Parts:
             admin_id=lambda: self.admin_id,
             revoke=self.sessions.revoke_app,
         )
+        self.codes = Codes(self.db, self.clock)
+        self.consents = Consents(self.db, self.clock)
+        self.devices = Devices(self.db, self.clock)
+        self.interactions = Interactions(self.db, self.clock, self.sessions.random)
         self._generator = Generator(
             self.db,
             self.tables,

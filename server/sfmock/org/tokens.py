@@ -19,6 +19,26 @@ def refresh_token(random: Random) -> str:
     return f"5Aep861{_text(random, 80)}"
 
 
+def authorization_code(random: Random) -> str:
+    """An authorization code: `aPrx`, 70 characters more and `==`, which a URL writes `%3D%3D`."""
+    return f"aPrx{_text(random, 70)}=="
+
+
+def device_code(random: Random) -> str:
+    """A device code: `M04xMj` and letters and digits, 160 in all."""
+    return f"M04xMj{_text(random, 154, _PLAIN)}"
+
+
+def user_code(random: Random) -> str:
+    """What a user types who connects a device: 8 upper-case letters and digits (oauth.md 3.5)."""
+    return _text(random, 8, ascii_uppercase + digits)
+
+
+def ticket(random: Random) -> str:
+    """What nobody can guess: ties a form to the browser that asked for it."""
+    return _text(random, 40, _PLAIN)
+
+
 def consumer_key(random: Random) -> str:
     """A consumer key (client id): `3MVG9` and 80 characters more."""
     return f"3MVG9{_text(random, 80)}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
 from urllib.parse import quote
 
 from sfmock import errors
-from sfmock.errors import MultipleChoices, SalesforceError, SeveralErrors
+from sfmock.errors import MultipleChoices, SalesforceError, SentBack, SeveralErrors
 from sfmock.represent import edge
 from sfmock.represent.bulk_errors import bulk_error
+from sfmock.represent.interaction_pages import page_reply
 from sfmock.represent.soap import fault
 from sfmock.versions import Version
 from sfmock.wire import JSON, Reply, Request
@@ -20,6 +22,7 @@ _PAGES = frozenset(
     }
 )
 """Statuses of the front end: a page, whatever API was meant."""
+_AUTHORIZE = "/services/oauth2/authorize"
 
 
 def error_reply(
@@ -28,6 +31,8 @@ def error_reply(
     """The reply that carries an error, in the form of the API family that was called."""
     if error.status in _PAGES:
         return edge.bad_message(error.status, error.message)
+    if isinstance(error, SentBack):
+        return Reply(302, headers=(("Location", error.location),), content_type=None)
     if family == "soap" and error.code == errors.METHOD_NOT_ALLOWED.code:
         return edge.only_post(request.path)
     if family == "soap":
@@ -68,6 +73,11 @@ def _entry(error: SalesforceError) -> dict[str, JSON]:
 def _oauth(error: SalesforceError, request: Request) -> Reply:
     if error.status == 503:  # the edge answers before OAuth does: a page, not JSON (oauth.md 11)
         return edge.MAINTENANCE
+    if error.code == errors.APPROVAL_ERROR.code:
+        return page_reply("Error", f'<p class="note">{error.code} : {escape(error.message)}</p>')
+    if request.path.rstrip("/") == _AUTHORIZE and error.status == 400:  # no callback to trust
+        text = f"error={error.code}&error_description={quote(error.message, safe='')}"
+        return Reply(error.status, text, content_type="text/plain;charset=UTF-8")
     body: dict[str, JSON] = {"error": error.code, "error_description": error.message}
     accepts_json = "application/json" in (request.headers.get("Accept") or "")
     if (

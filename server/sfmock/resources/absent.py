@@ -20,7 +20,7 @@ _VERSIONED = (
 _SOBJECT = ("listviews", "quickActions", "eventSchema")
 _ELSEWHERE = (
     "/services/async", "/services/apexrest", "/services/Soap/m", "/services/Soap/s", "/services/Soap/T",
-    "/services/Soap/class", "/secur", "/.well-known", "/services/oauth2/authorize",
+    "/services/Soap/class", "/secur", "/.well-known",
     "/services/oauth2/singleaccess", "/services/oauth2/register", "/cometd",
 )  # fmt: skip
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock import errors
+from sfmock.org.devices import INTERVAL
 from sfmock.org.grants import KNOWN_GRANTS, Grants
+from sfmock.org.hybrid import hybrid_fields
 from sfmock.org.identity import on_login_host
+from sfmock.org.interactive_grants import begin_device, code_grant, device_grant
 from sfmock.org.jwt_bearer import jwt_bearer
 from sfmock.org.refreshing import Refreshing
 from sfmock.org.token_replies import (
@@ -28,8 +31,12 @@ def token(call: Call) -> Reply:
     form = call.form()
     grant_type = form.get("grant_type", "")
     if form.get("response_type") == "device_code" and not grant_type:
-        raise errors.refuse("OAuth device flow (response_type=device_code)")
+        return Reply(body=_device_codes(call, form))
     answer = {
+        "authorization_code": _authorization_code,
+        "device": _device,
+        "hybrid_auth_code": _hybrid_code,
+        "hybrid_refresh": _hybrid_refresh,
         "client_credentials": _client_credentials,
         "password": _password,
         "refresh_token": _refresh_token,
@@ -68,7 +75,9 @@ def _password(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, 
     return password_reply(call.org, call.request, Granted(app, session))
 
 
-def _refresh_token(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
+def _refresh_token(
+    call: Call, form: Mapping[str, str], grants: Grants, *, hybrid: bool = False
+) -> dict[str, JSON]:
     app = grants.client(
         call.request.headers, form, needs_secret=lambda app: app.require_secret_for_refresh
     )
@@ -77,7 +86,46 @@ def _refresh_token(call: Call, form: Mapping[str, str], grants: Grants) -> dict[
     used = refreshing.accept(app, form.get("refresh_token", ""))
     session = grants.refresh(app, used)
     shown = refreshing.follow(app, used)
-    return full_reply(call.org, call.request, Granted(app, session, refresh_token=shown))
+    granted = Granted(app, session, refresh_token=shown)
+    return full_reply(call.org, call.request, granted) | _hybrid(call, granted, hybrid)
+
+
+def _hybrid_refresh(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
+    return _refresh_token(call, form, grants, hybrid=True)
+
+
+def _authorization_code(
+    call: Call, form: Mapping[str, str], grants: Grants, *, hybrid: bool = False
+) -> dict[str, JSON]:
+    app = grants.client(call.request.headers, form, needs_secret=lambda app: app.require_secret)
+    _require_no_scope(form)
+    granted = code_grant(call.org, grants, app, form)
+    return full_reply(call.org, call.request, granted) | _hybrid(call, granted, hybrid)
+
+
+def _hybrid_code(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
+    return _authorization_code(call, form, grants, hybrid=True)
+
+
+def _hybrid(call: Call, granted: Granted, wanted: bool) -> dict[str, JSON]:
+    return dict(hybrid_fields(call.org, granted.session)) if wanted else {}
+
+
+def _device(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
+    app = grants.client(call.request.headers, form, needs_secret=lambda app: False)
+    granted = device_grant(call.org, grants, app, form.get("code", ""))
+    return full_reply(call.org, call.request, granted)
+
+
+def _device_codes(call: Call, form: Mapping[str, str]) -> dict[str, JSON]:
+    """What a device shows to its user, and what it polls with."""
+    device = begin_device(call.org, form)
+    return {
+        "device_code": device.device_code,
+        "user_code": device.user_code,
+        "verification_uri": f"{call.request.authority}/setup/connect",
+        "interval": INTERVAL,
+    }
 
 
 def _jwt_bearer(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
