@@ -163,7 +163,8 @@ def test_userinfo_without_a_good_token(call: Caller, org: Org) -> None:
 
 def test_the_identity_document(call: Caller, org: Org) -> None:
     user = org.users.add("Zoë Öst", Country="AT", TimeZoneSidKey="Europe/Vienna")
-    token = org.sessions.open(user.id).token
+    app = org.apps.default()
+    token = org.sessions.open(user.id, kind="oauth", app_id=app.id, scopes=["id"]).token
     path = f"/id/{org.id}/{user.id}?version=latest&oauth_token={token}"
     body = call("GET", path, token=None, host="127.0.0.1:81", scheme="http").json
     assert isinstance(body, dict)

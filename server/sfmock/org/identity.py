@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sfmock.org.org import Org
 from sfmock.org.sessions import Session
+from sfmock.org.users import User
 from sfmock.store.database import Value
 from sfmock.wire import JSON, LOGIN_HOSTS, Request
 
@@ -72,6 +73,13 @@ def allows_identity(session: Session) -> bool:
     return session.kind != "soap" and not _IDENTITY_SCOPES.isdisjoint(session.scopes)
 
 
+def allows_identity_of(session: Session, user: User | None) -> bool:
+    """Whether a session may see the identity of another user: an internal one who works with the API may see all."""
+    if user is None or user.id == session.user_id:
+        return user is not None
+    return session.allows_api and session.bar is None
+
+
 def organization(org: Org) -> dict[str, str]:
     """The org's own row as text, without its empty fields; `{}` in an org without rows (pack `bare`)."""
     org.tables.ensure(org.schema["Organization"])
@@ -111,7 +119,7 @@ def userinfo(org: Org, request: Request, user_id: str) -> dict[str, JSON]:
 
 
 def document(
-    org: Org, request: Request, user_id: str, *, version: str | None = None
+    org: Org, request: Request, user_id: str, *, session: Session, version: str | None = None
 ) -> dict[str, JSON]:
     """The body of the identity URL; a version takes the place of `{version}` in its URLs (oauth.md 5.4)."""
     base = instance_url(org, request)
@@ -122,7 +130,7 @@ def document(
         urls |= {key: str(url).replace("{version}", version) for key, url in urls.items()}
     return {
         "id": identity_url(org, request, user_id),
-        "asserted_user": True,
+        "asserted_user": user_id == session.user_id,
         "user_id": user_id,
         "organization_id": org.id,
         "username": user["Username"],
@@ -146,8 +154,14 @@ def document(
         "urls": urls,
         **_tail(org, user),
         "last_modified_date": user["LastModifiedDate"],
-        "is_app_installed": True,
+        **_app(org, session),
     }
+
+
+def _app(org: Org, session: Session) -> dict[str, JSON]:
+    """What tells that the app is installed through which the token was issued; nothing where it is not, or there is none."""
+    app = org.apps.by_id(session.app_id)
+    return {"is_app_installed": True} if app is not None and app.installed else {}
 
 
 def _tail(org: Org, user: dict[str, Value]) -> dict[str, JSON]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sfmock import errors
+from sfmock.represent.documents import jsonp
 from sfmock.routing import Call, Router
 from sfmock.wire import Reply
 
@@ -11,11 +12,13 @@ router = Router(family="oauth")
 
 @router.route("GET,POST", "/services/oauth2/revoke", name="revoke", auth=False, counted=False)
 def revoke(call: Call) -> Reply:
-    """Nothing but the status says that it worked."""
+    """Nothing but the status says that it worked, or JavaScript that calls a function, where a page asks for it."""
     form = call.form()
-    if "callback" in form:
-        raise errors.refuse("OAuth revoke with a JSONP callback")
-    token = form.get("token", "")
+    token, callback = form.get("token", ""), form.get("callback")
+    if callback is not None:
+        done = jsonp(callback, {})  # a bad name is refused before anything is revoked
+        revoked = call.org.sessions.revoke(token)
+        return done if revoked else jsonp(callback, {"error": errors.INVALID_TOKEN.code})
     if not call.org.sessions.revoke(token):
         raise errors.INVALID_TOKEN(token=token)
     return Reply(content_type=None)

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from sfmock import errors, ids, versions
 from sfmock.org.grants import bearer
-from sfmock.org.identity import allows_identity, document, instance_url, on_login_host
+from sfmock.org.identity import (
+    allows_identity,
+    allows_identity_of,
+    document,
+    instance_url,
+    on_login_host,
+)
 from sfmock.org.identity import userinfo as userinfo_document
 from sfmock.org.sessions import Session
+from sfmock.represent.documents import jsonp, xml
 from sfmock.routing import Call, Router
 from sfmock.wire import Reply
 
 router = Router(family="identity")
+
+_FORMATS = {"application/json": "json", "application/xml": "xml", "*/*": "json"}
 
 
 @router.route("GET,POST", "/services/oauth2/userinfo", name="userinfo", auth=False, counted=False)
@@ -28,14 +37,20 @@ def identity(call: Call) -> Reply:
         query = f"?{call.request.query}" if call.request.query else ""
         target = f"{instance_url(call.org, call.request)}{call.request.path}{query}"
         return Reply(302, headers=(("Location", target),), content_type=None)
-    if form.get("format", "json") not in ("json", ""):
-        raise errors.refuse(f"identity documents in format={form['format']}")
     session = _session(call)
     if ids.canonical(call.params["org_id"]) != call.org.id:
         raise errors.WRONG_ORG()
-    if ids.canonical(call.params["user_id"]) != session.user_id:
+    user = call.org.users.get(call.params["user_id"])
+    if user is None or not allows_identity_of(session, user):
         raise errors.BAD_ID()
-    return Reply(body=document(call.org, call.request, session.user_id, version=_version(form)))
+    body = document(call.org, call.request, user.id, session=session, version=_version(form))
+    match _format(call, form):
+        case "xml":
+            return xml(body)
+        case "jsonp":
+            return jsonp(form.get("callback", ""), body)
+        case _:
+            return Reply(body=body)
 
 
 def _session(call: Call) -> Session:
@@ -54,3 +69,18 @@ def _version(form: dict[str, str]) -> str | None:
     """What stands for `{version}` in the document's URLs, where the caller asked for it."""
     wanted = form.get("version")
     return str(versions.live()[-1]) if wanted == "latest" else wanted
+
+
+def _format(call: Call, form: dict[str, str]) -> str:
+    """The form that is asked for: by the parameter, else by Accept, whose first known entry counts."""
+    if form.get("format"):
+        if form["format"] not in ("json", "xml", "jsonp"):
+            raise errors.refuse(f"identity documents in format={form['format']}")
+        return form["format"]
+    for each in (call.request.headers.get("Accept") or "").split(","):
+        media_type = each.partition(";")[0].strip().lower()
+        if media_type in _FORMATS:
+            return _FORMATS[media_type]
+        if media_type == "application/x-www-form-urlencoded":
+            raise errors.refuse("identity documents as application/x-www-form-urlencoded")
+    return "json"
