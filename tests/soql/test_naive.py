@@ -15,6 +15,7 @@ import pytest
 
 import naive
 from effort import effort
+from naive.data import fold
 from naive.evaluate import answer
 from naive.generate import Generator
 from naive.world import World
@@ -40,7 +41,8 @@ def test_the_engine_answers_as_the_naive_evaluator_does(world: World) -> None:
         if status == 501:  # a clause that the engine does not bind yet
             continue
         total, records = answer(world.data, query, deleted=deleted)
-        assert (status, body) == (200, _reply(total, records)), f"seed {seed}: {query}"
+        wanted = {"totalSize": total, "done": True, "records": records}
+        assert (status, _known(body)) == (200, _known(wanted)), f"seed {seed}: {query}"
         answered += 1
     assert answered
 
@@ -55,5 +57,12 @@ def test_the_naive_evaluator_shares_no_module_with_the_engine() -> None:
             assert ours == (["sfmock"] if ours and file.name == "world.py" else [])
 
 
-def _reply(total: int, records: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"totalSize": total, "done": True, "records": records}
+def _known(reply: dict[str, Any]) -> dict[str, Any]:
+    """A reply without what nobody knows: which of several spellings a group of texts shows."""
+    records = [
+        {key: fold(value) if isinstance(value, str) else value for key, value in each.items()}
+        if each["attributes"] == {"type": "AggregateResult"}
+        else each
+        for each in reply["records"]
+    ]
+    return {**reply, "records": records}

@@ -30,6 +30,24 @@ VERSION = Version(60)
 POD = "5gQ"
 
 
+_GROUPABLE = frozenset(
+    {
+        "boolean",
+        "date",
+        "email",
+        "id",
+        "int",
+        "phone",
+        "picklist",
+        "reference",
+        "string",
+        "textarea",
+        "url",
+    }
+)
+_ALONE = frozenset({"boolean", "multipicklist", "address", "location", "base64"})
+
+
 class World:
     """The data set in a database of its own, its clock frozen, and the queries over it."""
 
@@ -127,6 +145,10 @@ def _field(name: str, about: Mapping[str, Any], fields: Mapping[str, Mapping[str
         name_field=name == "CaseNumber",
         filterable=about.get("filterable", True),
         sortable=about.get("sortable", about["type"] not in ("multipicklist", "location")),
+        groupable=about.get(
+            "groupable", about["type"] in _GROUPABLE and about.get("filterable", True)
+        ),
+        aggregatable=about.get("filterable", True) and about["type"] not in _ALONE,
         unique=about.get("unique", False),
         external_id=about.get("externalId", False),
         case_sensitive=about.get("caseSensitive", False),

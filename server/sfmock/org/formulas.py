@@ -14,7 +14,6 @@ from sfmock.org.live import Reader
 from sfmock.org.schema import OrgSchema
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database, Value
-from sfmock.store.fold import fold
 from sfmock.store.tables import Tables
 
 _LONGEST = 1300
@@ -33,7 +32,6 @@ class Formulas:
         self._reader = Reader(db, tables, lambda: schema.catalogue, self._of_field)
         self._running: list[tuple[int, str]] = []
         db.function("sf_formula", 2, self._of_row)
-        db.function("sf_fold", 1, lambda text: None if text is None else fold(str(text)))
 
     def values(self, sobject: SObject, record_id: str) -> dict[str, Value]:
         """The stored forms of the formula fields of a row, by field name; those without a function are left out."""

@@ -23,12 +23,13 @@ from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.soql import geography, nodes, restrictions
 from sfmock.soql.binder import bind
-from sfmock.soql.compiler import Compiled, Statement, compile_plan
-from sfmock.soql.errors import TOO_COMPLICATED
+from sfmock.soql.compiler import Compiled, CompiledGroups, Statement, compile_groups, compile_plan
+from sfmock.soql.errors import TOO_COMPLICATED, TOO_MANY_GROUPS
 from sfmock.soql.parser import parse
 from sfmock.soql.plan import Plan
 from sfmock.soql.shape import Cell, Nested, NestedItem, Row, RowFunction, nested, row_function
 from sfmock.store.database import Database, Value
+from sfmock.store.fold import fold
 from sfmock.store.tables import Tables, quote
 from sfmock.versions import NEWEST, Version
 
@@ -68,6 +69,8 @@ class _Prepared:
 
     plan: Plan
     compiled: Compiled
+    groups: CompiledGroups | None
+    """The statement of an aggregate query."""
     write: RowFunction | None
     write_clear: RowFunction | None
     """Where the query selects encrypted text: writes it for those who may see it."""
@@ -102,6 +105,7 @@ class Queries:
         self._locators = Locators(db, clock=clock, pod=pod)
         db.function("sf_distance", 5, geography.distance)
         db.function("sf_local", 2, geography.local)
+        db.function("sf_fold", 1, lambda text: None if text is None else fold(str(text)))
         self._plans: OrderedDict[tuple[str, int, str, int, bool], _Prepared] = OrderedDict()
 
     def page(
@@ -120,6 +124,9 @@ class Queries:
             write = self._writer(query, user_id)
             if write is None:
                 return Page(self._count(query, user_id), True, None, "[]")
+            if query.groups is not None:
+                found = self._groups(query, query.groups, user_id)
+                return Page(len(found), True, None, _json(write, found))
             usual = _batch_size(batch_size, query.plan)
             size = usual if exactly is None or query.plan.offset is not None else exactly
             now = self._clock.now  # for both statements: midnight may lie between them
@@ -178,7 +185,10 @@ class Queries:
             tree = query.plan.tree
             if tree is None:
                 return self._count(query, user_id)
-            rows = self._rows(query, query.compiled.rows(), user_id)
+            if query.groups is not None:
+                rows = self._groups(query, query.groups, user_id)
+            else:
+                rows = self._rows(query, query.compiled.rows(), user_id)
             return [self._record(nested(tree, row)) for row in rows]
 
     def row(
@@ -246,17 +256,21 @@ class Queries:
     ) -> _Prepared:
         present = self._present(plan)
         compiled = compile_plan(plan, all_rows=all_rows, present=present)
+        groups = None
+        if plan.groups is not None:
+            groups = compile_groups(plan, plan.groups, all_rows=all_rows, present=present)
         sorted_by = (key.column.field for key in plan.order)
         return _Prepared(
             plan,
             compiled,
+            groups,
             None if plan.tree is None else row_function(plan.tree, version.root),
             row_function(plan.tree, version.root, clear=True)
             if plan.tree is not None and any(each.field.encrypted for each in plan.columns)
             else None,
             _zone(zone_name),
             sobjects=plan.sobjects,
-            weeks=compiled.where.weeks,
+            weeks=compiled.where.weeks or (groups is not None and groups.weeks),
             present=present,
             sorts_text=any(each.is_text and each.type != "picklist" for each in sorted_by),
         )
@@ -313,6 +327,18 @@ class Queries:
             if any(each in str(error) for each in _TOO_COMPLICATED):
                 raise TOO_COMPLICATED() from error
             raise
+
+    def _groups(
+        self, query: _Prepared, groups: CompiledGroups, user_id: str
+    ) -> list[tuple[Value, ...]]:
+        """The groups of an aggregate query, which has no second page."""
+        rows = self._rows(query, groups.rows(DEFAULT_BATCH + 1), user_id)
+        if len(rows) > DEFAULT_BATCH:
+            raise TOO_MANY_GROUPS()
+        totals = query.plan.groups is not None and query.plan.groups.totals
+        if totals and not rows and not self._rows(query, groups.any_row(), user_id):
+            raise errors.refuse(f"SOQL GROUP BY {totals} where there are no rows")
+        return rows
 
     def _count(self, query: _Prepared, user_id: str) -> int:
         count = self._rows(query, query.compiled.count(), user_id)[0][0]

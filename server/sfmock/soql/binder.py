@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sfmock import errors
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.soql import nodes, plan
-from sfmock.soql.binding_operands import bind_operand, refuse_function, same
+from sfmock.soql.binding_operands import bind_operand, refuse_function
 from sfmock.soql.errors import NEGATIVE_OFFSET
+from sfmock.soql.grouping import GroupBinder, check_clauses, is_aggregate
 from sfmock.soql.metadata_types import check_metadata_type
 from sfmock.soql.predicates import bind_where
 from sfmock.soql.projection import Columns, Projection
 from sfmock.soql.roots import root_of
 from sfmock.soql.scope import Scope, Shared
+from sfmock.soql.terms import same
 from sfmock.soql.using import bind_scope
 
 _MAX_OFFSET = 2000
@@ -22,34 +26,67 @@ _MAX_LIMIT = 2**31 - 1
 def bind(text: str, query: nodes.Query, catalogue: Catalogue) -> plan.Plan:
     """What the query means in this catalogue: the object first, then its clauses from left to right."""
     scope = Scope(Shared(text, catalogue), root_of(text, query, catalogue), query.sources[0].alias)
+    bound = _grouped(scope, query) if is_aggregate(query) else _rows(scope, query)
+    check_metadata_type(bound)
+    return bound
+
+
+def _rows(scope: Scope, query: nodes.Query) -> plan.Plan:
     columns = Columns()
     tree = _select(scope, query, columns)
     where = bind_scope(scope, query.using, bind_where(scope, query.where))
-    if query.group is not None:
-        raise errors.refuse("SOQL GROUP BY")
     counts = tree is None
     if counts and query.order:
         raise errors.refuse("SOQL COUNT() with ORDER BY")
-    order: list[plan.Order] = []
-    for key in query.order:
-        found = _order(scope, key)
-        if not any(same(found.column, each.column) for each in order):
-            order.append(found)  # a field that comes again decides nothing
+    order = _sorted(_order(scope, each) for each in query.order)
     _refuse_clauses(query)
-    bound = plan.Plan(
+    return plan.Plan(
         sobject=scope.root,
         columns=tuple(columns.found),
         tree=tree,
         joins=tuple(scope.joins),
         where=where,
-        order=tuple(order),
+        order=order,
         limit=_limit(query.limit),
         offset=_offset(query.offset, scope.root, counts=counts),
         inner=tuple(scope.shared.inner),
         named=tuple(scope.shared.named.values()),
     )
-    check_metadata_type(bound)
-    return bound
+
+
+def _grouped(scope: Scope, query: nodes.Query) -> plan.Plan:
+    """An aggregate query: entries of GROUP BY come first, for the select list is about them."""
+    check_clauses(query)
+    binder = GroupBinder(scope, query.group)
+    binder.bind_items()
+    columns, leaves = binder.select(query)
+    where = bind_scope(scope, query.using, bind_where(scope, query.where))
+    having = binder.having(query.having)
+    order = _sorted(binder.order(each) for each in query.order)
+    _refuse_clauses(query)
+    kind = None if query.group is None else query.group.kind
+    return plan.Plan(
+        sobject=scope.root,
+        columns=tuple(columns),
+        tree=plan.GroupRecord(leaves),
+        joins=tuple(scope.joins),
+        where=where,
+        order=order,
+        limit=_limit(query.limit),
+        offset=_offset(query.offset, scope.root, counts=False),
+        groups=plan.Groups(tuple(binder.items), kind, having),
+        inner=tuple(scope.shared.inner),
+        named=tuple(scope.shared.named.values()),
+    )
+
+
+def _sorted(keys: Iterable[plan.Order]) -> tuple[plan.Order, ...]:
+    """The sort keys; a field that comes again decides nothing."""
+    order: list[plan.Order] = []
+    for key in keys:
+        if not any(same(key.column, each.column) for each in order):
+            order.append(key)
+    return tuple(order)
 
 
 def _select(scope: Scope, query: nodes.Query, columns: Columns) -> plan.Branch | None:
@@ -59,8 +96,6 @@ def _select(scope: Scope, query: nodes.Query, columns: Columns) -> plan.Branch |
     for item in query.select:
         match item:
             case nodes.Selected(nodes.Path() as path, alias):
-                if alias is not None and query.group is not None:
-                    raise errors.refuse("SOQL GROUP BY")
                 projection.add(path, alias)
             case nodes.Selected((nodes.Function() | nodes.Distance()) as function, _):
                 raise refuse_function(function)

@@ -11,7 +11,7 @@ from sfmock.soql import nodes
 from sfmock.soql.errors import NESTED_FUNCTION
 from sfmock.soql.functions import Family
 from sfmock.soql.scope import Scope
-from sfmock.soql.terms import Column, DatePart, Distance, NameField, Term
+from sfmock.soql.terms import Column, DatePart, Distance, Term
 
 _DATES: Final = frozenset({"date", "datetime"})
 _ONLY_DATETIMES: Final = frozenset({"HOUR_IN_DAY", "DAY_ONLY"})
@@ -86,15 +86,3 @@ def _distance(scope: Scope, distance: nodes.Distance) -> Distance:
 def _axis(part: Field) -> str:
     lower = part.name.lower()
     return next((each for each in ("latitude", "longitude") if each in lower), lower)
-
-
-def same(one: Term, other: Term) -> bool:
-    """Whether two terms read the same."""
-    match one, other:
-        case Column(), Column():
-            return (one.table, one.field.name) == (other.table, other.field.name)
-        case NameField(), NameField():
-            return (one.table, one.reference.name, one.field.name) == (
-                other.table, other.reference.name, other.field.name,
-            )  # fmt: skip
-    return one == other

@@ -6,14 +6,14 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sfmock.schema.model import Field, SObject
+from sfmock.schema.model import SObject
 from sfmock.soql import plan
 from sfmock.soql.dates import edge
 from sfmock.soql.predicate_sql import Predicates
 from sfmock.soql.term_sql import Caller, Edge, Parameter, Part, Terms, Zone, compose, joined, views
+from sfmock.soql.terms import same
 from sfmock.store.database import Value
-from sfmock.store.fold import fold
-from sfmock.store.tables import quote
+from sfmock.store.tables import quote, shadow
 
 _NO_LIMIT = -1
 
@@ -85,12 +85,41 @@ class Compiled:
         return min((each for each in (self.limit, most) if each is not None), default=_NO_LIMIT)
 
 
+@dataclass(frozen=True, slots=True)
+class CompiledGroups:
+    """The statement of an aggregate query, without its LIMIT and OFFSET."""
+
+    statement: Part
+    some: Part
+    """Whether there is any row to group."""
+    limit: int | None
+    offset: int
+    weeks: bool
+
+    def rows(self, most: int) -> Statement:
+        """The groups in order, at most so many of them."""
+        limit = most if self.limit is None else min(self.limit, most)
+        parameters = (*self.statement.parameters, limit, self.offset)
+        return Statement(f"{self.statement.sql} LIMIT ? OFFSET ?", parameters)
+
+    def any_row(self) -> Statement:
+        """One row where there is any."""
+        return Statement(self.some.sql, self.some.parameters)
+
+
 def compile_plan(bound: plan.Plan, *, all_rows: bool, present: Container[str] = ()) -> Compiled:
     """The plan as SQL; deleted rows are hidden unless `all_rows`, as parents too: their path is null.
 
     `present` names the sobjects that have a table, of those that a polymorphic reference may point to.
     """
     return _Compiler(Terms(all_rows=all_rows, present=present)).write(bound)
+
+
+def compile_groups(
+    bound: plan.Plan, groups: plan.Groups, *, all_rows: bool, present: Container[str] = ()
+) -> CompiledGroups:
+    """An aggregate query as SQL, one SELECT for each kind of total."""
+    return _Compiler(Terms(all_rows=all_rows, present=present)).groups(bound, groups)
 
 
 class _Compiler:
@@ -111,6 +140,59 @@ class _Compiler:
             limit=bound.limit,
             offset=bound.offset or 0,
         )
+
+    def groups(self, bound: plan.Plan, groups: plan.Groups) -> CompiledGroups:
+        """All kinds of totals together, in order: by the sort keys, then by what is grouped, then details before totals."""
+        where = self._where(bound.where, bound.sobject, 0)
+        sides = [*map(_side, bound.order)]
+        totals: list[Part] = []
+        for number, rolled in enumerate(groups.sets):
+            terms = self._terms.rolling(groups.items, rolled)
+            keys: list[tuple[Part, str]] = []
+            for key in (*bound.order, *(plan.Order(each, False, False) for each in groups.items)):
+                keys += [(each, _side(key)) for each in self._sort_keys(terms, key.column)]
+            sides = [side for _, side in keys]
+            shown = [self._shown(terms, groups, each) for each in bound.columns]
+            columns = [compose(f"{{}} AS c{place}", each) for place, each in enumerate(shown)]
+            columns += [compose(f"{{}} AS s{place}", each) for place, (each, _) in enumerate(keys)]
+            grouped = self._group_by(terms, groups, rolled)
+            columns_sql = joined([*columns, Part(f"{number} AS n")])
+            source = self._source(
+                bound.sobject, 0, bound.joins, f"{columns_sql.sql} {where.sql} {grouped.sql}"
+            )
+            totals.append(compose("SELECT {} FROM {}{}{}", columns_sql, source, where, grouped))
+        order = ", ".join([*(f"s{place} {side}" for place, side in enumerate(sides)), "n"])
+        names = ", ".join(f"c{place}" for place in range(len(bound.columns)))
+        union = compose(" UNION ALL ".join("{}" for _ in totals), *totals)
+        source = self._source(bound.sobject, 0, bound.joins, where.sql)
+        return CompiledGroups(
+            compose(f"SELECT {names} FROM ({{}}) ORDER BY {order}", union),
+            compose("SELECT 1 FROM {}{} LIMIT 1", source, where),
+            bound.limit,
+            bound.offset or 0,
+            union.weeks,
+        )
+
+    def _shown(self, terms: Terms, groups: plan.Groups, term: plan.Term) -> Part:
+        """A column of a group; of texts that differ only in case one is shown, always the same."""
+        if not any(same(term, each) for each in groups.items):
+            return terms.raw(term)
+        if term.field.type == "boolean":  # without a parent it counts as false
+            return terms.comparable(term)
+        return compose("MIN({})" if shadow(term.field) else "{}", terms.raw(term))
+
+    def _group_by(self, terms: Terms, groups: plan.Groups, rolled: tuple[bool, ...]) -> Part:
+        kept = [each for each, rolls in zip(groups.items, rolled, strict=True) if not rolls]
+        keys = joined([self._terms.exact(each) for each in kept])
+        if groups.items and not kept:
+            keys = Part("'all'")  # one group, and none where there are no rows
+        tests: list[Part] = []
+        if groups.having is not None:
+            tests.append(Predicates(terms, self._inner).write(groups.having))
+        having = " AND ".join(each.inside("AND", first=True) for each in tests)
+        parameters = tuple(value for each in tests for value in each.parameters)
+        written = Part(f" HAVING {having}" if having else "", parameters)
+        return compose(" GROUP BY {}{}" if groups.items else "{}{}", keys, written)
 
     def _inner(self, inner: plan.Inner) -> Part:
         """The query of a semi-join; what it finds has no null, which would make NOT IN unknown."""
@@ -153,28 +235,16 @@ class _Compiler:
         """The sort keys, ending with the id: Salesforce leaves equal keys open, we do not."""
         parts: list[Part] = []
         for key in keys:
-            side = f"{'DESC' if key.descending else 'ASC'} NULLS {'LAST' if key.nulls_last else 'FIRST'}"
-            parts.extend(compose(f"{{}} {side}", each) for each in self._sort_keys(key.column))
+            found = self._sort_keys(self._terms, key.column)
+            parts.extend(compose(f"{{}} {_side(key)}", each) for each in found)
         parts.append(Part('t0."Id"'))
         return joined(parts)
 
-    def _sort_keys(self, term: plan.Term) -> list[Part]:
-        text = self._terms.comparable(term)
-        positions = _positions(term.field)
-        if not positions:
-            return [text]
-        cases = " ".join(f"WHEN ? THEN {position}" for position in range(len(positions)))
-        unknown = compose(f"CASE WHEN {{}} IS NOT NULL THEN {len(positions)} END", text)
-        ranked = Part(
-            f"CASE {text.sql} {cases} ELSE {unknown.sql} END",
-            (*text.parameters, *positions, *unknown.parameters),
-        )
-        return [ranked, text]
+    def _sort_keys(self, terms: Terms, term: plan.Term) -> list[Part]:
+        text = terms.comparable(term)
+        ranked = terms.positions(term.field, text)
+        return [text] if ranked is None else [ranked, text]
 
 
-def _positions(field: Field) -> tuple[str, ...]:
-    """Picklist values in sort order, folded: as defined, inactive ones behind."""
-    if field.type != "picklist":
-        return ()
-    ordered = sorted(field.picklist, key=lambda each: not each.active)
-    return tuple(dict.fromkeys([fold(each.value) for each in ordered]))
+def _side(key: plan.Order) -> str:
+    return f"{'DESC' if key.descending else 'ASC'} NULLS {'LAST' if key.nulls_last else 'FIRST'}"

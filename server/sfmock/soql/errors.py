@@ -14,6 +14,25 @@ CANNOT_QUERY = Kind("INVALID_TYPE_FOR_OPERATION", "entity type {name} does not s
 ADDRESS_FILTER = Kind(
     "INVALID_FIELD", "Address fields can only be filtered using Distance expressions"
 )
+NO_AGGREGATE = Kind(
+    "MALFORMED_QUERY", "field {name} does not support aggregate operator {function}"
+)
+NOT_GROUPED = Kind("MALFORMED_QUERY", "Field must be grouped or aggregated: {name}")
+ORDER_NOT_GROUPED = Kind("MALFORMED_QUERY", "Ordered field must be grouped or aggregated: {name}")
+GROUPED_AND_AGGREGATED = Kind("MALFORMED_QUERY", "Grouped field should not be aggregated: {name}")
+CANNOT_GROUP = Kind("MALFORMED_QUERY", "field '{name}' can not be grouped in a query call")
+GROUPED_TWICE = Kind("MALFORMED_QUERY", "duplicate grouping expression: {name}")
+DUPLICATE_ALIAS = Kind("MALFORMED_QUERY", "duplicate alias: {name}")
+ONLY_ROOT_AGGREGATES = Kind("MALFORMED_QUERY", "only root queries support aggregate expressions")
+NO_CLAUSE_WITHOUT_GROUPS = Kind(
+    "MALFORMED_QUERY",
+    "Non-grouped query that uses overall aggregate functions cannot also use {clause}",
+)
+INVALID_FIELD_INSIDE = Kind("INVALID_FIELD", "Invalid field: '{name}'")
+TOO_MANY_GROUPS = Kind(
+    "EXCEEDED_ID_LIMIT",
+    "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch",
+)
 NOT_POLYMORPHIC = Kind(
     "MALFORMED_QUERY", "TYPEOF operand '{name}' is not a polymorphic relationship field"
 )

@@ -19,6 +19,8 @@ def bind_label(
     """The values of a picklist whose label is one of these; a value that is not defined is its own label."""
     if not isinstance(function.argument, nodes.Path):
         raise errors.refuse(f"SOQL function {function.name} of a function")
+    if scope.reads is not None:
+        raise errors.refuse("SOQL toLabel in HAVING")
     column = scope.own(function.argument)
     field = column.field
     if field.type != "picklist" or not field.filterable:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import TypeAlias
 
 from sfmock.schema.model import Field, SObject
@@ -200,6 +201,34 @@ class Choice:
     branches: tuple[Branch | NameBranch, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class GroupRecord:
+    """A group in the result: an `AggregateResult`, which has no id."""
+
+    items: tuple[Leaf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """GROUP BY: its entries, whether subtotals come with them, and HAVING; no entries: all rows are one group."""
+
+    items: tuple[Term, ...]
+    totals: str | None
+    having: Condition | None
+
+    @property
+    def sets(self) -> tuple[tuple[bool, ...], ...]:
+        """Which entries each kind of row adds up over: none of them, and with subtotals some or all."""
+        count = len(self.items)
+        if self.totals == "ROLLUP":
+            return tuple(
+                tuple(place >= kept for place in range(count)) for kept in range(count, -1, -1)
+            )
+        if self.totals == "CUBE":
+            return tuple(sorted(product((False, True), repeat=count), key=sum))
+        return ((False,) * count,)
+
+
 Item: TypeAlias = Leaf | Compound | Branch | NameBranch | Choice
 
 
@@ -210,11 +239,12 @@ class Plan:
     sobject: SObject
     joins: tuple[Join, ...]
     columns: tuple[Term, ...]
-    tree: Branch | None
+    tree: Branch | GroupRecord | None
     where: Condition | None
     order: tuple[Order, ...]
     limit: int | None
     offset: int | None
+    groups: Groups | None = None
     inner: tuple[SObject, ...] = ()
     """The sobjects that semi-joins read."""
     named: tuple[SObject, ...] = ()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from sfmock.schema.model import REAL_TYPES, Field
 from sfmock.soql import plan
-from sfmock.soql.term_sql import Caller, Edge, Part, Terms, bound, compose, joined
+from sfmock.soql.term_sql import Caller, Edge, Part, Terms, bound, compose, is_exact, joined
 from sfmock.store.database import Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import shadow
@@ -39,7 +39,7 @@ class Predicates:
                 return Part(f"({inner.sql}) IS NOT TRUE", inner.parameters, inner.depth + 1)
             case plan.Equals(term, value, negated):
                 wanted = bound(_exact_value(term.field, value))
-                return compose("{} IS NOT {}" if negated else "{} = {}", self._exact(term), wanted)
+                return compose("{} IS NOT {}" if negated else "{} = {}", terms.exact(term), wanted)
             case plan.IsNull(term, negated):
                 return compose("{} IS NOT NULL" if negated else "{} IS NULL", terms.raw(term))
             case plan.Compares(term, operator, value):
@@ -60,10 +60,6 @@ class Predicates:
                 if negated:  # a reference that is empty is none of them
                     return compose("({} IS NULL OR {} NOT IN ({}))", name, name, found, depth=2)
                 return compose("{} IN ({})", name, found, depth=1)
-
-    def _exact(self, term: plan.Term) -> Part:
-        """The side of `=` and IN: fields marked case-sensitive compare as written."""
-        return self._terms.raw(term) if _is_exact(term.field) else self._terms.comparable(term)
 
     def _within(self, condition: plan.Within) -> Part:
         term = self._terms.raw(condition.column)
@@ -92,7 +88,7 @@ class Predicates:
         listed = _list(field, condition.values)
         among = compose(
             "{} NOT IN ({})" if negated else "{} IN ({})",
-            self._exact(condition.column),
+            self._terms.exact(condition.column),
             listed,
             depth=1,
         )
@@ -159,11 +155,7 @@ def _pair(left: Part, right: Part, word: str) -> Part:
 
 
 def _exact_value(field: Field, value: Value) -> Value:
-    return value if _is_exact(field) else _folded(field, value)
-
-
-def _is_exact(field: Field) -> bool:
-    return field.is_text and field.case_sensitive
+    return value if is_exact(field) else _folded(field, value)
 
 
 def _folded(field: Field, value: Value) -> Value:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from sfmock import errors
@@ -58,7 +60,22 @@ def bind_condition(scope: Scope, condition: nodes.Condition) -> plan.Condition:
             return _includes(scope, condition)
 
 
+def bind_having(
+    scope: Scope, having: nodes.Condition | None, reads: Callable[[nodes.Operand], plan.Term]
+) -> plan.Condition | None:
+    """The condition of HAVING, whose operands `reads` binds."""
+    if having is None:
+        return None
+    scope.reads = reads
+    try:
+        return bind_condition(scope, having)
+    finally:
+        scope.reads = None
+
+
 def _semi_join(scope: Scope, join: nodes.SemiJoin) -> plan.SemiJoin:
+    if scope.reads is not None:
+        raise errors.refuse("SOQL semi-joins in HAVING")
     left, within, path = bind_inner(scope, join)
     where = None if join.query.where is None else bind_condition(within, join.query.where)
     column = within.own(path)
@@ -147,7 +164,8 @@ def _membership(
 
 
 def _filterable(scope: Scope, operand: nodes.Operand) -> plan.Term:
-    term = bind_operand(scope, operand)
+    read_by = scope.reads or partial(bind_operand, scope)
+    term = read_by(operand)
     read = term.column if isinstance(term, DatePart) else term
     if read.field.type == "address":
         raise ADDRESS_FILTER()

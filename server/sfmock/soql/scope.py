@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sfmock import errors
@@ -13,7 +13,7 @@ from sfmock.schema.model import Field, SObject
 from sfmock.soql import nodes
 from sfmock.soql.errors import NO_SUCH_RELATION, at_name, at_token
 from sfmock.soql.plan import Column, Join
-from sfmock.soql.terms import NAME_FIELDS, NameField
+from sfmock.soql.terms import NAME_FIELDS, NameField, Term
 
 _MAX_STEPS = 5
 _MAX_PARENTS = 55
@@ -47,6 +47,8 @@ class Scope:
         self.number = next(shared.numbers) if number is None else number
         """The number of the root's table."""
         self.joins: list[Join] = []
+        self.reads: Callable[[nodes.Operand], Term] | None = None
+        """How operands are bound while HAVING is: they may be aggregates."""
         self._own_names = {root.name.lower(), (alias or root.name).lower()}
         self._numbers: dict[tuple[str, ...], int] = {}
 

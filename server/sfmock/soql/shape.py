@@ -17,6 +17,8 @@ from sfmock.store.database import Value
 Row: TypeAlias = Sequence[Value]
 RowFunction: TypeAlias = Callable[[Row], str]
 
+NO_ID = "000000000000000AAA"
+"""The id of rows that have none (metadata.md 1.1)."""
 _QUOTED_AS_IS = frozenset({"id", "reference", "date", "datetime", "time"})
 _JSON = frozenset({"int", "long", "anyType"})
 """Types that are stored as JSON writes them; values of any type are JSON text (schema.anytype)."""
@@ -42,8 +44,12 @@ class Nested:
 NestedItem: TypeAlias = Cell | Nested | dict[str, Cell] | None
 
 
-def nested(branch: plan.Branch, row: Row) -> Nested:
+def nested(branch: plan.Branch | plan.GroupRecord, row: Row) -> Nested:
     """The record that a fetched row holds."""
+    if isinstance(branch, plan.GroupRecord):
+        return Nested(
+            "AggregateResult", NO_ID, {each.key: _nested_item(each, row) for each in branch.items}
+        )
     return Nested(
         branch.sobject.name,
         str(row[branch.id_index]),
@@ -73,7 +79,9 @@ def _named(branch: plan.NameBranch, row: Row) -> Nested:
     return Nested(str(row[branch.type_index]), str(row[branch.id_index]), items)
 
 
-def row_function(tree: plan.Branch, root: str, *, clear: bool = False) -> RowFunction:
+def row_function(
+    tree: plan.Branch | plan.GroupRecord, root: str, *, clear: bool = False
+) -> RowFunction:
     """A function that writes a fetched row as a JSON object; `root` is the version's path for `attributes.url`.
 
     Encrypted text is masked unless `clear`.
@@ -82,7 +90,7 @@ def row_function(tree: plan.Branch, root: str, *, clear: bool = False) -> RowFun
     generated source holds only numbers and the names below; keys and types of the schema stay outside, in constants.
     """
     writer = _Writer(root, clear=clear)
-    result = writer.record(tree)
+    result = writer.record(tree) if isinstance(tree, plan.Branch) else writer.group(tree)
     lines = "".join(f" {line}\n" for line in writer.lines)
     source = f"def row(r):\n{lines} return {result}"
     exec(compile(source, "<soql row>", "exec"), writer.constants)
@@ -114,6 +122,16 @@ class _Writer:
                 ]
             else:
                 parts += [self._constant(f',"{each.key}":'), self._value(each, branch)]
+        return _joined([*parts, self._constant("}")])
+
+    def group(self, record: plan.GroupRecord) -> str:
+        """An expression that writes a group: booleans of subtotals may be null."""
+        parts = [self._constant('{"attributes":{"type":"AggregateResult"}')]
+        for each in record.items:
+            parts += [
+                self._constant(f',"{each.key}":'),
+                f"{_leaf(each)} if r[{each.index}] is not None else N",
+            ]
         return _joined([*parts, self._constant("}")])
 
     def _value(self, item: plan.Item, owner: plan.Branch) -> str:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from sfmock.schema.model import VIEW_DATES, Field, SObject
 from sfmock.soql.nodes import DateLiteral
-from sfmock.soql.terms import Column, DatePart, Distance, NameField, Term, name_source
+from sfmock.soql.terms import (
+    Aggregate,
+    Column,
+    DatePart,
+    Distance,
+    Grouping,
+    NameField,
+    Term,
+    name_source,
+    same,
+)
 from sfmock.store.database import Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import quote, shadow
@@ -105,12 +115,24 @@ class Terms:
     def __init__(self, *, all_rows: bool, present: Container[str] = ()) -> None:
         self.all_rows = all_rows
         self._present = present
+        self._rows: Terms = self
+        self._rolled: dict[int, Term] = {}
+
+    def rolling(self, items: Iterable[Term], rolled: Iterable[bool]) -> Terms:
+        """The same for groups that add up over some entries of GROUP BY: these are null, but not in aggregates."""
+        found = Terms(all_rows=self.all_rows, present=self._present)
+        found._rows = self
+        pairs = zip(items, rolled, strict=True)
+        found._rolled = {place: item for place, (item, rolls) in enumerate(pairs) if rolls}
+        return found
 
     def raw(self, term: Term) -> Part:
         """The value as it was written; a formula is computed by the org (`sfmock.org.formulas`).
 
         For dates of views it is what the caller's own view says, if there is one.
         """
+        if self._is_rolled(term):
+            return Part("NULL")
         match term:
             case Column(table, field):
                 return Part(_raw(table, field))
@@ -118,6 +140,10 @@ class Terms:
                 return self._name_field(term, folded=False)
             case DatePart():
                 return self._date_part(term)
+            case Aggregate():
+                return self._aggregate(term)
+            case Grouping(place):
+                return Part("1" if place in self._rolled else "0")
             case Distance():
                 places = [self.raw(each) for each in (term.latitude, term.longitude)]
                 return compose(
@@ -127,12 +153,20 @@ class Terms:
 
     def comparable(self, term: Term) -> Part:
         """The value as it is compared and sorted: folded text, booleans without null."""
+        if self._is_rolled(term):
+            return Part("NULL")
         if isinstance(term, Column):
             return Part(_comparable(term))
+        if isinstance(term, Aggregate):
+            return compose("sf_fold({})", self.raw(term)) if shadow(term.field) else self.raw(term)
         if isinstance(term, NameField) and shadow(term.field):
             return self._name_field(term, folded=True)
         found = self.raw(term)
         return compose("COALESCE({}, 0)", found) if term.field.type == "boolean" else found
+
+    def exact(self, term: Term) -> Part:
+        """The value as `=`, IN and GROUP BY tell it from others: fields marked case-sensitive as written."""
+        return self.raw(term) if is_exact(term.field) else self.comparable(term)
 
     def alive(self, sobject: SObject, table: str) -> str:
         """What is true of the rows that the query may see; empty where it is true of all."""
@@ -145,6 +179,42 @@ class Terms:
             found = compose("sf_local({}, {})", found, bound(Zone()))
         template = _PARTS[term.function]
         return compose(f"({template.replace('{0}', '{}')})", *([found] * template.count("{0}")))
+
+    def positions(self, field: Field, text: Part) -> Part | None:
+        """Where a picklist value stands in its definition, for others behind all; None for other types."""
+        values = _positions(field)
+        if not values:
+            return None
+        cases = " ".join(f"WHEN ? THEN {position}" for position in range(len(values)))
+        unknown = compose(f"CASE WHEN {{}} IS NOT NULL THEN {len(values)} END", text)
+        return Part(
+            f"CASE {text.sql} {cases} ELSE {unknown.sql} END",
+            (*text.parameters, *values, *unknown.parameters),
+        )
+
+    def _is_rolled(self, term: Term) -> bool:
+        return any(same(term, each) for each in self._rolled.values())
+
+    def _aggregate(self, term: Aggregate) -> Part:
+        raw = self._rows.raw(term.argument)
+        match term.function:
+            case "COUNT_DISTINCT":
+                return compose("COUNT(DISTINCT {})", self._rows.comparable(term.argument))
+            case "MIN" | "MAX" if shadow(term.argument.field):
+                return self._least_text(term, raw)
+            case name:
+                return compose(f"{name}({{}})", raw)
+
+    def _least_text(self, term: Aggregate, raw: Part) -> Part:
+        """The first or last text: compared folded, answered as written, both in one text of known lengths.
+
+        Folding keeps lengths, so behind the rank (6 digits) stand two texts of the same length with a mark between.
+        """
+        folded = self._rows.comparable(term.argument)
+        rank = self.positions(term.argument.field, folded) or Part("0")
+        packed = compose("printf('%06d', {}) || {} || char(1) || {}", rank, folded, raw)
+        least = compose(f"{term.function}(CASE WHEN {{}} IS NOT NULL THEN {{}} END)", raw, packed)
+        return compose("substr({}, (length({}) + 9) / 2)", least, least)
 
     def _name_field(self, term: NameField, *, folded: bool) -> Part:
         reference = _raw(term.table, term.reference)
@@ -171,6 +241,11 @@ class Terms:
         return f"n.{quote(hidden or source.name)}"
 
 
+def is_exact(field: Field) -> bool:
+    """Whether letters of either case are different in a field."""
+    return field.is_text and field.case_sensitive
+
+
 def _raw(table: int, field: Field) -> str:
     if field.formula is not None:
         return f'sf_formula({field.formula}, t{table}."Id")'
@@ -191,3 +266,11 @@ def _comparable(column: Column) -> str:
 def views(table: int) -> str:
     """The alias under which the caller's view of a table's row is joined, where a query needs it."""
     return f"v{table}"
+
+
+def _positions(field: Field) -> tuple[str, ...]:
+    """Picklist values in sort order, folded: as defined, inactive ones behind."""
+    if field.type != "picklist":
+        return ()
+    ordered = sorted(field.picklist, key=lambda each: not each.active)
+    return tuple(dict.fromkeys([fold(each.value) for each in ordered]))

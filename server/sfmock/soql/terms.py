@@ -60,7 +60,24 @@ class Distance:
     field: Field
 
 
-Term: TypeAlias = Column | NameField | DatePart | Distance
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """What the values of a group come to; COUNT counts those that are there."""
+
+    function: str
+    argument: Column | NameField
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """1 where a row of subtotals adds up all values of this entry of GROUP BY, else 0."""
+
+    place: int
+    field: Field
+
+
+Term: TypeAlias = Column | NameField | DatePart | Distance | Aggregate | Grouping
 
 NAME_FIELDS: Final = {
     each.name.lower(): each
@@ -88,6 +105,24 @@ def name_source(field: Field, target: SObject) -> Field | None:
     if field.name == "Name":
         return target.name_field or target.find("Name")
     return target.find(field.name)
+
+
+def same(one: Term, other: Term) -> bool:
+    """Whether two terms read the same."""
+    match one, other:
+        case Column(), Column():
+            return key(one) == key(other)
+        case NameField(), NameField():
+            return key(one) == key(other)
+        case DatePart(), DatePart():
+            return (one.function, one.local) == (other.function, other.local) and same(
+                one.column, other.column
+            )
+        case Aggregate(), Aggregate():
+            return one.function == other.function and same(one.argument, other.argument)
+        case Grouping(), Grouping():
+            return one.place == other.place
+    return one == other
 
 
 def key(term: Column | NameField) -> tuple[int, str, str]:

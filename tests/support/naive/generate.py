@@ -208,7 +208,7 @@ class Generator:
         for call in calls:
             select.append(Item(call, None if self._random.random() < 0.5 else f"c{len(select)}"))
         if not select:
-            select.append(Item(Call("COUNT", Path((), "Id"))))
+            select.append(Item(Call("COUNT", Path((), "CreatedDate"))))
         self._random.shuffle(select)
         order = tuple(
             Order(each, self._random.random() < 0.5, self._random.choice((None, "FIRST", "LAST")))
@@ -216,7 +216,7 @@ class Generator:
         ) if items else ()  # fmt: skip
         return Query(
             tuple(select), sobject, self._where(sobject), items, totals,
-            having=self._having(sobject, items) if items and self._random.random() < 0.4 else None,
+            having=self._having(sobject, items, totals=totals is not None) if items and self._random.random() < 0.4 else None,
             order=_distinct(order), limit=self._maybe(0.3, lambda: self._random.randint(1, 20)) if items else None,
         )  # fmt: skip
 
@@ -239,9 +239,9 @@ class Generator:
             kind = self._data.end(sobject, path)[1]["type"]
             if path not in taken and (name not in ("SUM", "AVG") or kind in NUMBERS):
                 return Call(name, path)
-        return Call("COUNT", Path((), "Id"))
+        return Call("COUNT", Path((), "CreatedDate"))
 
-    def _having(self, sobject: str, group: tuple[Path | Call, ...]) -> Condition:
+    def _having(self, sobject: str, group: tuple[Path | Call, ...], *, totals: bool) -> Condition:
         def simple() -> Condition:
             if self._random.random() < 0.6:
                 call = Call(
@@ -254,6 +254,8 @@ class Generator:
                     )
             left = self._random.choice(group)
             kind, about = self._kind(sobject, left)
+            if totals and kind == "boolean":  # what a subtotal's checkbox equals is not known
+                return Compare(Call("COUNT", Path((), "CreatedDate")), ">", _number(1))
             return self._comparison(sobject, left, kind, about)
 
         items = tuple(simple() for _ in range(self._random.choice((1, 1, 2))))
@@ -376,9 +378,9 @@ class Generator:
     def _days(self) -> Days:
         if self._random.random() < 0.5:
             return Days(self._random.choice(PLAIN_DAYS))
-        return Days(
-            self._random.choice(COUNTED_DAYS), self._random.choice((0, 1, 2, 3, 7, 30, 90, 365)[1:])
-        )
+        name = self._random.choice(COUNTED_DAYS)
+        counts = (1, 2, 3, 7, 30, 90) if "YEAR" in name else (1, 2, 3, 7, 30, 90, 365)
+        return Days(name, self._random.choice(counts))  # within the years 1700 to 4000
 
     def _literal(self, sobject: str, left: Operand, kind: str, about: Any) -> Literal:
         if isinstance(left, Call):
@@ -418,7 +420,7 @@ class Generator:
         if kind in ("id", "reference"):
             found = stored or self._data.user
             return Value(f"'{found[: self._random.choice((15, 18))]}'", found)
-        text = stored or self._random.choice(("a", "", "nothing"))
+        text = stored or self._random.choice(("a", "nothing"))
         return text_value(
             self._random.choice((text, text, text.lower(), text.upper() if text != "ß" else text))
         )

@@ -116,11 +116,10 @@ class _Reader:
     def compare(self, key: Order, other: _Reader) -> int:
         """-1, 0 or 1 by one sort key."""
         kind, one, _ = self(key.operand)
-        about = (
-            {}
-            if not isinstance(key.operand, Path)
-            else self._data.end(self._sobject, key.operand)[1]
-        )
+        operand = key.operand
+        if isinstance(operand, Call) and operand.name in ("MIN", "MAX") and operand.argument:
+            operand = operand.argument
+        about = self._data.end(self._sobject, operand)[1] if isinstance(operand, Path) else {}
         return compare_values(
             key, kind, one, other(key.operand)[1], positions(about) if about else {}
         )
