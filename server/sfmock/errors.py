@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sfmock.failures import Kind as Kind
 from sfmock.failures import MultipleChoices as MultipleChoices
+from sfmock.failures import OAuthFailure as OAuthFailure
 from sfmock.failures import Refused as Refused
 from sfmock.failures import SalesforceError as SalesforceError
 from sfmock.failures import SentBack as SentBack
@@ -436,6 +437,13 @@ NOT_PREAUTHORIZED = Kind("invalid_app_access", "user is not admin approved to ac
 APP_NOT_FOUND = Kind("app_not_found", "External client app is not installed in this org")
 BAD_AUDIENCE = Kind("invalid_grant", "audience is invalid")
 INVALID_ASSERTION = Kind("invalid_grant", "invalid assertion")
+INVALID_SAML_ASSERTION = Kind("invalid_grant", "Invalid assertion")
+SAML_AUDIENCE = Kind("invalid_grant", "Audience validation failed")
+CREDENTIALS_FLOW_OFF = Kind(
+    "invalid_grant",
+    "client credentials flow not enabled",
+    unverified=True,  # quoted once; others saw the text of a missing Run As user
+)
 IP_RESTRICTED = Kind("invalid_grant", "ip restricted")
 OUTSIDE_LOGIN_HOURS = Kind(
     "invalid_grant",

@@ -70,6 +70,14 @@ class SentBack(SalesforceError):
         self.location = location
 
 
+class OAuthFailure(SalesforceError):
+    """An error of the token endpoint that says where one can read more of it (`error_uri`)."""
+
+    def __init__(self, kind: Kind, uri: str) -> None:
+        super().__init__(kind.code, kind.template, status=kind.status)
+        self.uri = uri
+
+
 class Refused(SalesforceError):
     """The fake lacks this: 501 for the client, and the test fails unless it allows this refusal."""
 

@@ -14,7 +14,7 @@ import hmac
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import jwt
@@ -119,3 +119,22 @@ def _approve(story: Story, approvals: Mapping[str, str]) -> None:
 
 
 ACTIONS |= {"sign": _sign, "certify": _certify, "approve": _approve}
+
+
+def _exchange(story: Story, users: Mapping[str, Mapping[str, str]]) -> None:
+    """A handler for each name: it finds a user by `<type>/<token>`, and nobody for other tokens."""
+
+    def handler(found: Mapping[str, str], token: str, kind: str) -> str | None:
+        return found.get(f"{kind}/{token}")
+
+    for name, found in users.items():
+        story.org.token_exchanges.add(partial(handler, found), name=name)
+
+
+def _encode(story: Story, texts: Mapping[str, str]) -> None:
+    """Texts in base64url."""
+    for name, text in texts.items():
+        story.names[name] = base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+ACTIONS |= {"exchange": _exchange, "base64": _encode}

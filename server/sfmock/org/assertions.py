@@ -41,7 +41,7 @@ def require_audience(org: Org, request: Request, claims: Mapping[str, JSON]) -> 
     audience = claims.get("aud")
     if isinstance(audience, list):
         raise errors.refuse("an assertion whose aud is a list")
-    if not isinstance(audience, str) or _bare(audience) not in _hosts(org, request):
+    if not isinstance(audience, str) or _bare(audience) not in audience_hosts(org, request):
         raise errors.BAD_AUDIENCE()
 
 
@@ -74,7 +74,7 @@ def _seconds(value: JSON) -> float:
     return float(value)
 
 
-def _hosts(org: Org, request: Request) -> frozenset[str]:
+def audience_hosts(org: Org, request: Request) -> frozenset[str]:
     """The hosts that an assertion may be for; the caller's own where it is a local address."""
     own = (org.my_domain,) if request.on_salesforce else (org.my_domain, request.host)
     return LOGIN_HOSTS.union(own)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sfmock import errors
+from sfmock.org.approvals import require_installed
 from sfmock.org.apps import Apps, ConnectedApp
 from sfmock.org.client_assertions import asserted_client
 from sfmock.org.ip_ranges import within
@@ -16,16 +17,6 @@ from sfmock.org.sessions import Session, Sessions
 from sfmock.org.users import LoginRefusedError, Refusal, Users
 from sfmock.wire import Headers, Request
 
-KNOWN_GRANTS = frozenset(
-    {
-        "authorization_code", "hybrid_auth_code", "refresh_token", "hybrid_refresh", "client_credentials",
-        "password", "device", "assertion",
-        "urn:ietf:params:oauth:grant-type:jwt-bearer",
-        "urn:ietf:params:oauth:grant-type:saml2-bearer",
-        "urn:ietf:params:oauth:grant-type:token-exchange",
-    }
-)  # fmt: skip
-"""The grant types that Salesforce has; what is not among them is `unsupported_grant_type`."""
 _REFUSALS: Mapping[Refusal, errors.Kind] = {
     "unknown": errors.AUTHENTICATION_FAILURE,
     "token missing": errors.AUTHENTICATION_FAILURE,
@@ -87,6 +78,9 @@ class Grants:
 
     def client_credentials(self, app: ConnectedApp) -> Session:
         """A session of the app's Run As user (oauth.md 3.6)."""
+        require_installed(app)
+        if not app.client_credentials:
+            raise errors.CREDENTIALS_FLOW_OFF()
         if app.run_as is None:
             raise errors.NO_RUN_AS_USER()
         self.require_active(app.run_as)

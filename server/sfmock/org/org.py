@@ -88,7 +88,8 @@ class Org(Parts):
                     file, self._identity, self.schema.catalogue.package, texts
                 ),
             )
-            return tuple(saving.left_out(self.faults, self.schema.callables, self._locks.ids))
+            functions = (*self.schema.callables, *self.token_exchanges.described())
+            return tuple(saving.left_out(self.faults, functions, self._locks.ids))
 
     def close(self) -> None:
         """Close the database; a second call does nothing."""

@@ -14,6 +14,7 @@ from sfmock.org import (
     consents,
     devices,
     events,
+    exchange_handlers,
     functions,
     interactions,
     limits,
@@ -34,6 +35,7 @@ from sfmock.org.consents import Consents
 from sfmock.org.describes import Describes
 from sfmock.org.devices import Devices
 from sfmock.org.dml import blobs, recycle_bin, sequences
+from sfmock.org.exchange_handlers import TokenExchanges
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.formulas import Formulas
 from sfmock.org.generate import Generator
@@ -65,7 +67,7 @@ from sfmock.store.tables import Tables
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
-    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *refresh_tokens.DDL,
+    *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *exchange_handlers.DDL, *refresh_tokens.DDL,
     *codes.DDL, *consents.DDL, *devices.DDL, *interactions.DDL,
     *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
@@ -164,6 +166,7 @@ class Parts:
             self.clock,
             lambda user_id: self.sessions.end_of(user_id, refresh=True),
         )
+        self.token_exchanges = TokenExchanges(self.db)
         self.logins = Logins(
             self.db, self.users, self.clock, lambda user_id: self.sessions.end_of(user_id)
         )

@@ -95,7 +95,7 @@ def write(
     """Complete the copy of an org's rows that is to be its file."""
     for statement in DDL:
         file.execute(statement)
-    for table in ("sf_lock", "sf_org", "sf_package"):
+    for table in ("sf_lock", "sf_token_exchange", "sf_org", "sf_package"):
         file.execute(f"DELETE FROM {table}")
     rows = {"identity": json.dumps(asdict(identity)), **texts}
     file.executemany("INSERT INTO sf_org VALUES (?, ?)", rows.items())

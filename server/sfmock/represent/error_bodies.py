@@ -79,6 +79,8 @@ def _oauth(error: SalesforceError, request: Request) -> Reply:
         text = f"error={error.code}&error_description={quote(error.message, safe='')}"
         return Reply(error.status, text, content_type="text/plain;charset=UTF-8")
     body: dict[str, JSON] = {"error": error.code, "error_description": error.message}
+    if isinstance(error, errors.OAuthFailure):
+        body["error_uri"] = error.uri
     accepts_json = "application/json" in (request.headers.get("Accept") or "")
     if (
         error.code == "invalid_token" and not accepts_json

@@ -65,11 +65,9 @@ def read(body: bytes) -> Operation:
     """The call in an envelope; raises the `soapenv:Client` fault where there is none. DTDs and entities are refused."""
     if len(body) > MAX_BYTES:
         raise errors.refuse("SOAP requests above 50 MB")
-    parser = XMLParser(target=_NoDoctype())
     try:
-        parser.feed(body)
-        root: Element = parser.close()
-    except (ParseError, LookupError, ValueError) as error:  # LookupError: an encoding nobody knows
+        root = read_xml(body)
+    except ValueError as error:
         raise errors.SOAP_CLIENT(text=str(error)) from None
     content = _child(root, "Body") if root.tag == f"{{{ENVELOPE}}}Envelope" else None
     if content is None or len(content) == 0:
@@ -78,6 +76,17 @@ def read(body: bytes) -> Operation:
         )
     uri, name = _split(content[0].tag)
     return Operation(uri, name, content[0], _child(root, "Header"))
+
+
+def read_xml(body: bytes) -> Element:
+    """The root of a document without document type; raises ValueError for what is none."""
+    parser = XMLParser(target=_NoDoctype())
+    try:
+        parser.feed(body)
+        root: Element = parser.close()
+    except (ParseError, LookupError, ValueError) as error:  # LookupError: an encoding nobody knows
+        raise ValueError(str(error)) from None
+    return root
 
 
 def reply(path: str, operation: str, result: Content = None) -> Reply:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock import errors
+from sfmock.org.assertions import audience_hosts
 from sfmock.org.devices import INTERVAL
-from sfmock.org.grants import KNOWN_GRANTS, Grants
+from sfmock.org.grants import Grants
 from sfmock.org.hybrid import hybrid_fields
-from sfmock.org.identity import on_login_host
+from sfmock.org.identity import instance_url, on_login_host
 from sfmock.org.interactive_grants import begin_device, code_grant, device_grant
 from sfmock.org.jwt_bearer import jwt_bearer
 from sfmock.org.refreshing import Refreshing
+from sfmock.org.token_exchange import exchange
 from sfmock.org.token_replies import (
     Granted,
     client_credentials_reply,
@@ -19,6 +21,7 @@ from sfmock.org.token_replies import (
     jwt_bearer_reply,
     password_reply,
 )
+from sfmock.represent import saml
 from sfmock.routing import Call, Router
 from sfmock.wire import JSON, Reply
 
@@ -41,10 +44,11 @@ def token(call: Call) -> Reply:
         "password": _password,
         "refresh_token": _refresh_token,
         "urn:ietf:params:oauth:grant-type:jwt-bearer": _jwt_bearer,
+        "urn:ietf:params:oauth:grant-type:token-exchange": _token_exchange,
+        "urn:ietf:params:oauth:grant-type:saml2-bearer": _saml,
+        "assertion": _saml,
     }.get(grant_type)
     if answer is None:
-        if grant_type in KNOWN_GRANTS:
-            raise errors.refuse(f"OAuth grant {grant_type}")
         raise errors.UNSUPPORTED_GRANT()
     if form.get("format") in ("urlencoded", "xml"):
         raise errors.refuse(f"OAuth token replies in format={form['format']}")
@@ -131,6 +135,15 @@ def _device_codes(call: Call, form: Mapping[str, str]) -> dict[str, JSON]:
 def _jwt_bearer(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
     _require_no_scope(form)
     return jwt_bearer_reply(call.org, call.request, jwt_bearer(grants, form))
+
+
+def _token_exchange(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
+    return full_reply(call.org, call.request, exchange(grants, form))
+
+
+def _saml(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
+    hosts = audience_hosts(call.org, call.request)
+    raise saml.refusal(form, hosts, instance_url(call.org, call.request))
 
 
 def _require_no_scope(form: Mapping[str, str]) -> None:
