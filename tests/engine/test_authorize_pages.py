@@ -86,7 +86,7 @@ def test_login_approval_and_the_way_back(tab: Tab, org: Org, portal: ConnectedAp
     approval = tab.log_in(login, org)
     assert (approval.status, heading(approval)) == (200, "Allow Access?")
     assert "<li>Manage user data via APIs</li>" in approval.text
-    assert f"access for {org.users.find(org.admin_id).username}?" in approval.text
+    assert f"access for <strong>{org.users.find(org.admin_id).username}</strong>?" in approval.text
     done = tab.send(approval, "allow")
     location = done.headers.get("Location") or ""
     assert done.status == 302
@@ -157,7 +157,7 @@ def test_not_you_lets_another_user_log_in(tab: Tab, org: Org, portal: ConnectedA
     login = tab.send(approval, "switch")
     assert heading(login) == "Log In"
     approval = tab.log_in(login, org, ann.username)
-    assert f"access for {ann.username}?" in approval.text
+    assert f"access for <strong>{ann.username}</strong>?" in approval.text
 
 
 def test_a_wrong_password_is_told_and_the_name_kept(

@@ -57,13 +57,14 @@ input:focus{outline:2px solid #0176d3;outline-offset:-1px;border-color:#0176d3}
 ul{margin:0 0 20px;padding:0;list-style:none;border:1px solid #e5e5e5;border-radius:8px}
 li{padding:10px 14px}li+li{border-top:1px solid #e5e5e5}
 .note{border-radius:8px;padding:10px 14px;background:#fdecea;color:#8e030f}
-.buttons{display:flex;gap:12px}.buttons button{flex:1}
+.buttons{display:flex;gap:12px}.buttons form{flex:1}
 button{width:100%;font:inherit;font-weight:600;padding:10px 16px;border:1px solid #0176d3;border-radius:8px;background:#0176d3;
 color:#fff;cursor:pointer}
 button:hover{background:#014486;border-color:#014486}button:focus-visible{outline:2px solid #014486;outline-offset:2px}
 button.second{background:#fff;color:#0176d3;border-color:#c9c9c9}button.second:hover{background:#f3f3f3}
 button.link{width:auto;border:0;padding:0;background:none;color:#0176d3;font-weight:400;text-decoration:underline}
 .ask{margin:0 0 20px;overflow-wrap:anywhere}form.inline{display:inline}
+.account{margin:0 0 12px}.account button{text-align:left}.account small{display:block;font-weight:400;overflow-wrap:anywhere}
 footer{margin-top:16px;color:#706e6b;font-size:12px}
 """
 
@@ -144,11 +145,11 @@ def _login(step: Page, request: Request) -> tuple[str, str]:
 
 
 def _accounts(step: Page, request: Request) -> tuple[str, str]:
-    name = "" if step.user is None else f"{step.user.name}, {step.user.username}"
+    name, username = ("", "") if step.user is None else (step.user.name, step.user.username)
     return "Choose an Account", (
-        f"<h1>Choose a Username</h1>\n{_host(request)}\n"
-        f"{_form(step, 'continue')}<button>{escape(name)}</button></form>\n<p></p>\n"
-        f'{_form(step, "switch")}<button class="second">Log In with a Different Username</button></form>'
+        f'<h1>Choose a Username</h1>\n{_host(request)}\n<div class="account">{_form(step, "continue")}'
+        f'<button class="second">{escape(name)}<small>{escape(username)}</small></button></form></div>\n'
+        f'{_form(step, "switch", "inline")}<button class="link">Log In with a Different Username</button></form>'
     )
 
 
@@ -169,7 +170,7 @@ def _approval(step: Page, request: Request) -> tuple[str, str]:
     username = "" if step.user is None else step.user.username
     return "Allow Access?", (
         f"<h1>Allow Access?</h1>\n<p>{escape(app)} is asking to:</p>\n<ul>\n{asked}\n</ul>\n"
-        f'<div class="ask">Do you want to allow access for {escape(username)}?'
+        f'<div class="ask">Do you want to allow access for <strong>{escape(username)}</strong>?'
         f' {_form(step, "switch", "inline")}<button class="link">Not you?</button></form></div>\n'
         f'<div class="buttons">{_form(step, "deny")}<button class="second">Deny</button></form>'
         f"{_form(step, 'allow')}<button>Allow</button></form></div>"
