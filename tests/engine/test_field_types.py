@@ -18,8 +18,8 @@ from sfmock.errors import Refused
 from sfmock.org.describe_shapes import describe_field
 from sfmock.org.dml.values import parser_of
 from sfmock.org.org import Org
+from sfmock.schema.lines import dump_field, read_field
 from sfmock.schema.model import Field
-from sfmock.schema.package import dump_field, read_field
 from sfmock.versions import NEWEST, Version
 
 _FILES = Path(__file__).parent / "kinds"

@@ -9,15 +9,9 @@ import pytest
 
 import sfmock_orgs
 from sfmock.org.describe_shapes import describe_field
+from sfmock.schema.lines import dump_field, read_field, read_sobject, sobject_text
 from sfmock.schema.model import ChildRelationship, Field, FilteredLookup, PicklistValue, Summary
-from sfmock.schema.package import (
-    dump_field,
-    open_package,
-    read_field,
-    read_sobject,
-    sobject_text,
-    write_package,
-)
+from sfmock.schema.package import open_package, write_package
 from sfmock.versions import NEWEST, Version
 
 FILE = sfmock_orgs.developer.parent / "standard.jsonl"

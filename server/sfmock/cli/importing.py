@@ -12,10 +12,11 @@ from pathlib import Path
 from sfmock.org.packs import find_pack
 from sfmock.org.seeding import literal
 from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.lines import read_sobject
 from sfmock.schema.load.loaded import Loaded
 from sfmock.schema.load.loading import load_sources
 from sfmock.schema.load.report import LoadReport
-from sfmock.schema.package import Package, read_sobject, write_package
+from sfmock.schema.package import Package, write_package
 
 PACK, SCHEMA, RECORDS, LEFT_OUT = "pack.json", "schema.jsonl", "records.json", "left-out.txt"
 """The files of a pack that is written here."""

@@ -15,8 +15,9 @@ from functools import lru_cache
 
 from sfmock.clock import Clock
 from sfmock.schema.catalogue import Catalogue
+from sfmock.schema.lines import read_sobject, sobject_text
 from sfmock.schema.model import SObject
-from sfmock.schema.package import Package, pack_up, read_sobject, sobject_text
+from sfmock.schema.package import Package, pack_up
 from sfmock.store.database import Database
 
 DDL = (

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from json.encoder import encode_basestring as quoted
-from operator import attrgetter
 
 from sfmock.org.describe_shapes import describe, describe_field, describe_picklist
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
+from sfmock.schema.shapes import MARK, SharedTexts
 from sfmock.versions import Version
 from sfmock.wire import JSON
 
 _OWN = ("label", "name", "picklistValues", "relationshipName")
-"""What a field rarely shares with another, in the order of describe."""
-_MARK = "\ue000"
-_shared = attrgetter(
-    *(
-        each.name
-        for each in dataclasses.fields(Field)
-        if each.name not in ("label", "name", "picklist", "relationship_name", "default")
-    )
-)
-_MOST_PARTS = 1024
-_parts: dict[object, tuple[str, ...]] = {}
+"""The keys of what a field rarely shares with others, in the order of describe."""
+_texts = SharedTexts()
 _MOST_FIELDS = 8192
 _fields: dict[tuple[int, str], tuple[Field, str]] = {}
 # by identity; an entry holds its field, so an id is never reused
@@ -63,18 +53,15 @@ def _field_texts(sobject: SObject, version: Version) -> list[str]:
 
 
 def _field_text(field: Field, version: Version, shape: str) -> str:
-    """Fields that differ in their own words only, as most of an sobject's do, share the text around these."""
-    key = (shape, repr(field.default), _shared(field))
-    parts = _parts.get(key)
-    if parts is None:
-        if len(_parts) >= _MOST_PARTS:
-            _parts.clear()
-        entry = describe_field(field, version)
-        entry.update(dict.fromkeys(_OWN, _MARK))
-        parts = _parts[key] = tuple(json_text(entry).split(f'"{_MARK}"'))
-    if len(parts) != len(_OWN) + 1:  # the mark is in a text
-        return json_text(describe_field(field, version))
-    label, name, values, relationship, end = parts
-    own = "null" if field.relationship_name is None else quoted(field.relationship_name)
-    picklist = json_text(describe_picklist(field)) if field.picklist else "[]"
-    return f"{label}{quoted(field.label)}{name}{quoted(field.name)}{values}{picklist}{relationship}{own}{end}"
+    own = (
+        quoted(field.label),
+        quoted(field.name),
+        json_text(describe_picklist(field)) if field.picklist else "[]",
+        "null" if field.relationship_name is None else quoted(field.relationship_name),
+    )
+
+    def marked() -> str:
+        return json_text(describe_field(field, version) | dict.fromkeys(_OWN, MARK))
+
+    shared = _texts.fill(field, shape, own, marked)
+    return json_text(describe_field(field, version)) if shared is None else shared

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
 from operator import attrgetter
 
@@ -193,6 +194,10 @@ class Field:
 
 _PLACES = {name: place for place, name in enumerate(Field.__dataclass_fields__)}
 _field_values = attrgetter(*_PLACES)
+_REQUIRED = {"name", "label", "type"}
+_DEFAULTS: dict[str, object] = {
+    each.name: None if each.name in _REQUIRED else each.default for each in fields(Field)
+}
 _field_setters = tuple(getattr(Field, name).__set__ for name in _PLACES)
 
 
@@ -204,6 +209,17 @@ def revised(field: Field, **changes: object) -> Field:
     values = list(_field_values(field))
     for name, value in changes.items():
         values[_PLACES[name]] = value
+    return _field(values)
+
+
+def field_of(properties: Mapping[str, object]) -> Field:
+    """The field with these properties, `Field(**properties)` in half of its time."""
+    if not properties.keys() >= _REQUIRED:
+        raise TypeError(f"a field has {', '.join(sorted(_REQUIRED - properties.keys()))}")
+    return _field({**_DEFAULTS, **properties}.values())
+
+
+def _field(values: Iterable[object]) -> Field:
     made = object.__new__(Field)
     for put, value in zip(_field_setters, values, strict=True):
         put(made, value)

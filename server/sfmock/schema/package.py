@@ -4,7 +4,7 @@ Only the sobjects that a test touches are parsed; what is parsed is shared by al
 Line 1 is `{"objects": {name: [key prefix, offset, length]}, "absent": [names of standard sobjects that are not shipped],
 "needs": {name: feature of the org without which the sobject does not exist}}`; offsets count bytes from the end of line 1.
 Where there are some, `"masters"` are the sobjects with roll-up summaries, and `"formulas"` the sobject and field of each number.
-Flags of an sobject or a field are the bits of `OBJECT_FLAGS` and `FIELD_FLAGS`.
+`schema/lines.py` says what the other lines hold.
 """
 
 from __future__ import annotations
@@ -13,50 +13,13 @@ import json
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from sfmock.schema.model import (
-    ChildRelationship,
-    Field,
-    FilteredLookup,
-    PicklistValue,
-    RecordType,
-    RecordTypePicklist,
-    SObject,
-    Summary,
-    id_prefix,
-)
-
-OBJECT_FLAGS = (
-    "createable", "updateable", "deletable", "undeletable", "queryable", "searchable", "triggerable", "mergeable",
-    "replicateable", "retrieveable", "layoutable", "feed_enabled", "mru_enabled", "deep_cloneable",
-    "compact_layoutable", "search_layoutable", "custom", "custom_setting", "described",
-)  # fmt: skip
-FIELD_FLAGS = (
-    "nillable", "createable", "updateable", "defaulted_on_create", "filterable", "sortable", "groupable",
-    "aggregatable", "unique", "external_id", "id_lookup", "case_sensitive", "name_field", "calculated", "auto_number",
-    "permissionable", "restricted_picklist", "dependent_picklist", "html_formatted", "encrypted", "query_by_distance",
-    "cascade_delete", "restricted_delete", "write_requires_master_read", "search_prefilterable",
-    "ai_prediction_field", "custom", "formula_treat_null_as_zero", "high_scale_number", "track_history",
-)  # fmt: skip
-_SIZES = ("length", "precision", "scale", "digits")
-_KEYS = (
-    "relationship_name", "relationship_order", "compound", "extra_type_info", "controller_name", "inline_help_text",
-    "default", "default_formula", "soap_type", "byte_length", "mask", "mask_type", "reference_target_field", "formula",
-    "calculated_formula", "display_format",
-)  # fmt: skip
-_MOST_TEXTS = 128
-_texts: dict[int, tuple[tuple[Field, ...], str]] = {}
-# by identity; an entry holds its fields, so an id is never reused
-_object_flags = attrgetter(*OBJECT_FLAGS)
-_field_flags = attrgetter(*FIELD_FLAGS)
-_field_sizes = attrgetter(*_SIZES)
-_field_keys = attrgetter(*_KEYS)
+from sfmock.schema.lines import LINES, read_sobject
+from sfmock.schema.model import SObject, id_prefix
 
 
 class Package:
@@ -228,8 +191,7 @@ def write_package(
     masters: list[str] = []
     formulas: dict[str, list[str]] = {}
     for each in objects:
-        text = json.dumps(dump_sobject(each), separators=(",", ":"), ensure_ascii=False)
-        lines[each.name] = each.key_prefix, text.encode()
+        lines[each.name] = each.key_prefix, LINES.sobject(each).encode()
         if each.summaries:
             masters.append(each.name)
         formulas.update({str(field.formula): [each.name, field.name] for field in each.formulas})
@@ -251,179 +213,3 @@ def _written(
     head = {"objects": index, "absent": list(absent), "needs": dict(needs), **rare}
     text = json.dumps(head, separators=(",", ":"))
     return b"\n".join([text.encode(), *(line for _, line in lines.values()), b""])
-
-
-def sobject_text(sobject: SObject) -> str:
-    """An sobject as JSON text; its fields are written again only where it has others than before."""
-    known = _texts.get(id(sobject.fields))
-    if known is None:
-        if len(_texts) >= _MOST_TEXTS:
-            _texts.clear()
-        text = json.dumps([dump_field(each) for each in sobject.fields], separators=(",", ":"))
-        known = _texts[id(sobject.fields)] = (sobject.fields, text)
-    line = dump_sobject(replace(sobject, fields=()))
-    del line["fields"]
-    head = json.dumps(line, separators=(",", ":"))
-    return f'{head[:-1]},"fields":{known[1]}}}'
-
-
-def dump_sobject(sobject: SObject) -> dict[str, Any]:
-    """An sobject as a compact JSON object: defaults left out."""
-    line: dict[str, Any] = {
-        "name": sobject.name,
-        "label": sobject.label,
-        "plural": sobject.label_plural,
-        "prefix": sobject.key_prefix,
-        "flags": _mask(_object_flags(sobject)),
-        "scopes": list(sobject.supported_scopes),
-        "fields": [dump_field(field) for field in sobject.fields],
-        "children": [
-            [
-                each.child,
-                each.field,
-                each.name,
-                int(each.cascade_delete),
-                int(each.restricted_delete),
-            ]
-            for each in sobject.children
-        ],
-    }
-    if sobject.sharing is not None:
-        line["sharing"] = sobject.sharing
-    if sobject.associate is not None:
-        line["associate"] = list(sobject.associate)
-    if sobject.hidden:
-        line["hidden"] = [dump_field(field) for field in sobject.hidden]
-    if sobject.record_types:
-        line["record_types"] = [_dump_record_type(each) for each in sobject.record_types]
-    return line
-
-
-def read_sobject(line: dict[str, Any]) -> SObject:
-    """The sobject that `dump_sobject` wrote."""
-    return SObject(
-        name=line["name"],
-        label=line["label"],
-        label_plural=line["plural"],
-        key_prefix=line["prefix"],
-        supported_scopes=tuple(line["scopes"]),
-        fields=tuple(read_field(each) for each in line["fields"]),
-        children=tuple(
-            ChildRelationship(child, field, name, bool(cascade), bool(restrict))
-            for child, field, name, cascade, restrict in line["children"]
-        ),
-        sharing=line.get("sharing"),
-        associate=tuple(line["associate"]) if "associate" in line else None,
-        hidden=tuple(read_field(each) for each in line.get("hidden", ())),
-        record_types=tuple(_read_record_type(each) for each in line.get("record_types", ())),
-        whole=None,
-        **_flags(line["flags"], OBJECT_FLAGS),
-    )
-
-
-def dump_field(field: Field) -> dict[str, Any]:
-    """A field as a compact JSON object: defaults left out."""
-    line: dict[str, Any] = {
-        "name": field.name,
-        "label": field.label,
-        "type": field.type,
-        "flags": _mask(_field_flags(field)),
-    }
-    sizes, others = _field_sizes(field), _field_keys(field)
-    line.update([each for each in zip(_SIZES, sizes, strict=True) if each[1]])
-    line.update([each for each in zip(_KEYS, others, strict=True) if each[1] is not None])
-    if field.reference_to:
-        line["to"] = list(field.reference_to)
-    if field.picklist:
-        line["values"] = [_dump_entry(each) for each in field.picklist]
-    if field.starting_number != 1:
-        line["starting_number"] = field.starting_number
-    if field.filtered_lookup is not None:
-        about = field.filtered_lookup
-        line["filter"] = [list(about.controlling_fields), int(about.dependent), int(about.optional)]
-    if field.summary is not None:
-        rollup = field.summary
-        line["summary"] = [
-            rollup.operation,
-            rollup.child,
-            rollup.foreign_key,
-            rollup.field,
-            [list(each) for each in rollup.filters],
-        ]
-    return line
-
-
-def read_field(line: dict[str, Any]) -> Field:
-    """The field that `dump_field` wrote."""
-    return Field(
-        name=line["name"],
-        label=line["label"],
-        type=line["type"],
-        reference_to=tuple(line.get("to", ())),
-        picklist=tuple(
-            PicklistValue(value, label, bool(active), bool(default), *valid_for)
-            for value, label, active, default, *valid_for in line.get("values", ())
-        ),
-        starting_number=line.get("starting_number", 1),
-        filtered_lookup=_read_filter(line["filter"]) if "filter" in line else None,
-        summary=_read_summary(line["summary"]) if "summary" in line else None,
-        **{key: line[key] for key in (*_SIZES, *_KEYS) if key in line},
-        **cast("dict[str, Any]", _flags(line["flags"], FIELD_FLAGS)),
-    )
-
-
-def _dump_entry(entry: PicklistValue) -> list[Any]:
-    plain = [entry.value, entry.label, int(entry.active), int(entry.default)]
-    return plain if entry.valid_for is None else [*plain, entry.valid_for]
-
-
-def _read_filter(line: list[Any]) -> FilteredLookup:
-    controlling, dependent, optional = line
-    return FilteredLookup(tuple(controlling), bool(dependent), bool(optional))
-
-
-def _read_summary(line: list[Any]) -> Summary:
-    operation, child, foreign_key, field, filters = line
-    return Summary(
-        operation,
-        child,
-        foreign_key,
-        field,
-        tuple((name, how, text) for name, how, text in filters),
-    )
-
-
-def _dump_record_type(record_type: RecordType) -> list[Any]:
-    each = record_type
-    picklists = [[one.field, list(one.values), one.default] for one in each.picklists]
-    return [
-        each.id,
-        each.developer_name,
-        each.label,
-        int(each.active),
-        int(each.default),
-        picklists,
-    ]
-
-
-def _read_record_type(line: list[Any]) -> RecordType:
-    record_id, developer_name, label, active, default, picklists = line
-    return RecordType(
-        record_id,
-        developer_name,
-        label,
-        bool(active),
-        bool(default),
-        tuple(RecordTypePicklist(field, tuple(values), one) for field, values, one in picklists),
-    )
-
-
-@lru_cache(maxsize=1024)
-@lru_cache(maxsize=4096)  # a few dozen of them make up all fields
-def _mask(values: tuple[bool, ...]) -> int:
-    return sum(1 << bit for bit, value in enumerate(values) if value)
-
-
-@lru_cache(maxsize=4096)
-def _flags(mask: int, names: tuple[str, ...]) -> dict[str, bool]:
-    return {name: bool(mask >> bit & 1) for bit, name in enumerate(names)}

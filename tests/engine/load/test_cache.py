@@ -13,7 +13,7 @@ import pytest
 
 from sfmock.org.org import Org
 from sfmock.schema.load import cache as module
-from sfmock.schema.load import loading, read
+from sfmock.schema.load import fresh, read
 from sfmock.schema.load.cache import VARIABLE
 
 OBJECT = (
@@ -48,7 +48,7 @@ def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found.append("read")
         return read.read_definitions(*arguments)  # type: ignore[arg-type]  # passed on as they are
 
-    monkeypatch.setattr(loading, "read_definitions", counted)
+    monkeypatch.setattr(fresh, "read_definitions", counted)
     return found
     return found
 

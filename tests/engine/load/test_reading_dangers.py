@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sfmock.schema.load import markup
-from sfmock.schema.load.files import find_files
+from sfmock.schema.load.files import files_of, find_folders
 from sfmock.schema.load.read import read_definitions
 from sfmock.schema.load.report import LeftOut, Notes
 
@@ -25,7 +25,7 @@ _TYPE = "it has a document type (DTD), which is not read"
 
 def left_out(folder: Path) -> list[LeftOut]:
     notes = Notes()
-    found = read_definitions([find_files(folder, notes)], notes)
+    found = read_definitions([files_of(find_folders(folder, notes))], notes)
     assert (found.objects, found.described) == ((), ())
     return list(notes.all())
 
@@ -131,7 +131,7 @@ def test_one_bad_describe_does_not_take_the_others_with_it(tmp_path: Path) -> No
     (tmp_path / "x.json").write_text('[{"name": "A__c", "fields": []}, {"name": "B__c", "fields": 1}]')  # fmt: skip
     notes = Notes()
 
-    found = read_definitions([find_files(tmp_path, notes)], notes)
+    found = read_definitions([files_of(find_folders(tmp_path, notes))], notes)
 
     assert [each.name for each in found.described] == ["A__c"]
     assert [(each.element, each.behaviour) for each in notes.all()] == [("B__c", True)]
@@ -139,7 +139,7 @@ def test_one_bad_describe_does_not_take_the_others_with_it(tmp_path: Path) -> No
 
 def test_a_source_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere: there is no such file or folder"):
-        find_files(tmp_path / "nowhere", Notes())
+        files_of(find_folders(tmp_path / "nowhere", Notes()))
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"packageDirectories": [{}]}'])
@@ -147,7 +147,7 @@ def test_a_project_file_that_names_no_folders_is_an_error(tmp_path: Path, text: 
     (tmp_path / "sfdx-project.json").write_text(text)
 
     with pytest.raises(ValueError, match=r"sfdx-project\.json names no packageDirectories"):
-        find_files(tmp_path, Notes())
+        files_of(find_folders(tmp_path, Notes()))
 
 
 def test_folders_outside_of_a_project_are_not_read(tmp_path: Path) -> None:
@@ -159,4 +159,4 @@ def test_folders_outside_of_a_project_are_not_read(tmp_path: Path) -> None:
         '{"packageDirectories": [{"path": ".."}, {"path": "src"}, {"path": "src"}]}'
     )
 
-    assert [each.name for each in find_files(project, Notes())] == ["src/A__c.object"]
+    assert [each.name for each in files_of(find_folders(project, Notes()))] == ["src/A__c.object"]

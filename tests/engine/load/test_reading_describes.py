@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sfmock.schema.load.definitions import Described, RecordTypeDefinition
-from sfmock.schema.load.files import find_files
+from sfmock.schema.load.files import files_of, find_folders
 from sfmock.schema.load.read import read_definitions
 from sfmock.schema.load.report import LeftOut, Notes
 from sfmock.schema.model import ChildRelationship, FilteredLookup, PicklistValue
@@ -27,7 +27,7 @@ DESCRIBE: dict[str, Any] = {
 
 def read(path: Path) -> tuple[tuple[Described, ...], tuple[LeftOut, ...]]:
     notes = Notes()
-    return read_definitions([find_files(path, notes)], notes).described, notes.all()
+    return read_definitions([files_of(find_folders(path, notes))], notes).described, notes.all()
 
 
 def described(path: Path, **changes: object) -> tuple[Described, list[str]]:

@@ -15,7 +15,7 @@ from sfmock.schema.load.definitions import (
     RecordTypeDefinition,
     StandardValue,
 )
-from sfmock.schema.load.files import find_files
+from sfmock.schema.load.files import files_of, find_folders
 from sfmock.schema.load.read import read_definitions
 from sfmock.schema.load.report import LeftOut, Notes
 from sfmock.schema.model import PicklistValue
@@ -26,7 +26,7 @@ _FIELDS = "force-app/main/default/objects/Invoice__c/fields"
 
 def read(folder: Path) -> tuple[Definitions, tuple[LeftOut, ...]]:
     notes = Notes()
-    return read_definitions([find_files(folder, notes)], notes), notes.all()
+    return read_definitions([files_of(find_folders(folder, notes))], notes), notes.all()
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from sfmock.schema.load.files import SourceFile
+from sfmock.schema.load.files import Folder, last_change
 from sfmock.schema.load.loaded import Loaded
 from sfmock.schema.load.report import LeftOut, LoadReport
 
@@ -85,7 +85,7 @@ def _opened(path: Path) -> Loaded:
     return Loaded(package, _report(head["report"]), head["added"], head["replaced"])
 
 
-def keep(key: str, loaded: Loaded, files: Iterable[SourceFile]) -> None:
+def keep(key: str, loaded: Loaded, folders: Iterable[Folder]) -> None:
     """Keep what was read, unless a source file is so new that a change of it could go unseen."""
     folder = cache_folder()
     if folder is None:
@@ -105,7 +105,7 @@ def keep(key: str, loaded: Loaded, files: Iterable[SourceFile]) -> None:
                 file.write(json.dumps(head, separators=(",", ":")).encode() + b"\n")
                 file.write(loaded.package)
             now = os.stat(path).st_mtime_ns  # the file system's time: that of the sources, too
-            if max((each.changed for each in files), default=0) < now - _SETTLED:
+            if last_change(folders) < now - _SETTLED:
                 os.replace(path, folder / key)
                 _tidy(folder)
         finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -239,8 +240,13 @@ def _given(wire: WireField | WireSObject, names: tuple[str, ...]) -> Attributes:
     values: Mapping[str, object] = wire.__dict__
     present = wire.model_fields_set
     if present.issuperset(names):
-        return dict(zip(names, itemgetter(*names)(values), strict=True))
+        return dict(zip(names, _getter(names)(values), strict=True))
     return {name: values[name] for name in names if name in present}
+
+
+@lru_cache(maxsize=4)
+def _getter(names: tuple[str, ...]) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+    return itemgetter(*names)
 
 
 def _note_unread(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from hashlib import blake2b
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,8 +23,6 @@ class SourceFile(NamedTuple):
     name: str
     """Its path from the source on, with slashes."""
     size: int
-    changed: int
-    """In nanoseconds."""
 
     @property
     def place(self) -> str:
@@ -37,8 +35,17 @@ class SourceFile(NamedTuple):
             return file.read()
 
 
-def find_files(source: str | Path, notes: Notes, prefix: str = "") -> list[SourceFile]:
-    """The file, or all files of the folder in the order of their names; raises FileNotFoundError if nothing is there."""
+class Folder(NamedTuple):
+    """The files of one folder in the order of their names: name, size and time of change in nanoseconds."""
+
+    path: str
+    prefix: str
+    """What the names of its files begin with, from the source on."""
+    files: list[tuple[str, int, int]]
+
+
+def find_folders(source: str | Path, notes: Notes, prefix: str = "") -> list[Folder]:
+    """The folder of the file, or all that are in the folder; raises FileNotFoundError if nothing is there."""
     path = os.path.abspath(source)
     if os.path.isdir(path):
         return [
@@ -49,14 +56,29 @@ def find_files(source: str | Path, notes: Notes, prefix: str = "") -> list[Sourc
     if not os.path.exists(path):
         raise FileNotFoundError(f"{source}: there is no such file or folder")
     about = os.stat(path)
-    return [SourceFile(path, os.path.basename(path), about.st_size, about.st_mtime_ns)]
+    folder, name = os.path.split(path)
+    return [Folder(folder, "", [(name, about.st_size, about.st_mtime_ns)])]
 
 
-def fingerprint(files: Iterable[SourceFile], *more: object) -> str:
+def files_of(folders: Iterable[Folder]) -> list[SourceFile]:
+    """The files of all these folders."""
+    return [
+        SourceFile(os.path.join(path, name), f"{prefix}{name}", size)
+        for path, prefix, files in folders
+        for name, size, _ in files
+    ]
+
+
+def last_change(folders: Iterable[Folder]) -> int:
+    """When the file was changed that was changed last, in nanoseconds."""
+    return max((changed for _, _, files in folders for _, _, changed in files), default=0)
+
+
+def fingerprint(folders: Iterable[Folder], *more: object) -> str:
     """A digest of paths, sizes and times of change: equal for equal states of a source."""
     whole = blake2b(digest_size=16)
-    for path, _, size, changed in files:
-        whole.update(f"{path}\0{size}\0{changed}\0".encode(errors="surrogateescape"))
+    for path, _, files in folders:
+        whole.update(repr((path, files)).encode())
     whole.update(repr(more).encode())
     return whole.hexdigest()
 
@@ -82,18 +104,41 @@ def _joined(prefix: str, name: str) -> str:
     return "/".join(filter(None, (prefix, name.replace(os.sep, "/"))))
 
 
-def _walk(folder: str, prefix: str, notes: Notes) -> Iterator[SourceFile]:
-    with os.scandir(folder) as entries:
-        inside = sorted(entries, key=attrgetter("name"))
+def _walk(folder: str, prefix: str, notes: Notes) -> Iterator[Folder]:
+    """A folder, then those inside it; of a load from the cache this is nearly all, so a file costs as little as can be."""
     start = f"{prefix}/" if prefix else ""
-    for entry in inside:
-        name = f"{start}{entry.name}"
-        if entry.is_file():
-            about = entry.stat()
-            yield SourceFile(entry.path, name, about.st_size, about.st_mtime_ns)
-        elif entry.name.startswith(".") or entry.name in _SKIPPED:
-            continue
-        elif entry.is_symlink():
-            notes.behaviour(name, "a symbolic link", "links to folders are not followed")
-        elif entry.is_dir():
-            yield from _walk(entry.path, name, notes)
+    files: list[tuple[str, int, int]] = []
+    inside: list[str] = []
+    links: list[str] = []
+    with _place(folder) as place, os.scandir(place) as entries:
+        for entry in entries:
+            name = entry.name
+            if entry.is_file():
+                about = entry.stat()
+                files.append((name, about.st_size, about.st_mtime_ns))
+            elif name.startswith(".") or name in _SKIPPED:
+                continue
+            elif entry.is_symlink():
+                links.append(name)
+            elif entry.is_dir():
+                inside.append(name)
+    for name in sorted(links):
+        reason = "links to folders are not followed"
+        notes.behaviour(f"{start}{name}", "a symbolic link", reason)
+    files.sort()
+    yield Folder(folder, start, files)
+    for name in sorted(inside):
+        yield from _walk(os.path.join(folder, name), f"{start}{name}", notes)
+
+
+@contextmanager
+def _place(folder: str) -> Iterator[int | str]:
+    """A folder for `os.scandir`: open, if it takes that, for then the way to it is not gone again for each of its files."""
+    if os.scandir not in os.supports_fd:
+        yield folder
+        return
+    place = os.open(folder, os.O_RDONLY)
+    try:
+        yield place
+    finally:
+        os.close(place)

@@ -12,7 +12,7 @@ from sfmock.schema.load.formulas import UNKNOWN_FORMULA, UNKNOWN_SUMMARY
 from sfmock.schema.load.report import Notes
 from sfmock.schema.load.workspace import Workspace
 from sfmock.schema.making import next_prefix
-from sfmock.schema.model import ChildRelationship, Field, SObject, revised
+from sfmock.schema.model import ChildRelationship, Field, SObject, field_of, revised
 
 _NEVER_AGGREGATED = frozenset(
     {"boolean", "time", "address", "location", "base64", "multipicklist", "anyType"}
@@ -115,7 +115,7 @@ class _Overlay:
         known = self._known.get(described.name.lower())
         given = cast("dict[str, Any]", described.given)
         if known is None or known.type != given["type"]:
-            field = Field(described.name, **{**_usual(described), **given})
+            field = field_of({"name": described.name, **_usual(described), **given})
         else:
             field = revised(known, **given)
         foreign = known is None or known.custom
