@@ -276,10 +276,12 @@ def test_what_the_grammar_takes_and_nobody_explains_is_refused_by_name(
     [
         ("SELECT MAX(MIN(AVG(Id))) FROM A", "("),
         ("SELECT Id FROM A USING mine", "mine"),
-        ("SELECT Id FROM A USING SCOPE", "<EOF>"),
         ("SELECT Id FROM A WITH foo = 5", "5"),
         ("SELECT Id FROM A WITH foo (a = null)", "null"),
-        ("SELECT Id FROM A WITH DATA CATEGORY a OVER b", "OVER"),
+        ("SELECT Id FROM A WITH DATA CATEGORY a OVER AT b", "OVER"),
+        ("SELECT Id FROM A USING SCOPE count", "count"),
+        ("SELECT Id FROM A x ORDER Account.Name BY", "Account.Name"),
+        ("SELECT Id FROM A WHERE a >= >= 5", ">"),
         ("SELECT Id FROM A WHERE DISTANCE(a, GEOLOCATION(1, 2), 'km') LIKE 'x'", "LIKE"),
         ("SELECT Id FROM A WHERE DISTANCE(a, GEOLOCATION(x, 2), 'km') < 5", "x"),
         ("SELECT Id FROM A WHERE DISTANCE(a, b, 'km') < 5", "b"),
@@ -291,3 +293,36 @@ def test_token_that_does_not_fit_is_named(text: str, token: str) -> None:
         parse(text)
     assert caught.value.code == "MALFORMED_QUERY"
     assert caught.value.message.endswith(f"unexpected token: '{token}'")
+
+
+@pytest.mark.parametrize(
+    ("text", "token"),
+    [
+        ("SELECT Id Name Type, Id FROM A", "Type"),
+        ("SELECT Id Name a.Type", "a.Type"),
+        ("SELECT Id FROM A USING SCOPE", "<EOF>"),
+        ("SELECT Id FROM A USING SCOPE WHERE Id = null", "WHERE"),
+        ("SELECT Id FROM A x ORDER Name", "Name"),
+        ("SELECT Id FROM A x GROUP Name", "Name"),
+        ("SELECT Id FROM A GROUP BY ROLLUP Name", "Name"),
+        ("SELECT Id FROM A ORDER BY Name NULLS LIMIT 5", "LIMIT"),
+        ("SELECT Id FROM A UPDATE", "<EOF>"),
+        ("SELECT Id FROM A WITH DATA CATEGORY a OVER b", "OVER"),
+        ("SELECT Id FROM A WITH foo (a 5)", "5"),
+        ("SELECT Id FROM A BIND a 5", "5"),
+        ("SELECT Id FROM A WHERE a = LAST_N_DAYS: ORDER BY b", "ORDER"),
+        ("SELECT Id FROM A WHERE (a = 5 LIMIT 5", "LIMIT"),
+        ("SELECT Id FROM A WHERE (NOT a = 5 AND b = 6)", "AND"),
+        ("SELECT (SELECT Id FROM b, Id FROM A", "FROM"),
+        ("SELECT FORMAT(MAX(Id), Id FROM A", ","),
+        ("SELECT Id FROM A ORDER BY FORMAT(MAX(Id) DESC", "DESC"),
+        ("SELECT TYPEOF a WHEN b c END FROM A", "c"),
+        ("SELECT TYPEOF a WHEN b THEN c ELSE d FROM A", "FROM"),
+        ("SELECT DISTANCE(a, GEOLOCATION(1 2), 'km') FROM A", "2"),
+    ],
+)
+def test_token_before_which_one_is_missing_is_named(text: str, token: str) -> None:
+    with pytest.raises(SalesforceError) as caught:
+        parse(text)
+    assert caught.value.code == "MALFORMED_QUERY"
+    assert caught.value.message.endswith(f"missing value at '{token}'")

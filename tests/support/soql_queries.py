@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sfmock.soql import nodes
 from sfmock.soql.dates import COUNTED, PLAIN
 from sfmock.soql.functions import FUNCTIONS, Family
-from sfmock.soql.lexer import RESERVED
+from sfmock.soql.lexer import RESERVED, USED
 
 _T = TypeVar("_T")
 _Many = st.SearchStrategy[tuple[_T, ...]]
@@ -163,7 +163,7 @@ def queries(
         nodes.Query,
         select=st.builds(nodes.Count) | _items(paths, levels),
         sources=any_sources() if sources is None else sources,
-        using=_few(st.builds(nodes.Using, st.sampled_from(("SCOPE", "LOOKUP")), any_paths())),
+        using=_few(st.builds(nodes.Using, st.sampled_from(("SCOPE", "LOOKUP")), _plain_paths())),
         where=where,
         withs=_withs(),
         group=group,
@@ -176,6 +176,11 @@ def queries(
         update=_few(st.sampled_from(("TRACKING", "VIEWSTAT"))),
     )
     return whole.map(_without_lonely_having)
+
+
+def _plain_paths() -> st.SearchStrategy[nodes.Path]:
+    """Paths that are no word of the language."""
+    return any_paths().filter(lambda path: ".".join(path.parts).upper() not in USED)
 
 
 def _items(paths: st.SearchStrategy[nodes.Path], levels: int) -> _Many[nodes.Item]:

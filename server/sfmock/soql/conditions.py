@@ -8,7 +8,7 @@ from sfmock.soql import nodes
 from sfmock.soql.calls import parse_any_operand, parse_operand
 from sfmock.soql.cursor import MAX_DEPTH, Cursor
 from sfmock.soql.literals import parse_literal
-from sfmock.soql.sources import parse_sources, parse_using
+from sfmock.soql.sources import parse_from
 from sfmock.soql.withs import parse_filter_with
 
 _OPERATORS: Final[dict[str, nodes.Operator]] = {
@@ -16,6 +16,13 @@ _OPERATORS: Final[dict[str, nodes.Operator]] = {
 }  # fmt: skip
 _JOINS: Final = ("AND", "OR")
 _SETS: Final = ("INCLUDES", "EXCLUDES")
+_LITERAL: Final = frozenset(
+    ["text", "number", "date", "datetime", "time", "path", "+", "-", ":", "TRUE", "FALSE", "NULL"]
+)
+_BEHIND: Final = frozenset(
+    ["AND", "OR", ")", "WITH", "GROUP", "ORDER", "LIMIT", "OFFSET", "BIND", "FOR", "UPDATE", "end"]
+)
+"""What may stand behind the parentheses of a condition."""
 
 
 def parse_condition(cursor: Cursor) -> nodes.Condition:
@@ -46,7 +53,7 @@ def parse_condition(cursor: Cursor) -> nodes.Condition:
             condition, inside = _closed(cursor, not_at, word, items, depth)
             if not outer:
                 return condition
-            cursor.expect_mark(")")
+            cursor.expect(")", _BEHIND)
             not_at, word, items, depth = outer.pop() or (None, None, [], 0)
 
 
@@ -88,7 +95,7 @@ def _comparison(cursor: Cursor) -> nodes.Condition:
         return nodes.Comparison(operand, "LIKE", parse_literal(cursor, pattern=True))
     word = cursor.accept_any(_SETS)
     if word is not None:
-        cursor.expect_mark("(")
+        cursor.expect("(", _LITERAL)
         return nodes.Includes(operand, _values(cursor), word == "EXCLUDES")
     negated = cursor.accept("NOT")
     if not cursor.accept("IN"):
@@ -112,7 +119,7 @@ def _values(cursor: Cursor) -> tuple[nodes.Constant, ...]:
     values = [parse_literal(cursor)]
     while cursor.accept(","):
         values.append(parse_literal(cursor))
-    cursor.expect_mark(")")
+    cursor.expect(")")
     return tuple(values)
 
 
@@ -120,12 +127,11 @@ def _inner_query(cursor: Cursor) -> nodes.Query:
     """The query of a semi-join: one field, FROM, WHERE, and those forms of WITH that filter; nothing else."""
     at = cursor.take().at
     cursor.enter()
-    selected = nodes.Selected(parse_operand(cursor))
-    cursor.expect("FROM")
-    sources = parse_sources(cursor)
-    using = parse_using(cursor) if cursor.word == "USING" else ()
+    selected = nodes.Selected(parse_operand(cursor, ("FROM",)))
+    cursor.expect("FROM", ("path",))
+    sources, using = parse_from(cursor)
     where = parse_condition(cursor) if cursor.accept("WHERE") else None
     withs = parse_filter_with(cursor) if cursor.accept("WITH") else ()
     cursor.leave()
-    cursor.expect_mark(")")
+    cursor.expect(")", _BEHIND)
     return nodes.Query((selected,), sources, using, where, withs, at=at)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection
 
 from sfmock import errors
 from sfmock.errors import SalesforceError
 from sfmock.soql.errors import TOO_COMPLICATED, at_token, unknown_character
-from sfmock.soql.lexer import RESERVED, Token, tokenize
+from sfmock.soql.lexer import USED, Token, tokenize
 
 MAX_DEPTH = 100
 """Queries and conditions inside one another: every pass behind the parser goes down there by recursion."""
-_CLAUSE_WORDS = RESERVED | {"ORDER", "GROUP", "OFFSET"}
 _AHEAD = 3
 
 
@@ -55,7 +54,7 @@ class Cursor:
         self.word = here.word
         return True
 
-    def accept_any(self, words: Container[str]) -> str | None:
+    def accept_any(self, words: Collection[str]) -> str | None:
         """Take one of these keywords if it is here; answers which one."""
         word = self.word
         if word not in words:
@@ -63,17 +62,17 @@ class Cursor:
         self.take()
         return word
 
-    def expect(self, word: str) -> None:
-        """Take this keyword; anything else is unexpected."""
+    def expect(self, word: str, follow: Collection[str] = ()) -> None:
+        """Take this keyword or mark; see `absent` for what is raised otherwise."""
         if self.word != word:
-            raise self.unexpected()
+            raise self.absent((word,), follow)
         self.take()
 
-    def expect_any(self, words: Container[str]) -> str:
-        """Take one of these keywords; anything else is unexpected."""
+    def expect_any(self, words: Collection[str], follow: Collection[str] = ()) -> str:
+        """Take one of these keywords."""
         word = self.accept_any(words)
         if word is None:
-            raise self.unexpected()
+            raise self.absent(words, follow)
         return word
 
     def expect_name(self) -> Token:
@@ -82,23 +81,26 @@ class Cursor:
             raise self.unexpected()
         return self.take()
 
+    def expect_plain_name(self, follow: Collection[str]) -> Token:
+        """Take a name or path that is no word of the language at all."""
+        if self.here.kind != "path" or self.word in USED:
+            raise self.absent((), follow)
+        return self.take()
+
     def alias(self) -> str | None:
         """Take an alias if one is here."""
         return self.take().text if self.here.kind == "path" else None
 
-    def expect_mark(self, mark: str) -> None:
-        """Take this mark; where a clause goes on as if it had been there, it is missing, not unexpected."""
-        if self.word == mark:
-            self.take()
-        elif mark == "(":
-            raise self.missing() if self.here.kind == "text" else self.unexpected()
-        else:
-            raise self.missing() if self.clause_goes_on else self.unexpected()
+    def absent(self, words: Collection[str], follow: Collection[str]) -> SalesforceError:
+        """One of the words should be here: it is missing if what follows it is here already, else this is unexpected.
 
-    @property
-    def clause_goes_on(self) -> bool:
-        """Whether the text ends here or a keyword follows: what an absent token would have been followed by."""
-        return self.here.kind == "end" or self.word in _CLAUSE_WORDS
+        `follow` holds words and kinds of tokens. A token too many, with the word behind it, is unexpected, too. So do
+        ANTLR's parsers, of which Salesforce's is one.
+        """
+        fits = self.word in follow or self.here.kind in follow
+        if self.here.kind == "end":
+            return self.missing() if fits and not self._depth else self.unexpected()
+        return self.missing() if fits and self.peek().word not in words else self.unexpected()
 
     def unexpected(self) -> SalesforceError:
         """A token that does not fit."""

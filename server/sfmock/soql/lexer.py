@@ -60,6 +60,35 @@ RESERVED: Final = frozenset(
 )
 """Words that are never a field, an object or an alias (soql.md 1; LOOKUP by Salesforce's own grammar)."""
 
+USED: Final = frozenset(
+    [
+        "ABOVE",
+        "ABOVE_OR_BELOW",
+        "AT",
+        "BELOW",
+        "CASE",
+        "CATEGORY",
+        "COUNT",
+        "DATA",
+        "DISTANCE",
+        "END",
+        "FIELDS",
+        "FLAT",
+        "GEOLOCATION",
+        "GROUP",
+        "HIERARCHICAL",
+        "OFFSET",
+        "ORDER",
+        "REFERENCE",
+        "SCOPE",
+        "THEN",
+        "TYPEOF",
+        "VIEW",
+        "WHEN",
+    ]
+)
+"""Words of the language that may be names, but not behind USING and UPDATE (by Salesforce's own grammar)."""
+
 
 class Token(NamedTuple):
     """A piece of the text; `at` is its offset, `word` its text in capitals, for comparing with keywords and marks."""
@@ -76,12 +105,10 @@ class Token(NamedTuple):
 
     @property
     def shown(self) -> str:
-        """The token as Salesforce's messages quote it: of a literal the quote, of a path the first identifier."""
+        """The token as Salesforce's messages quote it: of a string its quote, of `>=` the first of two tokens."""
         if self.kind == "end":
             return "<EOF>"
-        if self.kind in ("text", "stray"):
-            return self.text[0]
-        return self.text.partition(".")[0] if self.kind == "path" else self.text
+        return self.text[0] if self.kind in ("text", "stray", "operator") else self.text
 
 
 def _begun() -> str:

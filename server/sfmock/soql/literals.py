@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from typing import Final
 
 from sfmock import errors
 from sfmock.errors import SalesforceError
@@ -13,6 +15,10 @@ from sfmock.soql.errors import at_token, unknown_character
 from sfmock.soql.lexer import Token
 
 _LONGEST = 4000
+_BEHIND: Final = frozenset(
+    ["AND", "OR", ",", ")", "WITH", "GROUP", "ORDER", "LIMIT", "OFFSET", "BIND", "FOR", "UPDATE", "end"]
+)  # fmt: skip
+"""What may stand behind a value."""
 _ESCAPE = re.compile(r"\\(?:[uU][0-9a-fA-F]{4}|.)", re.DOTALL)
 _PLAIN = {
     "n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\",
@@ -54,7 +60,7 @@ def parse_number(cursor: Cursor) -> nodes.Number:
     at = cursor.here.at
     sign = _sign(cursor)
     if cursor.here.kind != "number":
-        raise cursor.unexpected()
+        raise cursor.no_alternative(at)
     return nodes.Number(sign + cursor.take().text, at)
 
 
@@ -76,10 +82,10 @@ def parse_integer(cursor: Cursor) -> int | None:
     return -_digits(cursor) if sign == "-" else _digits(cursor)
 
 
-def _digits(cursor: Cursor) -> int:
+def _digits(cursor: Cursor, follow: Collection[str] = ()) -> int:
     """A number without sign and point; beyond 20 digits it is only sure to be too large."""
     if cursor.here.kind != "number" or not cursor.here.text.isdigit():
-        raise cursor.unexpected()
+        raise cursor.absent((), follow)
     return int(cursor.take().text.lstrip("0")[:20] or "0")
 
 
@@ -95,12 +101,15 @@ def _word(cursor: Cursor) -> nodes.Constant:
         raise cursor.unexpected()
     cursor.take()
     if word in PLAIN or word in COUNTED:
-        count = _digits(cursor) if cursor.accept(":") else None
+        count = _digits(cursor, _BEHIND) if cursor.accept(":") else None
         return nodes.DateLiteral(word, count, token.at)
     if _CURRENCY.fullmatch(token.text):
         fraction = ""
         if cursor.here.kind == "number" and cursor.here.at == token.end:
+            end = cursor.here.end
             fraction = cursor.take().text
+            if cursor.here.kind in ("path", "keyword") and cursor.here.at == end:
+                raise cursor.no_alternative(token.at)
         return nodes.Currency(word[:3], token.text[3:] + fraction, token.at)
     cursor.binds = True
     return nodes.Null(token.at)

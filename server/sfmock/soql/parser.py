@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final, Literal
 
 from sfmock import errors
@@ -12,7 +13,7 @@ from sfmock.soql.cursor import Cursor
 from sfmock.soql.errors import TOO_COMPLICATED, TOO_LONG
 from sfmock.soql.literals import parse_integer
 from sfmock.soql.select_list import parse_select
-from sfmock.soql.sources import parse_sources, parse_using, refuse_all_rows
+from sfmock.soql.sources import parse_from, refuse_all_rows
 from sfmock.soql.withs import parse_binds, parse_withs
 
 _LONGEST = 100_000
@@ -22,6 +23,11 @@ _VIEWING: Final[dict[str, Literal["VIEW", "REFERENCE"]]] = {
 _SUBTOTALS: Final[dict[str, Literal["ROLLUP", "CUBE"]]] = {"ROLLUP": "ROLLUP", "CUBE": "CUBE"}
 _DIRECTIONS: Final = ("ASC", "DESC")
 _ENDS: Final[dict[str, Literal["FIRST", "LAST"]]] = {"FIRST": "FIRST", "LAST": "LAST"}
+
+_BEHIND_ORDER: Final = (",", ")", "LIMIT", "OFFSET", "BIND", "FOR", "UPDATE", "end")
+_BEHIND_KEY: Final = (*_DIRECTIONS, "NULLS", *_BEHIND_ORDER)
+_BEHIND_GROUP: Final = ("HAVING", "ORDER", *_BEHIND_ORDER)
+"""What may stand behind an entry of ORDER BY, behind what it sorts by, and behind an entry of GROUP BY."""
 
 
 def parse(text: str) -> nodes.Query:
@@ -43,9 +49,8 @@ def _query(cursor: Cursor) -> nodes.Query:
     """A query, or one of children; the order of its clauses is fixed."""
     at = cursor.here.at
     select = parse_select(cursor, _query)
-    cursor.expect("FROM")
-    sources = parse_sources(cursor)
-    using = parse_using(cursor) if cursor.word == "USING" else ()
+    cursor.expect("FROM", ("path",))
+    sources, using = parse_from(cursor)
     where = parse_condition(cursor) if cursor.accept("WHERE") else None
     withs = parse_withs(cursor) if cursor.word == "WITH" else ()
     group = _group_by(cursor) if cursor.accept("GROUP") else None
@@ -63,25 +68,25 @@ def _query(cursor: Cursor) -> nodes.Query:
 
 
 def _group_by(cursor: Cursor) -> nodes.Group:
-    cursor.expect("BY")
+    cursor.expect("BY", ("path", *_SUBTOTALS))
     word = cursor.accept_any(_SUBTOTALS)
     if word is None:
-        return nodes.Group(_operands(cursor))
-    cursor.expect_mark("(")
-    items = _operands(cursor)
-    cursor.expect_mark(")")
+        return nodes.Group(_operands(cursor, _BEHIND_GROUP))
+    cursor.expect("(", ("path",))
+    items = _operands(cursor, (",", ")"))
+    cursor.expect(")")
     return nodes.Group(items, _SUBTOTALS[word])
 
 
-def _operands(cursor: Cursor) -> tuple[nodes.Operand, ...]:
-    operands: list[nodes.Operand] = [parse_operand(cursor)]
+def _operands(cursor: Cursor, follow: Collection[str]) -> tuple[nodes.Operand, ...]:
+    operands: list[nodes.Operand] = [parse_operand(cursor, follow)]
     while cursor.accept(","):
-        operands.append(parse_operand(cursor))
+        operands.append(parse_operand(cursor, follow))
     return tuple(operands)
 
 
 def _order_by(cursor: Cursor) -> tuple[nodes.Order, ...]:
-    cursor.expect("BY")
+    cursor.expect("BY", ("path",))
     order = [_order(cursor)]
     while cursor.accept(","):
         order.append(_order(cursor))
@@ -89,13 +94,11 @@ def _order_by(cursor: Cursor) -> tuple[nodes.Order, ...]:
 
 
 def _order(cursor: Cursor) -> nodes.Order:
-    operand = parse_any_operand(cursor)
+    operand = parse_any_operand(cursor, _BEHIND_KEY)
     descending = cursor.accept_any(_DIRECTIONS) == "DESC"
     if not cursor.accept("NULLS"):
         return nodes.Order(operand, descending)
-    end = cursor.accept_any(_ENDS)
-    if end is None:
-        raise cursor.missing() if cursor.clause_goes_on else cursor.unexpected()
+    end = cursor.expect_any(_ENDS, _BEHIND_ORDER)
     return nodes.Order(operand, descending, _ENDS[end])
 
 
@@ -109,7 +112,7 @@ def _viewing(cursor: Cursor) -> Literal["VIEW", "REFERENCE"]:
 
 def _update(cursor: Cursor) -> tuple[str, ...]:
     """UPDATE and its words, in upper case: TRACKING, VIEWSTAT or any other."""
-    words = [cursor.expect_name().text.upper()]
+    words = [cursor.expect_plain_name((",", ")", "end")).word]
     while cursor.accept(","):
-        words.append(cursor.expect_name().text.upper())
+        words.append(cursor.expect_plain_name((",", ")", "end")).word)
     return tuple(words)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from sfmock.soql import nodes
 from sfmock.soql.calls import parse_any_operand, parse_path, parse_paths
 from sfmock.soql.cursor import Cursor
+
+_BEHIND: Final = ("path", ",", "FROM")
+"""What may stand behind an item."""
 
 
 def parse_select(
@@ -42,11 +46,11 @@ def _item(cursor: Cursor, query: Callable[[Cursor], nodes.Query]) -> nodes.Item:
         cursor.enter()
         children = query(cursor)
         cursor.leave()
-        cursor.expect_mark(")")
+        cursor.expect(")", _BEHIND)
         return nodes.SubQuery(children, cursor.alias())
     if cursor.word == "TYPEOF" and cursor.peek().kind == "path" and cursor.peek(2).word == "WHEN":
         return _type_of(cursor)
-    operand = parse_any_operand(cursor)
+    operand = parse_any_operand(cursor, _BEHIND)
     alias = cursor.alias()
     match operand:
         case nodes.Function("FIELDS", nodes.Path(parts), at):
@@ -64,10 +68,10 @@ def _type_of(cursor: Cursor) -> nodes.TypeOf:
     word = "WHEN"
     while word == "WHEN":
         sobject = parse_path(cursor)
-        cursor.expect("THEN")
+        cursor.expect("THEN", ("path",))
         whens.append(nodes.When(sobject, parse_paths(cursor)))
         word = cursor.expect_any(("WHEN", "ELSE", "END"))
     if word == "ELSE":
         otherwise = parse_paths(cursor)
-        cursor.expect("END")
+        cursor.expect("END", _BEHIND)
     return nodes.TypeOf(path, tuple(whens), otherwise, cursor.alias(), at)

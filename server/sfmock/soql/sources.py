@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sfmock.soql import nodes
-from sfmock.soql.calls import parse_path
+from sfmock.soql.calls import parse_path, path_node
 from sfmock.soql.cursor import Cursor
 from sfmock.soql.errors import ALL_ROWS
 
+_BEHIND: Final = frozenset(
+    [",", ")", "WHERE", "WITH", "GROUP", "ORDER", "LIMIT", "OFFSET", "BIND", "FOR", "UPDATE", "end"]
+)
+"""What may stand behind a scope."""
 
-def parse_sources(cursor: Cursor) -> tuple[nodes.Source, ...]:
-    """The entries of FROM."""
+
+def parse_from(cursor: Cursor) -> tuple[tuple[nodes.Source, ...], tuple[nodes.Using, ...]]:
+    """What stands behind FROM: objects, and USING, which may stand behind each of them."""
     sources = [_source(cursor)]
-    while cursor.accept(","):
-        sources.append(_source(cursor))
-    return tuple(sources)
-
-
-def parse_using(cursor: Cursor) -> tuple[nodes.Using, ...]:
-    """The entries of USING, which is here."""
-    cursor.take()
-    using = [_using(cursor)]
-    while cursor.accept(","):
-        using.append(_using(cursor))
-    return tuple(using)
+    using: list[nodes.Using] = []
+    while cursor.word in (",", "USING"):
+        if cursor.take().word == "USING":
+            using += _usings(cursor)
+        else:
+            sources.append(_source(cursor))
+    return tuple(sources), tuple(using)
 
 
 def refuse_all_rows(cursor: Cursor) -> None:
@@ -51,8 +53,26 @@ def _clause_starts(cursor: Cursor) -> bool:
     )
 
 
+def _usings(cursor: Cursor) -> list[nodes.Using]:
+    found = [_using(cursor)]
+    while cursor.word == "," and _using_goes_on(cursor):
+        cursor.take()
+        found.append(_using(cursor))
+    if cursor.word == "USING":
+        raise cursor.unexpected()
+    return found
+
+
+def _using_goes_on(cursor: Cursor) -> bool:
+    """Whether the comma is followed by another scope, not by another object."""
+    following = cursor.peek()
+    return following.word == "LOOKUP" or (
+        following.word == "SCOPE" and cursor.peek(2).kind == "path"
+    )
+
+
 def _using(cursor: Cursor) -> nodes.Using:
     if cursor.accept("LOOKUP"):
-        return nodes.Using("LOOKUP", parse_path(cursor))
+        return nodes.Using("LOOKUP", path_node(cursor.expect_plain_name(_BEHIND)))
     cursor.expect("SCOPE")
-    return nodes.Using("SCOPE", parse_path(cursor))
+    return nodes.Using("SCOPE", path_node(cursor.expect_plain_name(_BEHIND)))

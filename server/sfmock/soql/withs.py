@@ -12,6 +12,9 @@ from sfmock.soql.literals import parse_literal, parse_text
 _OPERATORS: Final[dict[str, Literal["AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW"]]] = {
     "AT": "AT", "ABOVE": "ABOVE", "BELOW": "BELOW", "ABOVE_OR_BELOW": "ABOVE_OR_BELOW",
 }  # fmt: skip
+_LITERAL: Final = frozenset(
+    ["text", "number", "date", "datetime", "time", "path", "+", "-", "TRUE", "FALSE", "NULL"]
+)
 
 
 def parse_withs(cursor: Cursor) -> tuple[nodes.With, ...]:
@@ -30,7 +33,7 @@ def parse_filter_with(cursor: Cursor) -> tuple[nodes.With, ...]:
     if _categories_start(cursor):
         return (_categories(cursor),)
     name = parse_path(cursor)
-    _equals(cursor)
+    cursor.expect("=", ("text", ":"))
     return (nodes.Setting(name, _value(cursor)),)
 
 
@@ -40,7 +43,7 @@ def parse_binds(cursor: Cursor) -> tuple[nodes.Setting, ...]:
     settings: list[nodes.Setting] = []
     while not settings or cursor.accept(","):
         name = parse_path(cursor)
-        _equals(cursor)
+        cursor.expect("=", _LITERAL)
         settings.append(nodes.Setting(name, parse_literal(cursor)))
     return tuple(settings)
 
@@ -75,11 +78,11 @@ def _categories(cursor: Cursor) -> nodes.DataCategories:
 
 def _category(cursor: Cursor) -> nodes.Category:
     group = parse_path(cursor)
-    operator = _OPERATORS[cursor.expect_any(_OPERATORS)]
+    operator = _OPERATORS[cursor.expect_any(_OPERATORS, ("path", "("))]
     if not cursor.accept("("):
         return nodes.Category(group, operator, (parse_path(cursor),))
     names = parse_paths(cursor)
-    cursor.expect_mark(")")
+    cursor.expect(")")
     return nodes.Category(group, operator, names)
 
 
@@ -87,7 +90,7 @@ def _settings(cursor: Cursor) -> tuple[nodes.Setting, ...]:
     settings: list[nodes.Setting] = []
     while not settings or cursor.accept(","):
         name = parse_path(cursor)
-        _equals(cursor)
+        cursor.expect("=", ("text", "number", "TRUE", "FALSE"))
         if not (
             cursor.here.kind == "text"
             or cursor.word in ("TRUE", "FALSE")
@@ -95,11 +98,5 @@ def _settings(cursor: Cursor) -> tuple[nodes.Setting, ...]:
         ):
             raise cursor.unexpected()
         settings.append(nodes.Setting(name, parse_literal(cursor)))
-    cursor.expect_mark(")")
+    cursor.expect(")")
     return tuple(settings)
-
-
-def _equals(cursor: Cursor) -> None:
-    if cursor.word != "=":
-        raise cursor.unexpected()
-    cursor.take()
