@@ -108,10 +108,12 @@ def _membership(
 ) -> nodes.Condition:
     if cursor.word == ":":
         return nodes.Membership(operand, (parse_literal(cursor),), negated)
-    if not cursor.accept("(") or cursor.word == ")":
+    if not cursor.accept("("):
         raise cursor.no_alternative(start)
     if cursor.word == "SELECT":
         return nodes.SemiJoin(operand, _inner_query(cursor), negated)
+    if cursor.word not in _LITERAL and cursor.here.kind not in _LITERAL:
+        raise cursor.no_alternative(start)
     return nodes.Membership(operand, _values(cursor), negated)
 
 
@@ -119,7 +121,7 @@ def _values(cursor: Cursor) -> tuple[nodes.Constant, ...]:
     values = [parse_literal(cursor)]
     while cursor.accept(","):
         values.append(parse_literal(cursor))
-    cursor.expect(")")
+    cursor.expect(")", _BEHIND)
     return tuple(values)
 
 

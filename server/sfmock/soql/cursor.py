@@ -84,7 +84,7 @@ class Cursor:
     def expect_plain_name(self, follow: Collection[str]) -> Token:
         """Take a name or path that is no word of the language at all."""
         if self.here.kind != "path" or self.word in USED:
-            raise self.absent((), follow)
+            raise self.absent(("path",), follow)
         return self.take()
 
     def alias(self) -> str | None:
@@ -94,13 +94,15 @@ class Cursor:
     def absent(self, words: Collection[str], follow: Collection[str]) -> SalesforceError:
         """One of the words should be here: it is missing if what follows it is here already, else this is unexpected.
 
-        `follow` holds words and kinds of tokens. A token too many, with the word behind it, is unexpected, too. So do
+        Both hold words and kinds of tokens. A token too many, with the word behind it, is unexpected, too. So do
         ANTLR's parsers, of which Salesforce's is one.
         """
-        fits = self.word in follow or self.here.kind in follow
+        if self.word not in follow and self.here.kind not in follow:
+            return self.unexpected()
         if self.here.kind == "end":
-            return self.missing() if fits and not self._depth else self.unexpected()
-        return self.missing() if fits and self.peek().word not in words else self.unexpected()
+            return self.unexpected() if self._depth else self.missing()
+        behind = self.peek()
+        return self.unexpected() if behind.word in words or behind.kind in words else self.missing()
 
     def unexpected(self) -> SalesforceError:
         """A token that does not fit."""

@@ -108,7 +108,8 @@ class Token(NamedTuple):
         """The token as Salesforce's messages quote it: of a string its quote, of `>=` the first of two tokens."""
         if self.kind == "end":
             return "<EOF>"
-        return self.text[0] if self.kind in ("text", "stray", "operator") else self.text
+        first = self.kind in ("text", "stray") or (self.kind == "operator" and self.text[-1] == "=")
+        return self.text[0] if first and self.text != "!=" else self.text
 
 
 def _begun() -> str:

@@ -74,7 +74,7 @@ def _group_by(cursor: Cursor) -> nodes.Group:
         return nodes.Group(_operands(cursor, _BEHIND_GROUP))
     cursor.expect("(", ("path",))
     items = _operands(cursor, (",", ")"))
-    cursor.expect(")")
+    cursor.expect(")", _BEHIND_GROUP)
     return nodes.Group(items, _SUBTOTALS[word])
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 from sfmock.soql import nodes
 from sfmock.soql.calls import parse_path, path_node
 from sfmock.soql.cursor import Cursor
 from sfmock.soql.errors import ALL_ROWS
+from sfmock.soql.lexer import USED
 
 _BEHIND: Final = frozenset(
     [",", ")", "WHERE", "WITH", "GROUP", "ORDER", "LIMIT", "OFFSET", "BIND", "FOR", "UPDATE", "end"]
 )
 """What may stand behind a scope."""
+_KINDS: Final[dict[str, Literal["SCOPE", "LOOKUP"]]] = {"SCOPE": "SCOPE", "LOOKUP": "LOOKUP"}
 
 
 def parse_from(cursor: Cursor) -> tuple[tuple[nodes.Source, ...], tuple[nodes.Using, ...]]:
@@ -54,7 +56,13 @@ def _clause_starts(cursor: Cursor) -> bool:
 
 
 def _usings(cursor: Cursor) -> list[nodes.Using]:
-    found = [_using(cursor)]
+    if cursor.word == "SCOPE":
+        start = cursor.take().at
+        if cursor.here.kind != "path" or cursor.word in USED:
+            raise cursor.no_alternative(start)
+        found = [nodes.Using("SCOPE", path_node(cursor.take()))]
+    else:
+        found = [_using(cursor)]
     while cursor.word == "," and _using_goes_on(cursor):
         cursor.take()
         found.append(_using(cursor))
@@ -65,14 +73,11 @@ def _usings(cursor: Cursor) -> list[nodes.Using]:
 
 def _using_goes_on(cursor: Cursor) -> bool:
     """Whether the comma is followed by another scope, not by another object."""
-    following = cursor.peek()
-    return following.word == "LOOKUP" or (
-        following.word == "SCOPE" and cursor.peek(2).kind == "path"
-    )
+    following, name = cursor.peek(), cursor.peek(2)
+    scope = following.word == "SCOPE" and name.kind == "path" and name.word not in USED
+    return scope or following.word == "LOOKUP"
 
 
 def _using(cursor: Cursor) -> nodes.Using:
-    if cursor.accept("LOOKUP"):
-        return nodes.Using("LOOKUP", path_node(cursor.expect_plain_name(_BEHIND)))
-    cursor.expect("SCOPE")
-    return nodes.Using("SCOPE", path_node(cursor.expect_plain_name(_BEHIND)))
+    kind = cursor.expect_any(_KINDS)
+    return nodes.Using(_KINDS[kind], path_node(cursor.expect_plain_name(_BEHIND)))

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from random import Random
 
-from trees import Trees
-
 from sfmock import soql
 from sfmock.soql.functions import FUNCTIONS
 from sfmock.soql.lexer import RESERVED
+from soql_trees import Trees
 
 _PIECES = re.compile(
     r"'(?:[^'\\]|\\.)*'|[A-Za-z][A-Za-z0-9_.]*|[0-9][0-9A-Za-z:.+-]*|[!<>]=|<>|\s+|.", re.DOTALL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from sfmock.soql import nodes
 from sfmock.soql.dates import COUNTED, PLAIN
@@ -21,6 +21,11 @@ _TEXTS = (
 )  # fmt: skip
 _PATTERNS = ("%", "a%", "_b\\%", "\\_", "\\\\", "'%'", "")
 _NUMBERS = ("0", "5", "-5", "+7", "1.5", "-.5", "+.25", "007", "2147483648")
+_SUBTOTALS: tuple[Literal["ROLLUP", "CUBE"] | None, ...] = (None, None, "ROLLUP", "CUBE")
+_ENDS: tuple[Literal["FIRST", "LAST"] | None, ...] = (None, "FIRST", "LAST")
+_PLACES: tuple[Literal["AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW"], ...] = (
+    "AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW",
+)  # fmt: skip
 _OPERATORS: tuple[nodes.Operator, ...] = ("=", "!=", "<", "<=", ">", ">=")
 
 
@@ -164,11 +169,11 @@ class Trees:
         return nodes.Distance(self._path(), nodes.Geolocation(latitude, longitude), unit)
 
     def _group(self) -> nodes.Group:
-        kind = self._chance.choice((None, None, "ROLLUP", "CUBE"))
+        kind = self._chance.choice(_SUBTOTALS)
         return nodes.Group(self._some(self._operand, 3), kind)
 
     def _order(self) -> nodes.Order:
-        nulls = self._chance.choice((None, "FIRST", "LAST"))
+        nulls = self._chance.choice(_ENDS)
         return nodes.Order(self._any_operand(), self._one_in(2), nulls)
 
     def _source(self) -> nodes.Source:
@@ -205,7 +210,7 @@ class Trees:
         return nodes.Setting(self._path(), value)
 
     def _category(self) -> nodes.Category:
-        operator = self._chance.choice(("AT", "ABOVE", "BELOW", "ABOVE_OR_BELOW"))
+        operator = self._chance.choice(_PLACES)
         return nodes.Category(self._path(), operator, self._some(self._path, 2))
 
     def _path(self) -> nodes.Path:
