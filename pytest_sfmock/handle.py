@@ -30,7 +30,7 @@ class Sfmock(handle.Sfmock):
             ca_file=address.ca_file,
             api_version=settings.api_version,
             user=settings.user,
-            allow_refused=settings.allow_refused,
+            rules=settings.rules,
         )
         self._clients: list[Client] = []
 
@@ -78,15 +78,15 @@ class Sfmock(handle.Sfmock):
     @contextmanager
     def with_settings(self, settings: Settings) -> Iterator[None]:
         """Answer for one test as its settings say; the clients that it makes are closed at its end."""
-        outside = self.api_version, self._user, self._allow_refused, len(self._clients)
+        outside = self.api_version, self._user, self.rules, len(self._clients)
         self.api_version = settings.api_version
-        self._user, self._allow_refused = settings.user, settings.allow_refused
+        self._user, self.rules = settings.user, settings.rules
         if settings.user != outside[1]:
             self._session = self._credentials = None
         try:
             yield
         finally:
-            self.api_version, self._user, self._allow_refused, clients = outside
+            self.api_version, self._user, self.rules, clients = outside
             self._close(clients)
 
     def close(self) -> None:

@@ -49,7 +49,7 @@ class Lasting:
         settings: Settings,
         known: Mapping[str, str],
     ) -> None:
-        self._handle = handle
+        self.handle = handle
         self._fixture = request.fixturename
         self._node = request.node
         self._settings = settings
@@ -76,7 +76,7 @@ class Lasting:
 
     @contextmanager
     def _test(self, item: pytest.Item) -> Iterator[None]:
-        handle = self._handle
+        handle = self.handle
         resolved = options.resolve(
             item.config, markers.settings_of(item), {"org": self._settings.org}
         )
@@ -94,7 +94,7 @@ class Lasting:
                 self._item = None
 
     def _follow_markers(self, item: pytest.Item, resolved: Settings) -> None:
-        org, nearer = self._handle.org, markers.settings_within(item, self._node)
+        org, nearer = self.handle.org, markers.settings_within(item, self._node)
         prepare(
             org,
             replace(

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import pytest
 
 if TYPE_CHECKING:
+    from sfmock.control.rules import Rules
     from sfmock.org.org import Org
     from sfmock.org.users import User
 
 MODES = ("fake",)
 TRANSPORTS = ("auto", "intercept", "http", "https")
+SHOW = ("failed", "all", "none")
 
 Limit: TypeAlias = "int | Mapping[str, int]"
 """What the marker sets of a limit: its maximum, or any of `max`, `remaining` and `used`."""
@@ -35,6 +37,23 @@ class Settings:
     token_lifetime: float | None = None
     limits: Mapping[str, Limit] = field(default_factory=dict)
     allow_refused: tuple[str, ...] = ()
+    api_budget: int | None = None
+    n_plus_one: int = 10
+    fail_n_plus_one: bool = False
+    show: str = "failed"
+    har: Path | None = None
+
+    @property
+    def rules(self) -> Rules:
+        """What the test must not do, beyond what its assertions say."""
+        from sfmock.control.rules import Rules
+
+        return Rules(
+            allow_refused=self.allow_refused,
+            api_budget=self.api_budget,
+            n_plus_one=self.n_plus_one,
+            fail_n_plus_one=self.fail_n_plus_one,
+        )
 
 
 class Setting(NamedTuple):  # every run makes this class, and a dataclass takes longer
@@ -177,6 +196,30 @@ def _patterns(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def _count(value: object) -> int:
+    try:
+        if isinstance(value, int | str) and not isinstance(value, bool) and int(value) >= 0:
+            return int(value)
+    except ValueError:
+        pass
+    raise ValueError("a whole number, 0 or more")
+
+
+def _yes_or_no(value: object) -> bool:
+    known = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.lower() in known:
+        return known[value.lower()]
+    raise ValueError("true or false")
+
+
+def _folder(value: object) -> Path:
+    if isinstance(value, str | Path) and str(value) and not Path(value).is_file():
+        return Path(value)
+    raise ValueError("a folder, or the path of one to be made")
+
+
 SETTINGS = (
     Setting(
         "mode",
@@ -213,6 +256,32 @@ SETTINGS = (
         _patterns,
         "Requests that the fake may refuse (501) without failing the test.",
         ini="linelist",
+    ),
+    Setting("api_budget", _count, "API calls that a test may make.", ini="string"),
+    Setting(
+        "n_plus_one",
+        _count,
+        "So many calls that differ in one literal get a line in the report; 0: none does.",
+        option=True,
+        ini="string",
+    ),
+    Setting("fail_n_plus_one", _yes_or_no, "Such calls fail the test.", ini="string"),
+    Setting(
+        "show",
+        _one_of(SHOW),
+        "Whose requests are shown in a section of the report.",
+        choices=SHOW,
+        option=True,
+        ini="string",
+        marker=False,
+    ),
+    Setting(
+        "har",
+        _folder,
+        "A folder for HAR files with the requests of failed tests.",
+        option=True,
+        ini="string",
+        marker=False,
     ),
 )
 BY_NAME = {each.name: each for each in SETTINGS}
@@ -267,6 +336,14 @@ def resolve(
         for origin, value in sources[:1]:
             values[each.name] = read(each, value, origin)
     return Settings(**values)  # type: ignore[arg-type]  # each was read by its own Setting
+
+
+def of_run(config: pytest.Config, name: str) -> object:
+    """The value of a setting that is one for the whole run: command line, ini key, default."""
+    setting = BY_NAME[name]
+    for origin, value in _command_line(config, setting):
+        return read(setting, value, origin)
+    return configured(config, name)
 
 
 def configured(config: pytest.Config, name: str) -> object:

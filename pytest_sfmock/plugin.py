@@ -13,7 +13,10 @@ from pytest_sfmock.fixtures import (
     sfmock_org,
     sfmock_settings,
 )
-from pytest_sfmock.report import pytest_runtest_makereport
+from pytest_sfmock.report import (
+    pytest_runtest_makereport,
+    pytest_terminal_summary,
+)
 from pytest_sfmock.scopes import pytest_runtest_setup_done
 from pytest_sfmock.verdict import pytest_runtest_call, pytest_runtest_protocol
 
@@ -27,6 +30,7 @@ __all__ = [
     "pytest_runtest_protocol",
     "pytest_runtest_setup",
     "pytest_runtest_setup_done",
+    "pytest_terminal_summary",
     "sfmock",
     "sfmock_class",
     "sfmock_client",

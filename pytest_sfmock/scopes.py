@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
+
+if TYPE_CHECKING:
+    from pytest_sfmock.handle import Sfmock
 
 
 class Begins(Protocol):
     """A fake that serves several tests."""
+
+    @property
+    def handle(self) -> Sfmock:
+        """What the fixture gives."""
+        ...
 
     def begin(self, item: pytest.Item, /) -> None:
         """Begin a test, unless it has begun."""

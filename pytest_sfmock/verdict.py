@@ -11,8 +11,9 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_sfmock.handle import Sfmock
+    from sfmock.control.evidence import Evidence
     from sfmock.control.problems import Problem
-    from sfmock.org.journal import Exchange
+    from sfmock.control.tally import Tally
 
 
 @dataclass
@@ -21,10 +22,33 @@ class Watch:
 
     handles: list[Sfmock] = field(default_factory=list)
     called: bool = False
+    raised: BaseException | None = None
+    """What made the test fail although its code saw nothing wrong."""
+    problems: list[Problem] = field(default_factory=list)
+    """What that tells."""
     outranked: list[Problem] = field(default_factory=list)
     """Problems of a test that failed by itself."""
-    ended: list[tuple[str, list[Exchange]]] = field(default_factory=list)
-    """Address and requests of the fakes that are gone already."""
+    ended: list[Evidence] = field(default_factory=list)
+    """What is left of the fakes that are gone already."""
+    tallies: list[Tally] = field(default_factory=list)
+    """Their numbers."""
+
+    def evidence(self, *, plans: bool = False) -> list[Evidence]:
+        """What a report can show; `plans`: with those of queries, where a fake is still there."""
+        from sfmock.control.evidence import evidence
+
+        return [*(evidence(each, plans=plans) for each in self.handles), *self.ended]
+
+    def tally(self) -> Tally:
+        """The numbers of all fakes."""
+        from sfmock.control.tally import Tally, add_up
+
+        return add_up([Tally(), *(each.tally() for each in self.handles), *self.tallies])
+
+    def seeds(self) -> list[int]:
+        """The seeds of all fakes, each once."""
+        found = [*(each.seed for each in self.handles), *(each.seed for each in self.ended)]
+        return list(dict.fromkeys(found))
 
 
 WATCH = pytest.StashKey[Watch]()
@@ -33,7 +57,6 @@ WATCH = pytest.StashKey[Watch]()
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     """Fail a test that passed although the fake has problems to report; one that failed only shows them."""
-    __tracebackhide__ = _has_cause
     try:
         result = yield
     except BaseException:
@@ -45,8 +68,27 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     watch = item.stash.get(WATCH, None)
     if watch is not None:
         watch.called = True
-        _fail_with(_problems(watch.handles))
+        watch.problems = _problems(watch.handles)
+        try:
+            _fail_with(watch.problems)
+        except pytest.fail.Exception as failure:
+            watch.raised = failure
+            raise
     return result
+
+
+def settle(watch: Watch, call: pytest.CallInfo[None]) -> None:
+    """Where a test's own failure took the place of ours, as in unittest classes, ours only stands in the section."""
+    reported = None if call.excinfo is None else call.excinfo.value
+    if watch.raised is not None and reported is not watch.raised:
+        watch.outranked += watch.problems
+        watch.raised = None
+
+
+def watch_of(item: pytest.Item) -> Watch | None:
+    """The watch over a test that has a fake, or had one."""
+    watch = item.stash.get(WATCH, None)
+    return watch if watch is not None and (watch.handles or watch.ended) else None
 
 
 @pytest.hookimpl(wrapper=True)
@@ -67,8 +109,9 @@ def watching(item: pytest.Item, handle: Sfmock) -> Iterator[None]:
         _guard_notes()  # nobody is left to tell what an earlier test's threads have tried since
     watch.handles.append(handle)
     yield
+    watch.ended += Watch([handle]).evidence()
+    watch.tallies.append(handle.tally())
     watch.handles.remove(handle)
-    watch.ended.append((handle.instance_url, list(handle.requests)))
     if watch.called:
         _fail_with(_problems([handle], faults=False))
 
@@ -82,7 +125,6 @@ def hear_guard(handle: Sfmock) -> None:
 
 def fail_with_late(handle: Sfmock) -> None:
     """Raise what went wrong outside of every test, in the set-up or the end of a class."""
-    __tracebackhide__ = _has_cause
     _fail_with(_problems([handle], faults=False))
 
 
@@ -101,15 +143,14 @@ def _guard_notes() -> list[str]:
     return GUARD.drain()
 
 
-def _has_cause(error: pytest.ExceptionInfo[BaseException]) -> bool:
-    return error.value.__cause__ is not None  # then that one's traceback is what the reader needs
-
-
 def _fail_with(problems: list[Problem]) -> None:
-    __tracebackhide__ = _has_cause
+    """Raise what the problems tell, and the traceback of the first crash: as text, for pytest would show what a request held."""
     if not problems:
         return
     from sfmock.control.problems import message
 
-    cause = next((each.cause for each in problems if each.cause is not None), None)
-    raise pytest.fail.Exception(message(problems), pytrace=cause is not None) from cause
+    crash = next((each for each in problems if each.cause is not None), None)
+    if crash is None:
+        raise pytest.fail.Exception(message(problems), pytrace=False)
+    text = f"{message(problems)}\n\n{crash.traceback}"
+    raise pytest.fail.Exception(text, pytrace=False) from None

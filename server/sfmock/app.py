@@ -24,6 +24,7 @@ from sfmock.backends import fake
 from sfmock.errors import Refused, SalesforceError
 from sfmock.fault_calls import make_error_id
 from sfmock.faultkind import FaultKind
+from sfmock.org import requestlog
 from sfmock.org.claims import claims
 from sfmock.org.grants import basic
 from sfmock.org.journal import Exchange, kept
@@ -42,6 +43,9 @@ from sfmock.wsgi import damage, read_request, send_reply
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
+
+_QUERIES = frozenset({"query", "query_all"})
+"""The routes whose parameter `q` is SOQL."""
 
 
 @cache
@@ -277,11 +281,11 @@ class App:
         query = f"?{request.query}" if request.query else ""
         soql = (
             request.args().get("q")
-            if call.route is not None and call.route.name == "query"
+            if call.route is not None and call.route.name in _QUERIES
             else None
         )
         self.org.journal.add(
-            Exchange(
+            exchange := Exchange(
                 method=request.method,
                 path=request.path,
                 url=f"{request.authority}{request.path}{query}",
@@ -303,6 +307,7 @@ class App:
                 crash=outcome.crash,
             )
         )
+        requestlog.write(self.org.journal, exchange)
 
 
 def _failed(call: Call, error: SalesforceError, crash: BaseException | None = None) -> _Outcome:

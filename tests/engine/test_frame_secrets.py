@@ -11,8 +11,8 @@ from oauth_calls import TOKEN, basic, login_operation, post_form, soap
 from sfmock.app import App
 from sfmock.control.credentials import make_credentials
 from sfmock.control.handle import Sfmock
-from sfmock.control.lines import lines
 from sfmock.org.fault_filters import Target
+from sfmock.org.lines import lines
 from sfmock.org.org import Org
 from sfmock.routing import Call
 from sfmock.transport.head import Head

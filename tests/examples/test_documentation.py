@@ -29,6 +29,8 @@ def _tests(page: str) -> str:
     ("page", "tests"),
     [
         ("README.md", 1),
+        ("docs/reference/handle.md", 1),
+        ("docs/how-to/read-a-failure.md", 3),
         ("docs/tutorial/first-tests.md", 5),
         ("docs/how-to/expire-tokens.md", 1),
         ("docs/how-to/test-retries.md", 1),

@@ -21,6 +21,7 @@ def test_it_has_one_line_a_request_with_status_error_cost_and_fault(
     result.stdout.fnmatch_lines(
         [
             "*- Salesforce requests -*",
+            "4 requests, 2 API calls, seed 0",
             "200 POST   /services/oauth2/token",
             "503 GET    /services/data/v60.0/limits  SERVER_UNAVAILABLE · fault server_unavailable",
             "200 GET    /services/data/v60.0/limits  1 API call",
@@ -42,7 +43,7 @@ def test_a_soql_error_stands_there_with_its_caret(pytester: pytest.Pytester) -> 
 
     result.stdout.fnmatch_lines(
         [
-            "400 GET    /services/data/v60.0/query?q=SELECT+Nmae+FROM+Account  INVALID_FIELD · 1 API call",
+            "400 GET    /services/data/v60.0/query?q=SELECT Nmae FROM Account  INVALID_FIELD · 1 API call",
             "      SELECT Nmae FROM Account",
             "             ^",
             "      ERROR at Row:1:Column:8",

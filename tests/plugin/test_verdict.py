@@ -155,7 +155,7 @@ def test_a_fault_that_was_not_met_before_a_reset_fails_the_test(
     pytester.runpytest().assert_outcomes(failed=4)
 
 
-def test_a_crash_of_the_fake_fails_the_test_with_the_exception_as_cause(
+def test_a_crash_of_the_fake_fails_the_test_and_tells_its_traceback(
     pytester: pytest.Pytester,
 ) -> None:
     pytester.makepyfile(
@@ -180,12 +180,27 @@ def test_a_crash_of_the_fake_fails_the_test_with_the_exception_as_cause(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "*return 1 / 0*",
-            "E *ZeroDivisionError: division by zero",
-            "The above exception was the direct cause of the following exception:",
-            "E *the fake crashed on GET /services/data/v60.0/limits: ZeroDivisionError: division by zero",
+            "*_ test_it _*",
+            "the fake crashed on GET /services/data/v60.0/limits: ZeroDivisionError: division by zero",
+            "",
+            "Traceback (most recent call last):",
+            '  File "*app.py", line *, in exchange',
+        ],
+        consecutive=True,
+    )
+    result.stdout.fnmatch_lines(
+        [
+            '  File "*test_a_crash_*.py", line 5, in crash',
+            "    return 1 / 0",
+            "ZeroDivisionError: division by zero",
+            "*- Salesforce requests -*",
+            "5 requests, 0 API calls, seed 0",
+            "200 POST   /services/oauth2/token",
+            "500 GET    /services/data/v60.0/limits  UNKNOWN_EXCEPTION",
+            "FAILED *::test_it*",
         ]
     )
+    result.stdout.no_fnmatch_line("*Captured*")
 
 
 def test_a_client_stopped_on_its_way_to_the_real_salesforce_fails_the_test(
@@ -322,7 +337,8 @@ def test_problems_of_every_fake_of_a_test_are_told(pytester: pytest.Pytester) ->
         [
             "the planned fault 'slow' *",
             "the fake refused *",
-            "https://sfmock-*:",
-            "https://sfmock-*:",
+            "https://sfmock-*: 0 requests, 0 API calls, seed 0",
+            "https://sfmock-*: 1 request, 1 API call, seed 0",
+            "501 GET *",
         ]
     )

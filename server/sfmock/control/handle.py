@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -11,7 +11,9 @@ from sfmock.clock import Clock
 from sfmock.control.baseline import Baseline
 from sfmock.control.browser import Visitor
 from sfmock.control.credentials import Credentials, find_user, make_credentials
-from sfmock.control.problems import Problem, crashes_and_refusals, unmet_faults
+from sfmock.control.problems import Problem, crashes_and_refusals, spendings, unmet_faults
+from sfmock.control.rules import Rules
+from sfmock.control.tally import Tally, add_up, count
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.journal import Journal
 from sfmock.org.limits import Limits
@@ -19,6 +21,8 @@ from sfmock.org.org import Org
 from sfmock.org.sessions import Session
 from sfmock.org.users import User
 from sfmock.versions import DEFAULT
+
+_NO_RULES = Rules()
 
 
 class Sfmock:
@@ -37,7 +41,7 @@ class Sfmock:
         ca_file: Path | None = None,
         api_version: str = DEFAULT,
         user: str | User | None = None,
-        allow_refused: Sequence[str] = (),
+        rules: Rules = _NO_RULES,
     ) -> None:
         self.app = app
         """The WSGI application, for `httpx.WSGITransport` and friends."""
@@ -52,7 +56,8 @@ class Sfmock:
         """The certificate authority that clients have to trust, where the transport is `https`."""
         self.api_version = api_version
         self._user = user
-        self._allow_refused = tuple(allow_refused)
+        self.rules = rules
+        """What a test must not do, beyond what its assertions say."""
         self._session: Session | None = None
         self._credentials: Credentials | None = None
         self._before_reset: list[Problem] = []
@@ -60,6 +65,8 @@ class Sfmock:
         self._rounds = 0
         """How often `reset()` came after requests."""
         self._baseline: Baseline | None = None
+        self._earlier = Tally()
+        """Of the rounds before the last `reset()`."""
 
     def __repr__(self) -> str:
         return f"<Sfmock {self.instance_url} over {self.transport}, {len(self.requests)} requests>"
@@ -142,7 +149,9 @@ class Sfmock:
             )
         idle = not len(self.requests)  # then its faults are planned again, and asked again
         self._before_reset += [*self._exchange_problems(), *self._unmet_faults(but_markers=idle)]
+        self._before_reset += spendings(self.org, self.rules)
         self._rounds += not idle
+        self._earlier = self.tally()
         self._baseline.restore()
         self._taken = 0
 
@@ -168,6 +177,7 @@ class Sfmock:
         self.org.journal.rewind()
         self.org.faults.put_back(start.faults)
         self._taken = self._rounds = 0
+        self._earlier = Tally()
         try:
             yield self
         finally:
@@ -175,16 +185,25 @@ class Sfmock:
             self._taken, self._rounds = len(self.org.journal.problems), 0
             self._baseline, self._session, self._credentials = outside
 
+    def tally(self) -> Tally:
+        """How many requests came since the start of the test, over all of its rounds."""
+        return add_up([self._earlier, count(self.requests)])
+
     def remember(self, problems: Iterable[Problem]) -> None:
         """Tell these too, when the next call asks for problems."""
         self._before_reset += problems
 
     def problems(self, *, faults: bool = True) -> list[Problem]:
-        """What the test must hear of and was not told by an earlier call; `faults`: also those not met by now."""
+        """What the test must hear of and was not told by an earlier call.
+
+        `faults`: also planned faults that were not met, and calls that cost too much, by now.
+        """
         found = [*self._before_reset, *self._exchange_problems()]
         self._before_reset.clear()
         over = self._rounds > 0 and not len(self.requests)  # every round was asked at its reset
-        return [*found, *self._unmet_faults(but_markers=over)] if faults else found
+        if not faults:
+            return found
+        return [*found, *self._unmet_faults(but_markers=over), *spendings(self.org, self.rules)]
 
     def _unmet_faults(self, *, but_markers: bool) -> list[Problem]:
         """What planned faults complain of; `but_markers`: not those that stood at the start of the test."""
@@ -194,4 +213,4 @@ class Sfmock:
     def _exchange_problems(self) -> list[Problem]:
         new = self.org.journal.problems[self._taken :]
         self._taken += len(new)
-        return crashes_and_refusals(self.org, new, self._allow_refused)
+        return crashes_and_refusals(self.org, new, self.rules.allow_refused)

@@ -1,11 +1,16 @@
-"""What a test must hear of even if its client swallowed it: refused requests, crashes of the fake, unmet faults."""
+"""What a test must hear of even if its client swallowed it: refusals, crashes of the fake, unmet faults, spent budgets."""
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from sfmock.control.costs import over_budget, repeated
+from sfmock.control.rules import Rules
 from sfmock.org.journal import Exchange
+from sfmock.org.known_secrets import mask_of
+from sfmock.org.masking import Mask
 from sfmock.org.org import Org
 from sfmock.org.planned import Plan
 
@@ -16,17 +21,35 @@ class ProblemsFound(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One line for the reader, and the exception behind it where the fake crashed."""
+    """What the reader is told, and where the fake crashed the exception behind it, and its traceback without secrets."""
 
     text: str
     cause: BaseException | None = None
+    traceback: str = ""
 
 
 def crashes_and_refusals(
     org: Org, exchanges: Iterable[Exchange], allow_refused: Sequence[str] = ()
 ) -> list[Problem]:
     """What exchanges went wrong with; refused requests that fit a pattern of `allow_refused` did not."""
-    return [_of_exchange(each) for each in exchanges if not _allowed(each, org, allow_refused)]
+    found = [each for each in exchanges if not _allowed(each, org, allow_refused)]
+    if not found:
+        return []
+    mask = mask_of(org).learn(found)
+    return [_of_exchange(each, mask) for each in found]
+
+
+def spendings(org: Org, rules: Rules) -> list[Problem]:
+    """What calls cost more than the rules allow."""
+    journal, budget = org.journal, rules.api_budget
+    found: list[Problem] = []
+    if budget is not None and journal.api_calls > budget:
+        text = over_budget(journal, budget, journal.api_calls, mask_of(org))
+        found.append(Problem(text))
+    if rules.fail_n_plus_one:
+        lines = repeated(journal, rules.n_plus_one, mask_of(org))
+        found += (Problem(f"{line} (fail_n_plus_one)") for line in lines)
+    return found
 
 
 def unmet_faults(faults: Iterable[Plan]) -> list[Problem]:
@@ -46,14 +69,16 @@ def raise_problems(problems: Sequence[Problem]) -> None:
         raise ProblemsFound(message(problems)) from cause
 
 
-def _of_exchange(exchange: Exchange) -> Problem:
-    where = f"{exchange.method} {exchange.path}"
+def _of_exchange(exchange: Exchange, mask: Mask) -> Problem:
+    where = f"{exchange.method} {mask.path(exchange.path)}"
     if exchange.crash is not None:
         error = exchange.crash
-        return Problem(f"the fake crashed on {where}: {type(error).__name__}: {error}", error)
+        text = mask.text(f"{type(error).__name__}: {error}")
+        lines = mask.known("".join(traceback.format_exception(error))).rstrip()
+        return Problem(f"the fake crashed on {where}: {text}", error, lines)
     return Problem(
-        f"the fake refused {where}: it does not implement {exchange.refused}"
-        f" (expected here? allow_refused=[{exchange.name or f'{exchange.method} {exchange.path}'!r}])"
+        f"the fake refused {where}: it does not implement {mask.text(str(exchange.refused))}"
+        f" (expected here? allow_refused=[{exchange.name or where!r}])"
     )
 
 

@@ -191,6 +191,15 @@ class Queries:
                 rows = self._rows(query, query.compiled.rows(), user_id)
             return [self._record(nested(tree, row)) for row in rows]
 
+    def explain(
+        self, text: str, *, user_id: str, version: Version, all_rows: bool = False
+    ) -> tuple[Plan, str, list[Value]]:
+        """What a query is to the fake: its plan, the SQL for its rows (or their number), the values in that."""
+        query = self._prepare(text, user_id, version, all_rows=all_rows)
+        compiled = query.compiled
+        statement = compiled.count() if query.write is None else compiled.rows()
+        return query.plan, statement.sql, statement.values(self._clock.now, query.zone, user_id)
+
     def row(
         self, sobject: SObject, record_id: str, fields: FieldList, *, user_id: str, version: Version
     ) -> str:

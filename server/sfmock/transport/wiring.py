@@ -11,6 +11,7 @@ from types import TracebackType
 from sfmock.app import App
 from sfmock.control.handle import Sfmock
 from sfmock.control.problems import Problem, raise_problems
+from sfmock.control.rules import Rules
 from sfmock.org.org import Org
 from sfmock.org.users import User
 from sfmock.transport.guard import GUARD, guarding
@@ -65,11 +66,12 @@ class intercept(ContextDecorator):  # noqa: N801  # used like a function: `with 
         user: str | User | None = None,
         api_version: str = DEFAULT,
         allow_refused: Sequence[str] = (),
+        api_budget: int | None = None,
     ) -> None:
         self._org = org
         self._user = user
         self._api_version = api_version
-        self._allow_refused = allow_refused
+        self._rules = Rules(allow_refused=tuple(allow_refused), api_budget=api_budget)
         self._open: list[tuple[ExitStack, Sfmock]] = []
 
     def __repr__(self) -> str:
@@ -86,7 +88,7 @@ class intercept(ContextDecorator):  # noqa: N801  # used like a function: `with 
                 transport=address.transport,
                 api_version=self._api_version,
                 user=self._user,
-                allow_refused=self._allow_refused,
+                rules=self._rules,
             )
             handle.start()
             self._open.append((stack.pop_all(), handle))

@@ -1,0 +1,57 @@
+"""What an org knows to be secret: tokens, passwords, client secrets, and which fields hold encrypted text."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from sfmock.org.masking import Mask
+from sfmock.org.org import Org
+from sfmock.schema.model import SObject
+
+_PLACES = (
+    ("sf_session", "token"),
+    ("sf_refresh", "token"),
+    ("sf_app", "client_secret"),
+    ("sf_user_secret", "password"),
+    ("sf_user_secret", "security_token"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Secrets of an org, and the names of fields that hold some."""
+
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    names: tuple[str, ...] = ()
+
+
+def known_secrets(org: Org) -> Known:
+    """What the org knows to be secret; a closed one knows nothing."""
+    try:
+        found = [
+            str(value)
+            for table, column in _PLACES
+            for (value,) in org.db.rows(f'SELECT "{column}" FROM "{table}"')
+        ]
+        names = [each.name for sobject in _asked(org) for each in sobject.fields if each.encrypted]
+    except sqlite3.ProgrammingError:  # the database of a closed org
+        return Known()
+    return Known(tuple(found), tuple(names))
+
+
+def mask_of(org: Org) -> Mask:
+    """A mask for all that an org holds and was asked."""
+    known = known_secrets(org)
+    return Mask(known.secrets, known.names).learn(org.journal)
+
+
+def _asked(org: Org) -> Iterator[SObject]:
+    """The sobjects that were added or altered, and those that requests named: reading all of them takes its time."""
+    catalogue = org.schema.catalogue
+    yield from catalogue.changed.values()
+    for name in {each.sobject for each in org.journal if each.sobject is not None}:
+        found = catalogue.find(name)
+        if found is not None:
+            yield found

@@ -1,0 +1,34 @@
+"""The log `sfmock.requests`: one line a request, and never a secret.
+
+DEBUG: every request. INFO: what a planned fault met, what the fake refused, and a crash of it. Nothing is above that, for
+pytest shows warnings below a failed test, where all of it stands already.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from sfmock.org.journal import Exchange, Journal
+from sfmock.org.lines import line
+
+_log = logging.getLogger("sfmock.requests")
+
+
+def write(journal: Journal, exchange: Exchange) -> None:
+    """Log an exchange; its line is made only where somebody reads it."""
+    level = _level(exchange)
+    if not _log.isEnabledFor(level):
+        return
+    mask = journal.mask().learn([exchange])
+    shown = line(exchange, mask)
+    if exchange.crash is not None:
+        error = exchange.crash
+        shown += f" · the fake crashed: {type(error).__name__}: {mask.text(str(error))}"
+    elif exchange.refused is not None:
+        shown += f" · refused: {mask.text(exchange.refused)}"
+    _log.log(level, "%s", shown)
+
+
+def _level(exchange: Exchange) -> int:
+    odd = (exchange.fault, exchange.refused, exchange.crash)
+    return logging.DEBUG if odd == (None, None, None) else logging.INFO
