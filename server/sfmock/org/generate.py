@@ -17,6 +17,7 @@ from sfmock.org.generate_values import Made, Values, is_known
 from sfmock.org.records import Records
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
+from sfmock.schema.persons import personal_fields
 from sfmock.store.database import Database, Value
 from sfmock.store.tables import Tables, quote
 
@@ -207,7 +208,8 @@ def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Fiel
     """What a row needs, and what makes it believable: custom fields and those whose meaning is known."""
     named = {name.lower() for name in given}
     fitting = fitting_of(sobject)
-    left = _NOTHING if fitting is None else fitting.own
+    personal = tuple(personal_fields(sobject))
+    left = {*(_NOTHING if fitting is None else fitting.own), *personal}
     return tuple(
         field
         for field in sobject.fields
@@ -216,7 +218,11 @@ def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Fiel
         and field.name not in left
         and field.name.lower() not in named
         and (field.relationship_name or field.name).lower() not in named
-        and (field.required_on_create or _is_worth_filling(sobject, field))
+        and (
+            field.required_on_create
+            or _is_worth_filling(sobject, field)
+            or (bool(personal) and field.name == "Name")  # of a business account
+        )
     )
 
 

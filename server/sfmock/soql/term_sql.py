@@ -23,6 +23,9 @@ from sfmock.store.database import Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import quote, shadow
 
+_ARCHIVED = frozenset({"Event", "Task"})
+"""Sobjects whose archived rows are seen by `/queryAll` alone (metadata.md 4.8)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -170,8 +173,12 @@ class Terms:
 
     def alive(self, sobject: SObject, table: str) -> str:
         """What is true of the rows that the query may see; empty where it is true of all."""
-        hidden = sobject.soft_delete and not self.all_rows
-        return f'{table}."IsDeleted" IS NOT 1' if hidden else ""
+        if self.all_rows:
+            return ""
+        hiding = ["IsDeleted"] if sobject.soft_delete else []
+        if sobject.name in _ARCHIVED and sobject.find("IsArchived") is not None:
+            hiding.append("IsArchived")
+        return " AND ".join(f'{table}."{name}" IS NOT 1' for name in hiding)
 
     def _date_part(self, term: DatePart) -> Part:
         found = self.raw(term.column)

@@ -301,3 +301,32 @@ def test_names_that_are_none_and_fields_that_come_twice_are_named(org: Org, tmp_
         "found.json: : it is no API name",
     ]
     assert org.insert("Thing__c", {"Name": "x"})["Name"] == "x"
+
+
+def test_only_business_accounts_are_written_where_there_are_person_accounts(
+    org: Org, tmp_path: Path
+) -> None:
+    account = own(org, "Account")
+    known = fields(account)
+    known["Name"] |= {"nillable": True}
+    account["fields"] += [
+        known["Site"] | {"name": name, "label": name, **more}
+        for name, more in (
+            ("IsPersonAccount", {"type": "boolean", "nillable": False, "createable": False}),
+            ("LastName", {}),
+            ("Mood__pc", {"custom": True}),
+        )
+    ]
+    load(org, tmp_path, account, strict=False)
+
+    made = org.create("Account")
+
+    assert (made["IsPersonAccount"], made["LastName"]) == (False, None)
+    assert made["Name"] is not None
+    for person in ({"LastName": "Doe"}, {"Name": "Doe", "Mood__pc": "good"}):
+        with pytest.raises(Refused, match="person accounts"):
+            org.insert("Account", person)
+        with pytest.raises(Refused, match="person accounts"):
+            org.update(made.id, **person)
+    with pytest.raises(SalesforceError, match=r"Required fields are missing: \[Name\]"):
+        org.insert("Account", {"Site": "S"})

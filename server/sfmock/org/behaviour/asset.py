@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sfmock import errors
-from sfmock.errors import refuse
 from sfmock.org.behaviour import product
 from sfmock.org.behaviour.draft import Change, Draft
 from sfmock.org.behaviour.rows import live
@@ -15,10 +14,6 @@ def derive(draft: Draft) -> None:
     """Check the owner; fill in product and place."""
     if draft["AccountId"] is None and draft["ContactId"] is None:
         raise errors.ASSET_WITHOUT_OWNER(fields=["AccountId", "ContactId"])
-    if draft.changes("ContactId"):
-        contact = draft.store.named("Contact", str(draft["ContactId"]))
-        if contact is not None and contact["AccountId"] is None:
-            raise refuse("an asset of a contact without an account")
     if draft.changes("Product2Id"):
         draft.values.update(product.show("Asset", draft.store, draft["Product2Id"]))
     if draft.changes("ParentId"):

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from sfmock.org.dml.checks import Check, check_of
 from sfmock.org.dml.values import Parser, parser_of
 from sfmock.schema.model import Field, SObject
+from sfmock.schema.persons import personal_fields
 from sfmock.store.database import Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import quote, shadow
@@ -50,10 +51,14 @@ class Plan:
         self.columns = {each.name.lower(): _column(each) for each in sobject.columns}
         self.hidden = frozenset(each.name.lower() for each in sobject.hidden)
         """Columns that no caller may name."""
+        self.personal = frozenset(personal_fields(sobject))
+        """Fields that only person accounts have a value in."""
         self.required = tuple(
             each
             for each in sobject.fields
-            if each.required_on_create or (sobject.name, each.name) in _REQUIRED
+            if each.required_on_create
+            or (sobject.name, each.name) in _REQUIRED
+            or (self.personal and each.name == "Name")  # of a business account (metadata.md 4.3)
         )
         self.never_null = {each.name for each in sobject.fields if not each.nillable} | {
             each.name for each in self.required
@@ -65,7 +70,10 @@ class Plan:
         self.defaults: Row = {
             each.name: value
             for each in stored
-            if each.type != "boolean" and each.createable and (value := _default(each)) is not None
+            if each.type != "boolean"
+            and each.createable
+            and each.name not in self.personal
+            and (value := _default(each)) is not None
         }
         self.formula_defaults = tuple(
             each.name for each in stored if each.createable and each.default_formula is not None

@@ -8,6 +8,8 @@ from sfmock.org.dml.plan import Plan, Row
 
 def check_required(plan: Plan, values: Row, old: Row | None) -> None:
     """Raise one error for all missing fields, in describe order; `old` is the row before an update."""
+    if any(values.get(name) is not None for name in plan.personal):
+        raise errors.refuse("person accounts")
     missing = (
         _missing_on_create(plan, values) if old is None else _missing_on_update(plan, values, old)
     )
