@@ -85,6 +85,16 @@ def test_leads_are_merged_with_their_tasks(org: Org) -> None:
     assert _deleted(org, "Lead", loser.id) == wanted
 
 
+def test_individuals_are_merged_with_their_contacts(org: Org) -> None:
+    master, loser = (org.insert("Individual", {"LastName": name}) for name in "AB")
+    contact = org.insert("Contact", {"LastName": "C", "IndividualId": loser.id})
+
+    org.merge(master.id, loser.id)
+
+    assert org.get(contact.id)["IndividualId"] == master.id
+    assert org.count("Individual") == 1
+
+
 def test_a_merged_record_is_seen_by_no_query(org: Org) -> None:
     master, loser = (org.insert("Account", {"Name": name}) for name in "AB")
     org.merge(master.id, loser.id)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from sfmock.errors import Refused
+from sfmock.errors import Refused, SalesforceError
 from sfmock.org.org import Org
 
 
@@ -69,6 +71,121 @@ def test_a_new_developer_org_holds_its_setup_rows(
     org: Org, soql: str, expected: list[tuple[object, ...]]
 ) -> None:
     assert rows(org, soql) == expected
+
+
+def test_the_organization_of_a_new_org_is_as_recorded(org: Org) -> None:
+    found = org.get(org.id)
+    assert found["Id"] == org.id
+    expected = {
+        "OrganizationType": "Developer Edition", "IsSandbox": False, "TrialExpirationDate": None, "NamespacePrefix": None,
+        "DefaultLocaleSidKey": "en_US", "LanguageLocaleKey": "en_US", "TimeZoneSidKey": "America/Los_Angeles",
+        "FiscalYearStartMonth": 1, "UsesStartDateAsFiscalYearName": False, "UiSkin": "Theme3", "DefaultAccountAccess": "Edit",
+        "DefaultContactAccess": "ControlledByParent", "DefaultOpportunityAccess": "Edit",
+        "DefaultLeadAccess": "ReadEditTransfer", "DefaultCaseAccess": "ReadEditTransfer",
+        "DefaultCalendarAccess": "HideDetailsInsert", "DefaultPricebookAccess": "ReadSelect", "DefaultCampaignAccess": "All",
+        "PrimaryContact": "Ada Admin",
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == expected
+    assert re.fullmatch(r"(NA|USA)\d+", str(found["InstanceName"]))
+
+
+@pytest.mark.parametrize(
+    ("table", "flag", "expected"),
+    [
+        ("LeadStatus", "IsConverted", ["Open - Not Contacted *", "Working - Contacted", "Closed - Converted +", "Closed - Not Converted"]),
+        ("CaseStatus", "IsClosed", ["New *", "Working", "Escalated", "Closed +"]),
+        ("TaskStatus", "IsClosed", ["Not Started *", "In Progress", "Completed +", "Waiting on someone else", "Deferred"]),
+        ("TaskPriority", "IsHighPriority", ["High +", "Normal *", "Low"]),
+        ("SolutionStatus", "IsReviewed", ["Draft *", "Reviewed +", "Duplicate"]),
+    ],
+)  # fmt: skip
+def test_a_status_table_of_a_new_org(org: Org, table: str, flag: str, expected: list[str]) -> None:
+    """Its values in order, with a star behind the default and a plus behind what is closed, converted and so on."""
+    found = rows(org, f"SELECT MasterLabel, ApiName, IsDefault, {flag} FROM {table} ORDER BY SortOrder")  # fmt: skip
+    assert [
+        f"{label}{' *' if default else ''}{' +' if plus else ''}"
+        for label, _, default, plus in found
+    ] == expected
+    assert [label for label, *_ in found] == [name for _, name, *_ in found]
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("ContractStatus", [("In Approval Process", "InApproval", False), ("Activated", "Activated", False), ("Draft", "Draft", True)]),
+        ("OrderStatus", [("Draft", "Draft", False), ("Activated", "Activated", False)]),
+    ],
+)  # fmt: skip
+def test_a_status_table_with_categories(
+    org: Org, table: str, expected: list[tuple[object, ...]]
+) -> None:
+    assert rows(org, f"SELECT MasterLabel, StatusCode, IsDefault FROM {table} ORDER BY SortOrder") == expected  # fmt: skip
+
+
+def test_stages_have_their_forecast_categories(org: Org) -> None:
+    found = rows(org, "SELECT ForecastCategory, ForecastCategoryName, IsClosed, IsWon FROM OpportunityStage ORDER BY SortOrder")  # fmt: skip
+    assert found == [("Pipeline", "Pipeline", False, False)] * 8 + [
+        ("Closed", "Closed", True, True),
+        ("Omitted", "Omitted", True, False),
+    ]
+
+
+def test_partner_roles_of_a_new_org(org: Org) -> None:
+    assert [name for (name,) in rows(org, "SELECT MasterLabel FROM PartnerRole ORDER BY SortOrder")] == [
+        "System Integrator", "Agency", "Advertiser", "VAR/Reseller", "Distributor", "Developer", "Broker", "Lender",
+        "Supplier", "Institution", "Contractor", "Dealer", "Consultant",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sobject", "field", "values", "default"),
+    [
+        ("Account", "Type", "Prospect, Customer - Direct, Customer - Channel, Channel Partner / Reseller, Installation Partner, Technology Partner, Other", None),
+        ("Account", "Rating", "Hot, Warm, Cold", None),
+        ("Lead", "LeadSource", "Web, Phone Inquiry, Partner Referral, Purchased List, Other", None),
+        ("Case", "Priority", "High, Medium, Low", "Medium"),
+        ("Case", "Origin", "Phone, Email, Web", None),
+        ("Event", "ShowAs", "Busy, OutOfOffice, Free", "Busy"),
+        ("Contact", "Salutation", "Mr., Ms., Mrs., Dr., Prof.", None),
+    ],
+)  # fmt: skip
+def test_a_picklist_of_a_new_org_has_the_recorded_values(
+    org: Org, sobject: str, field: str, values: str, default: str | None
+) -> None:
+    found = org.schema[sobject].by_name[field.lower()].picklist
+    assert [each.value for each in found] == values.split(", ")
+    assert next((each.value for each in found if each.default), None) == default
+
+
+def test_business_hours_of_a_new_org_are_round_the_clock(org: Org) -> None:
+    (found,) = org.query("SELECT Id FROM BusinessHours") or []  # type: ignore[misc]  # records, for it counts nothing
+    hours = org.get(found.id)
+    days = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+    assert {str(hours[f"{day}{end}Time"]) for day in days for end in ("Start", "End")} == {"00:00:00"}  # fmt: skip
+    assert (hours["Name"], hours["IsDefault"], hours["IsActive"]) == ("Default", True, True)
+
+
+@pytest.mark.parametrize("name", ["RecordType", "UserRole", "Account", "Contact", "Opportunity", "Lead", "Case", "Product2"])  # fmt: skip
+def test_a_new_org_has_no_rows_of_an_object(org: Org, name: str) -> None:
+    assert org.count(name) == 0
+
+
+@pytest.mark.parametrize("name", ["IsPersonAccount", "PersonEmail", "PersonContactId", "FirstName"])
+def test_person_accounts_are_no_columns_of_a_new_org(org: Org, name: str) -> None:
+    assert org.schema["Account"].find(name) is None
+    with pytest.raises(SalesforceError, match=f"No such column '{name}' on entity 'Account'"):
+        org.query(f"SELECT {name} FROM Account")
+
+
+def test_the_currencies_of_a_new_org_are_no_type(org: Org) -> None:
+    with pytest.raises(SalesforceError, match="sObject type 'CurrencyType' is not supported"):
+        org.query("SELECT Id FROM CurrencyType")
+
+
+def test_each_profile_of_a_new_org_owns_a_permission_set(org: Org) -> None:
+    found = rows(org, "SELECT ProfileId, Name, IsCustom FROM PermissionSet WHERE IsOwnedByProfile = true")  # fmt: skip
+    assert {profile for profile, *_ in found} == {each for (each,) in rows(org, "SELECT Id FROM Profile")}  # fmt: skip
+    assert all(re.fullmatch(r"X00e\w{12}", str(name)) for _, name, _ in found)
 
 
 def test_status_rows_have_ids_of_their_shared_prefix_and_no_two_are_alike(org: Org) -> None:

@@ -1,0 +1,40 @@
+"""Rows of rest.md 6.1 and 2.5-2.9 and behaviours of metadata.md 4 and 5, each with what proves it (tests/engine/checklist).
+
+A proof is a case (`file: name`, below `cases`) or a test (`test_x.py::name`). A row that nothing answers says why in `none`;
+where it has proofs beside that, they show the refusal.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_HERE = Path(__file__).parent
+_ROWS = [json.loads(line) for line in (_HERE / "checklist" / "rows.jsonl").read_text().splitlines()]
+_CASES = {
+    f"{file.relative_to(_HERE / 'cases').with_suffix('')}: {json.loads(line)['name']}"
+    for file in (*(_HERE / "cases").glob("*.jsonl"), *(_HERE / "cases" / "reads").glob("*.jsonl"))
+    for line in file.read_text().splitlines()
+}
+_TESTS = {
+    f"{file.name}::{name}"
+    for file in _HERE.rglob("test_*.py")
+    for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
+}
+
+
+@pytest.mark.parametrize("row", _ROWS, ids=lambda row: f"{row['spec']}: {row['row']}"[:80])
+def test_a_row_of_the_spec_has_its_proof_or_a_reason(row: dict[str, Any]) -> None:
+    assert row["proof"] or row["none"]
+    assert [each for each in row["proof"] if each not in _CASES | _TESTS] == []
+
+
+def test_every_section_is_there() -> None:
+    found = {row["spec"] for row in _ROWS}
+    sections = {f"metadata.md 4.{number}" for number in range(1, 17)}
+    sections |= {"metadata.md 4", "metadata.md 5", "metadata.md 5.1", "metadata.md 5.2"}
+    assert found == sections | {f"rest.md {each}" for each in ("2.5", "2.6", "2.7", "2.9", "6.1")}
