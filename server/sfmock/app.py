@@ -27,6 +27,7 @@ from sfmock.faultkind import FaultKind
 from sfmock.org import requestlog
 from sfmock.org.claims import claims
 from sfmock.org.grants import basic
+from sfmock.org.identity import on_foreign_login_host
 from sfmock.org.journal import Exchange, kept
 from sfmock.org.org import Org
 from sfmock.org.planned import Strike
@@ -130,6 +131,8 @@ class App:
     def claims(self, request: Request) -> bool:
         """Whether a request to a shared login host belongs to this org: by user name, client id, token or org id."""
         org = self.org
+        if on_foreign_login_host(org, request):
+            return False
         try:
             call = self._look_up(edge.admit(request))
         except SalesforceError:  # the front end answers it, and no org

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from threading import Event
 
+import jwt
 import pytest
 import requests
 
@@ -109,6 +111,53 @@ def test_a_client_id_that_both_have_is_an_error(twins: tuple[Sfmock, Sfmock]) ->
     form = {"grant_type": "client_credentials"}
     with pytest.raises(OrgNotFound, match="several live orgs claim"):
         requests.post(TOKEN, data=form, auth=(keys.client_id, keys.client_secret), timeout=5)
+
+
+def jwt_bearer(sf: Sfmock) -> str:
+    return str(requests.post(TOKEN, data=jwt_form(sf), timeout=5).json()["instance_url"])
+
+
+def jwt_form(sf: Sfmock, **changes: str) -> dict[str, str]:
+    keys = sf.credentials
+    claims = {
+        "iss": keys.client_id, "sub": keys.username, "aud": LOGIN, "exp": str(int(time.time()) + 180), **changes,
+    }  # fmt: skip
+    return {
+        "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "assertion": jwt.encode(claims, keys.private_key, algorithm="RS256"),
+    }
+
+
+def test_an_assertion_finds_its_org_by_its_user(twins: tuple[Sfmock, Sfmock]) -> None:
+    assert [jwt_bearer(each) for each in twins] == [each.instance_url for each in twins]
+
+
+def test_an_assertion_of_nobody_is_an_error_that_names_user_and_orgs(
+    twins: tuple[Sfmock, Sfmock],
+) -> None:
+    form = jwt_form(twins[0], sub="nobody@example.com")
+    with pytest.raises(OrgNotFound) as caught:
+        requests.post(TOKEN, data=form, timeout=5)
+    assert "for user 'nobody@example.com'" in str(caught.value)
+    assert all(each.org.my_domain in str(caught.value) for each in twins)
+    assert form["assertion"] not in str(caught.value)
+
+
+def test_production_and_sandbox_are_each_found_at_their_own_login_host_alone() -> None:
+    with ExitStack() as stack:
+        orgs = [
+            stack.enter_context(Org.new(seed=7, my_domain=each))
+            for each in ("acme", "acme--uat.sandbox")
+        ]
+        production, sandbox = (stack.enter_context(intercept(each)) for each in orgs)
+        assert jwt_bearer(production) == "https://acme.my.salesforce.com"
+        form = jwt_form(sandbox, aud="https://test.salesforce.com")
+        url = TOKEN.replace("login", "test")
+        found = requests.post(url, data=form, timeout=5).json()
+        assert found["instance_url"] == "https://acme--uat.sandbox.my.salesforce.com"
+        with pytest.raises(OrgNotFound, match="none of 2 live orgs claims"):
+            requests.post(TOKEN, data=form, timeout=5)
+        GUARD.drain()
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/id/keys"])

@@ -9,7 +9,7 @@ from sfmock.org import jws
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.certificates import read_certificate
 from sfmock.org.org import Org
-from sfmock.wire import JSON, LOGIN_HOSTS, Request
+from sfmock.wire import JSON, Request
 
 LEEWAY = 180.0
 """Seconds that an assertion is good after its `exp`."""
@@ -77,7 +77,7 @@ def _seconds(value: JSON) -> float:
 def audience_hosts(org: Org, request: Request) -> frozenset[str]:
     """The hosts that an assertion may be for; the caller's own where it is a local address."""
     own = (org.my_domain,) if request.on_salesforce else (org.my_domain, request.host)
-    return LOGIN_HOSTS.union(own)
+    return org.login_hosts.union(own)
 
 
 def _bare(url: str) -> str:

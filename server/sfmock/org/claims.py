@@ -28,8 +28,7 @@ def claims(
     The most telling part alone decides: a username is unique across all orgs and a token belongs to one; only a client
     id may be shared by several orgs. `token` is what the request carries, `client` the id and secret of HTTP Basic.
     """
-    asserted = _claims_of(form.get("assertion"))
-    username = soap_username or form.get("username") or asserted.get("prn") or asserted.get("sub")
+    username = soap_username or form.get("username") or named_user(form.get("assertion"))
     if username:
         return users.get(username) is not None
     given = token or next((form[name] for name in _TOKENS if form.get(name)), None)
@@ -38,6 +37,12 @@ def claims(
     client_id = client[0] if client is not None else form.get("client_id")
     client_id = client_id or _claims_of(form.get("client_assertion")).get("iss")
     return apps.find(client_id) is not None if client_id else None
+
+
+def named_user(assertion: str | None) -> str | None:
+    """The username that an assertion is about."""
+    asserted = _claims_of(assertion)
+    return asserted.get("prn") or asserted.get("sub")
 
 
 def _claims_of(assertion: str | None) -> dict[str, str]:

@@ -19,14 +19,14 @@ def hybrid_fields(org: Org, session: Session) -> dict[str, str]:
         return {}
     fields: dict[str, str] = {}
     if "lightning" in scopes:
-        fields["lightning_domain"] = f"{org.domain}.develop.lightning.force.com"
+        fields["lightning_domain"] = org.hosts.other_host("lightning.force.com")
         fields["lightning_sid"] = _child(org, session, "lightning")
     if "visualforce" in scopes:
-        fields["visualforce_domain"] = f"{org.domain}--c.develop.vf.force.com"
+        fields["visualforce_domain"] = org.hosts.other_host("vf.force.com", "--c")
         # The guide's table and the Mobile SDK say visualforce_sid, older texts vf_sid.
         fields["visualforce_sid"] = fields["vf_sid"] = _child(org, session, "visualforce")
     if "content" in scopes:
-        fields["content_domain"] = f"{org.domain}.develop.file.force.com"
+        fields["content_domain"] = org.hosts.other_host("file.force.com")
         fields["content_sid"] = _child(org, session, "content")
     if "lightning" in scopes:
         fields["csrf_token"] = tokens.ticket(org.sessions.random)

@@ -42,6 +42,11 @@ def on_login_host(request: Request) -> bool:
     return request.hostname in LOGIN_HOSTS
 
 
+def on_foreign_login_host(org: Org, request: Request) -> bool:
+    """Whether the caller used the login host that does not know the org: production is at `login.`, sandboxes at `test.`"""
+    return on_login_host(request) and request.hostname not in org.login_hosts
+
+
 def instance_url(org: Org, request: Request) -> str:
     """Scheme and host of the org's data: the My Domain, or a local address as the caller wrote it."""
     return f"https://{org.my_domain}" if request.on_salesforce else request.authority
@@ -58,8 +63,8 @@ def identity_url(org: Org, request: Request, user_id: str) -> str:
     """A user's identity URL, which on Salesforce's hosts names the login host (oauth.md 4)."""
     base = request.authority
     if request.on_salesforce:
-        test = request.hostname == "test.salesforce.com"
-        base = f"https://{'test' if test else 'login'}.salesforce.com"
+        asked = request.hostname if on_login_host(request) else org.hosts.login_host
+        base = f"https://{asked}"
     return f"{base}/id/{org.id}/{user_id}"
 
 

@@ -17,7 +17,7 @@ from sfmock.org.digest import digest
 from sfmock.org.lead_conversion import Conversion, ConvertedLead, convert_lead
 from sfmock.org.locks import Lock
 from sfmock.org.merging import Merged, merge
-from sfmock.org.my_domain import give_back, is_taken, new_domain
+from sfmock.org.my_domain import give_back, is_taken, new_domain, read_my_domain
 from sfmock.org.packs import Pack, find_pack
 from sfmock.org.parts import SYSTEM_TABLES, Parts
 from sfmock.org.record import Record, record_of
@@ -33,16 +33,28 @@ class Org(Parts):
     """A Salesforce org of its own; make one by `Org.new()` or `Org.open()`."""
 
     @classmethod
-    def new(cls, pack: str | Path = "developer", seed: int = 0) -> Self:
-        """A new org from a pack; equal seeds give equal ids and equal generated values."""
-        return cls.from_pack(find_pack(pack), seed)
+    def new(
+        cls, pack: str | Path = "developer", seed: int = 0, *, my_domain: str | None = None
+    ) -> Self:
+        """A new org from a pack; equal seeds give equal ids and equal generated values.
+
+        `my_domain` says where it lives, and so what it is: `acme`, `acme--uat.sandbox`, `acme.scratch`. Without it the org has
+        a name of its own, and both login hosts know it.
+        """
+        return cls.from_pack(find_pack(pack), seed, my_domain=my_domain)
 
     @classmethod
-    def from_pack(cls, pack: Pack, seed: int = 0) -> Self:
+    def from_pack(cls, pack: Pack, seed: int = 0, *, my_domain: str | None = None) -> Self:
         """A new org from a pack that is read already."""
         rng = Random(seed)
         keys = (rng.getrandbits(64), rng.getrandbits(64), rng.getrandbits(64))
-        identity = Identity(pack.name, seed, new_domain(pack.name, seed), keys)
+        if my_domain is None:
+            identity = Identity(pack.name, seed, new_domain(pack.name, seed), keys)
+        else:
+            chosen = read_my_domain(my_domain)
+            if is_taken(chosen.name):
+                raise ValueError(f"an org of this process has the My Domain {chosen.name} already")
+            identity = Identity(pack.name, seed, chosen.name, keys, chosen.kind)
         return cls(identity, pack.package, Database(files.prepared(SYSTEM_TABLES)), rng, pack)
 
     @classmethod
@@ -60,7 +72,7 @@ class Org(Parts):
             renamed = owned is None and is_taken(identity.domain)
             if renamed:  # two orgs of a process cannot answer on one host
                 domain = new_domain(identity.pack, identity.seed)
-                identity = replace(identity, domain=domain)
+                identity = replace(identity, domain=domain, kind=None)
             org = cls(identity, saved.package, db, Random(identity.seed), None)
             org._moving.resume(saved.moving, tokens=not renamed)
             if owned is not None:

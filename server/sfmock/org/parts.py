@@ -44,7 +44,7 @@ from sfmock.org.journal import Journal
 from sfmock.org.limits import Limits
 from sfmock.org.locks import Locks
 from sfmock.org.logins import Logins
-from sfmock.org.my_domain import pod_of, take
+from sfmock.org.my_domain import MyDomain, pod_of, take
 from sfmock.org.packs import Pack
 from sfmock.org.passwords import Passwords
 from sfmock.org.queries import Queries
@@ -63,6 +63,7 @@ from sfmock.schema.model import SObject
 from sfmock.schema.package import Package
 from sfmock.store.database import Database
 from sfmock.store.tables import Tables
+from sfmock.wire import LOGIN_HOSTS
 
 _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
@@ -85,7 +86,12 @@ class Parts:
         self.pod = pod_of(identity.seed)
         self.id = ids.make("00D", self.pod, 1)
         self.domain = identity.domain
-        self.my_domain = f"{identity.domain}.develop.my.salesforce.com"
+        self.hosts = MyDomain(identity.domain, identity.kind or "develop")
+        self.my_domain = self.hosts.host
+        self.login_hosts = (
+            LOGIN_HOSTS if identity.kind is None else frozenset({self.hosts.login_host})
+        )
+        """The routers that know its users: where nobody chose a My Domain, both."""
         self.tls_authority: str | None = None
         """Host and port of the TLS listener, set by the transport: what SOAP replies name to callers on plain HTTP."""
         self.random = rng
@@ -104,8 +110,15 @@ class Parts:
 
     def _first_rows(self, pack: Pack) -> Seeds:
         now = system_datetime(self.clock.now)
-        texts = {"org_id": self.id.lower(), "domain": self.domain, "now": now}
-        return Seeds(pack, self.db, pod=self.pod, org_id=self.id, texts=texts)
+        texts = {
+            "org_id": self.id.lower(),
+            "domain": self.domain,
+            "host": self.my_domain,
+            "now": now,
+        }
+        return Seeds(
+            pack, self.db, pod=self.pod, org_id=self.id, texts=texts, sandbox=self.hosts.is_sandbox
+        )
 
     def _connect(self, package: Package) -> None:
         if self._seeds is None:  # a file of an earlier version may lack some
@@ -159,6 +172,7 @@ class Parts:
             catalogue=lambda: self.catalogue,
             key=users_key,
             domain=self.domain,
+            host=self.my_domain,
         )
         self.passwords = Passwords(
             self.db,

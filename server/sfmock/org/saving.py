@@ -34,6 +34,8 @@ class Identity:
     """The name of its My Domain: users' names end in it."""
     keys: tuple[int, int, int]
     """What secrets of users, of sessions and of apps are drawn from."""
+    kind: str | None = None
+    """The kind of org that its My Domain tells; None where nobody chose it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How the first rows come into a new org: the statements are planned once a process, each org fills in its ids and stamps.
 
 Rows stand in the form of `Org.load()`; `"@ref": "acme"` names a row, and the value `"@acme"` points to it. Text may hold
-`{org_id}` and `{domain}`, for usernames must be unique across all orgs, and `{id}`, the row's own. Where text itself begins
+`{org_id}` and `{domain}`, for usernames must be unique across all orgs, `{host}`, the My Domain, and `{id}`, the row's own. Where text itself begins
 with `@` or has a `{`, these are written `@@` and `{{`. Rows that name no author were made by the user `@admin`, if there is one.
 """
 
@@ -50,9 +50,17 @@ class Seeds:
     """The first rows of one org: those of an sobject come with its table, for most tests touch few of them."""
 
     def __init__(
-        self, pack: Pack, db: Database, *, pod: str, org_id: str, texts: Mapping[str, str]
+        self,
+        pack: Pack,
+        db: Database,
+        *,
+        pod: str,
+        org_id: str,
+        texts: Mapping[str, str],
+        sandbox: bool = False,
     ) -> None:
         self._db = db
+        self._sandbox = sandbox
         self._texts = {f"{{{name}}}": value for name, value in texts.items()}
         """The placeholders' values, `now` among them."""
         plan = _plan(pack)
@@ -84,6 +92,8 @@ class Seeds:
                 filled = _fill(text, self._refs, texts)
                 values[position] = fold(filled) if folded else filled
             self._db.execute(batch.sql, values)
+        if sobject.name == "Organization" and self._sandbox:
+            self._db.execute('UPDATE "Organization" SET "IsSandbox" = 1')
 
 
 def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]) -> list[str]:

@@ -20,7 +20,7 @@ _ADMIN_PERMISSIONS = (
 )  # fmt: skip
 
 
-def new_user(sobject: SObject, name: str, user_id: str, domain: str) -> dict[str, JSON]:
+def new_user(sobject: SObject, name: str, user_id: str, domain: str, host: str) -> dict[str, JSON]:
     """A row of User with a value in every field that a user always has."""
     local, mark, _ = name.partition("@")
     first, _, last = ("" if mark else name).rpartition(" ")
@@ -45,9 +45,9 @@ def new_user(sobject: SObject, name: str, user_id: str, domain: str) -> dict[str
         "EmailEncodingKey": "UTF-8",
         "DigestFrequency": "D",
         "DefaultGroupNotificationFrequency": "N",
-        "FullPhotoUrl": f"{_photo(domain)}/F",
-        "SmallPhotoUrl": f"{_photo(domain)}/T",
-        "MediumPhotoUrl": f"{_photo(domain)}/M",
+        "FullPhotoUrl": f"{_photo(host)}/F",
+        "SmallPhotoUrl": f"{_photo(host)}/T",
+        "MediumPhotoUrl": f"{_photo(host)}/M",
         "BannerPhotoUrl": "/profilephoto/005/B",
         "SmallBannerPhotoUrl": "/profilephoto/005/D",
         "MediumBannerPhotoUrl": "/profilephoto/005/E",
@@ -59,9 +59,9 @@ def new_user(sobject: SObject, name: str, user_id: str, domain: str) -> dict[str
     return row
 
 
-def _photo(domain: str) -> str:
+def _photo(host: str) -> str:
     """Where the photo of everybody who has not chosen one is."""
-    return f"https://{domain}.develop.my.salesforce.com/profilephoto/005"
+    return f"https://{host}/profilephoto/005"
 
 
 def new_profile(sobject: SObject, name: str, profile_id: str) -> dict[str, JSON]:

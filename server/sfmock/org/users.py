@@ -105,6 +105,7 @@ class Users:
         catalogue: Callable[[], Catalogue],
         key: int,
         domain: str,
+        host: str,
     ) -> None:
         self._db = db
         self._tables = tables
@@ -112,6 +113,7 @@ class Users:
         self._catalogue = catalogue
         self._key = key
         self._domain = domain
+        self._host = host
 
     def add(
         self,
@@ -266,7 +268,7 @@ class Users:
     def _make(self, name: str, profile: str, active: bool, fields: Mapping[str, JSON]) -> User:
         sobject = self._ensure("User")
         user_id = self._records.new_id(sobject)
-        row = new_user(sobject, name, user_id, self._domain) | dict(fields)
+        row = new_user(sobject, name, user_id, self._domain, self._host) | dict(fields)
         row |= {
             "ProfileId": fields.get("ProfileId") or self.profile_id(profile),
             "IsActive": active,

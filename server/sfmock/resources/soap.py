@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sfmock import errors, ids
 from sfmock.errors import SalesforceError
-from sfmock.org.identity import organization, soap_instance_url
+from sfmock.org.identity import on_foreign_login_host, organization, soap_instance_url
 from sfmock.org.org import Org
 from sfmock.org.permissions import API_ENABLED
 from sfmock.org.sessions import Session
@@ -68,6 +68,8 @@ def _login(call: Call, operation: Operation, version: Version) -> Reply:
         raise errors.refuse("SOAP login() to a portal (LoginScopeHeader/portalId)")
     wanted = operation.header("LoginScopeHeader", "organizationId")
     if wanted and ids.canonical(wanted) != call.org.id:
+        raise errors.INVALID_LOGIN()
+    if on_foreign_login_host(call.org, call.request):
         raise errors.INVALID_LOGIN()
     try:
         user = logins.by_password(operation.argument("username"), operation.argument("password"))

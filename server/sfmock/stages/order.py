@@ -6,6 +6,6 @@ A check that raises has written nothing, so none needs a savepoint of its own.
 
 from __future__ import annotations
 
-from sfmock.stages import limits, session, version
+from sfmock.stages import limits, login_host, session, version
 
-ORDER = (version.check, session.check, limits.check)
+ORDER = (login_host.check, version.check, session.check, limits.check)

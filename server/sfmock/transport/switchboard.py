@@ -137,10 +137,15 @@ def _no_claimant(
 
 
 def _username(request: Request) -> str | None:
-    """The user name of a log-in form: no secret, and what tells the reader which call it was."""
+    """The user name of a log-in form or an assertion: no secret, and what tells the reader which call it was."""
     if len(request.body) > _LARGEST_LOGIN:
         return None
-    return first_values(parse_qsl(request.body.decode("latin-1"))).get("username")
+    from sfmock.org.claims import (
+        named_user,  # where orgs are live it is loaded, and else not needed
+    )
+
+    form = first_values(parse_qsl(request.body.decode("latin-1")))
+    return form.get("username") or named_user(form.get("assertion"))
 
 
 def _listed(hosts: Iterable[str]) -> str:
