@@ -259,7 +259,7 @@ class App:
     def _usage(self, call: Call, outcome: _Outcome) -> str | None:
         """The value of Sforce-Limit-Info, for replies that have it (rest.md 1.9)."""
         metered = call.counted and call.family == "rest" and outcome.reply.status != 401
-        return self.org.limits.usage() if metered else None
+        return self.org.limits.usage(call.app_name) if metered else None
 
     def _render(self, call: Call, outcome: _Outcome, usage: str | None = None) -> Rendered:
         return render(

@@ -17,16 +17,9 @@ BULK_QUERY_JOBS = Kind(
     "Max bulk v2 query jobs (10000) per 24 hrs has been reached (10021)",
     router=True,
 )
-LOGIN_RATE = Kind("invalid_grant", "login rate exceeded")
-SOAP_LOGIN_RATE = Kind(
-    "LOGIN_RATE_EXCEEDED",
-    "login rate exceeded",
-    500,
-    unverified=True,  # seen in reports, not in the WSDL
-)
 
 # -- sessions and access: oauth.md 7, 8.1, 11 --------------------------------------------------------------------
-INVALID_JWT_FORMAT = Kind("INVALID_AUTH_HEADER", "INVALID_JWT_FORMAT", 401)
+NOT_ATTACHED = Kind("INVALID_SESSION_ID", "Connected app is not attached to Agent", 401)
 SOAP_SESSION_KIND = Kind(
     "INVALID_SESSION_ID", "This session is not valid for use with the API", 500
 )
@@ -34,17 +27,6 @@ SOAP_WRONG_HOST = Kind(
     "UNKNOWN_EXCEPTION",
     "Destination URL not reset. The URL returned from login must be set in the SforceService",
     500,
-)
-API_DISABLED = Kind(
-    "API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.", 403
-)
-SOAP_API_DISABLED = Kind(
-    "API_DISABLED_FOR_ORG", "API is not enabled for this Organization or Partner", 500
-)
-PASSWORD_EXPIRED = Kind(
-    "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
-    "Your password has expired. Please reset your password.",
-    401,
 )
 SOAP_PASSWORD_EXPIRED = Kind(
     "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",
@@ -59,20 +41,16 @@ POLICY_REFUSED = Kind(
     " administrator.",
     403,
 )
-SOAP_LOGIN_OFF = Kind(
-    "INVALID_OPERATION", "SOAP API login() is disabled by default in this org.", 500
+POLICY_TOO_SLOW = Kind(
+    "TXN_SECURITY_METERING_ERROR",
+    "We can't complete the action because enabled transaction security policies took too long to complete.",
+    403,
+    unverified=True,  # the status
 )
 
 # -- token endpoint: oauth.md 6 ----------------------------------------------------------------------------------
 INACTIVE_ORG = Kind("invalid_grant", "inactive organization")
-IP_RESTRICTED = Kind("invalid_grant", "ip restricted")
-NOT_APPROVED = Kind("invalid_grant", "user hasn't approved this consumer")
-NOT_PREAUTHORIZED = Kind("invalid_app_access", "user is not admin approved to access this app")
 APP_NOT_INSTALLED = Kind("app_not_found", "External client app is not installed in this org")
-ASSERTION_EXPIRED = Kind("invalid_grant", "expired authorization code")
-BAD_AUDIENCE = Kind("invalid_grant", "audience is invalid")
-BAD_ASSERTION = Kind("invalid_grant", "invalid assertion")
-REFRESH_IN_PROGRESS = Kind("invalid_grant", "token request is already being processed")
 RETRY_YOUR_REQUEST = Kind("unknown_error", "retry your request")
 
 # -- service: error-catalogue.md 2, 3 ----------------------------------------------------------------------------
@@ -81,12 +59,6 @@ READ_ONLY = Kind(
     "",
     row=True,
     unverified=True,  # the status; it is documented that there is no text beside the code
-)
-SOAP_RETIRED = Kind(
-    "UNSUPPORTED_API_VERSION",
-    "The API version that was specified ({version}) is below the minimum supported ({minimum}). Change the version"
-    " number and run the request again.",
-    500,
 )
 
 # -- data: error-catalogue.md 2, 3, 8 ----------------------------------------------------------------------------

@@ -114,6 +114,11 @@ class Call:
             raise LookupError(f"{self.request.path} has no API version")
         return self.version
 
+    def app_name(self) -> str | None:
+        """The name of the connected app that the session came through."""
+        app = None if self.session is None else self.org.apps.by_id(self.session.app_id)
+        return None if app is None else app.name
+
     def args(self) -> Parameters:
         """The query string's parameters."""
         return self.request.args()

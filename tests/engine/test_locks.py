@@ -124,3 +124,13 @@ def test_only_rows_that_are_there_can_be_locked(org: Org) -> None:
         org.lock(account.id)
     with pytest.raises(ValueError, match="lasts longer than 0 seconds"):
         org.lock(org.create("Account"), seconds=0)
+
+
+def test_of_many_locked_rows_ten_are_named(org: Org) -> None:
+    names = [each.id for each in org.create("Account", 25)]
+    with org.lock(names):
+        text = _refused(lambda: org._locks.check(names))
+    assert text == (
+        "unable to obtain exclusive access to this record or 25 records:"
+        f" {','.join(names[:10])}, ... (15 more)"
+    )

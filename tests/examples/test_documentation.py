@@ -32,6 +32,7 @@ def _tests(page: str) -> str:
         ("docs/reference/handle.md", 1),
         ("docs/how-to/read-a-failure.md", 3),
         ("docs/tutorial/first-tests.md", 5),
+        ("docs/how-to/alert-before-the-cap.md", 4),
         ("docs/how-to/expire-tokens.md", 1),
         ("docs/how-to/test-retries.md", 1),
         ("docs/how-to/call-salesforce-well.md", 17),

@@ -37,7 +37,6 @@ class Baseline:
         org.clock.restore_state(self._clock)
         org.random.setstate(self._random)
         org.limits.rewind(self._history)
-        org.limits.running.clear()
         org.faults.put_back(self.faults)
         org.journal.rewind()
 

@@ -11,7 +11,7 @@ KIND = FaultKind(
     group="identity",
     happens=str(__doc__),
     answers={
-        "token": fault_errors.IP_RESTRICTED,
+        "token": errors.IP_RESTRICTED,
         "login": errors.INVALID_LOGIN,
         "rest": errors.SESSION_EXPIRED,
         "bulk1": fault_errors.BULK_SESSION,

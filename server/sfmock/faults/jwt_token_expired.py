@@ -11,7 +11,7 @@ KIND = FaultKind(
     group="identity",
     happens=str(__doc__),
     answers={
-        "rest": fault_errors.INVALID_JWT_FORMAT,
+        "rest": errors.BAD_JWT,
         "bulk1": fault_errors.BULK_SESSION,
         "soap": fault_errors.SOAP_SESSION_KIND,
         "identity": errors.BAD_OAUTH_TOKEN,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sfmock import fault_errors
+from sfmock import errors
 from sfmock.faultkind import FaultKind
 
 KIND = FaultKind(
     name="not_preauthorized",
     group="identity",
     happens=str(__doc__),
-    answers={"token": fault_errors.NOT_PREAUTHORIZED},
+    answers={"token": errors.NOT_PREAUTHORIZED},
     state="nothing is written",
     reaction="assign the app's permission set or profile",
     source="oauth.md 11",

@@ -21,7 +21,7 @@ KIND = FaultKind(
     happens=str(__doc__),
     answers={
         "token": errors.AUTHENTICATION_FAILURE,
-        "rest": fault_errors.PASSWORD_EXPIRED,
+        "rest": errors.PASSWORD_EXPIRED,
         "bulk1": fault_errors.BULK_SESSION,
         "soap": fault_errors.SOAP_PASSWORD_EXPIRED,
         "identity": errors.BAD_OAUTH_TOKEN,

@@ -6,29 +6,62 @@ Calls are counted in buckets of a minute, so capacity comes back gradually as th
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from sfmock.clock import Clock
+from sfmock.org import app_limits
+from sfmock.org.app_limits import AppLimits
 from sfmock.org.limit_table import MAXIMA
 from sfmock.org.long_running import LongRunning
-from sfmock.store.database import Database
+from sfmock.org.stale_counter import StaleCounter
+from sfmock.store.database import Database, Value
 from sfmock.versions import Version
 from sfmock.wire import JSON
 
 DDL = (
     "CREATE TABLE IF NOT EXISTS sf_limit (name TEXT PRIMARY KEY, max INTEGER NOT NULL, used INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS sf_api_call (minute INTEGER PRIMARY KEY, calls INTEGER NOT NULL)",
+    *app_limits.DDL,
 )
+Rows: TypeAlias = "Mapping[str, list[tuple[Value, ...]]]"
+"""What is stored, by table."""
 DAILY = "DailyApiRequests"
 HISTORY_KEPT = 10_000
 """Used values that are kept; of more, the oldest go."""
 _WINDOW = 24 * 60
-_SPENT_AND_MAXIMUM = (
-    "SELECT (SELECT SUM(calls) FROM sf_api_call WHERE minute > ?),"
-    " (SELECT max FROM sf_limit WHERE name = ?)"
+_CONCURRENT = "ConcurrentRequests"
+_STALE = "StaleCounter"
+"""Rows of sf_limit that are no keys of `/limits`."""
+_EMPTY = (
+    "DELETE FROM sf_limit",
+    "DELETE FROM sf_api_call",
+    "DELETE FROM sf_app_limit",
+    "DELETE FROM sf_app_call",
 )
+_REFILL = {
+    "sf_limit": "INSERT INTO sf_limit VALUES (?, ?, ?)",
+    "sf_api_call": "INSERT INTO sf_api_call VALUES (?, ?)",
+    "sf_app_limit": "INSERT INTO sf_app_limit VALUES (?, ?)",
+    "sf_app_call": "INSERT INTO sf_app_call VALUES (?, ?, ?)",
+}
+_NOW = (
+    "SELECT (SELECT SUM(calls) FROM sf_api_call WHERE minute > ?),"
+    f" (SELECT max FROM sf_limit WHERE name = '{DAILY}'), (SELECT max FROM sf_limit WHERE name = '{_STALE}'),"
+    " EXISTS (SELECT 1 FROM sf_app_limit)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What every request asks for: the daily limit, and which of the rarer things are in use."""
+
+    used: int
+    maximum: int
+    stale: bool
+    apps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +117,38 @@ class Limit:
 class Limits(Mapping[str, Limit]):
     """All limits by Salesforce's names."""
 
-    def __init__(self, db: Database, clock: Clock) -> None:
+    def __init__(self, db: Database, clock: Clock, *, few_at_once: Callable[[], bool]) -> None:
         self._db = db
         self._clock = clock
+        self._few_at_once = few_at_once
+        self.apps = AppLimits(db, clock, self._changed)
+        """The quotas of connected apps."""
         self.running = LongRunning(clock)
         """The requests that take long."""
         # Beside the database, as the journal is: a restore of the data keeps both.
         self._history: deque[tuple[float, str, int]] = deque(maxlen=HISTORY_KEPT)
-        self._known: tuple[int, int] | None = None
+        self._stale = StaleCounter()
+        self._known: _Now | None = None
         self._known_at = (-1, -1)
+
+    @property
+    def concurrent_requests(self) -> int:
+        """How many requests of 20 s and more may be under way: 25, or 5 in Developer Edition and trial orgs (rest.md 5.2)."""
+        found = self._db.value("SELECT max FROM sf_limit WHERE name = ?", (_CONCURRENT,))
+        return found if isinstance(found, int) else 5 if self._few_at_once() else 25
+
+    @concurrent_requests.setter
+    def concurrent_requests(self, value: int) -> None:
+        self._store(_CONCURRENT, _natural(value), 0)
+
+    @property
+    def stale_counter(self) -> bool:
+        """Whether the usage header repeats, jumps and falls as the service's does; exact unless set."""
+        return self._now().stale
+
+    @stale_counter.setter
+    def stale_counter(self, value: bool) -> None:
+        self._store(_STALE, int(bool(value)), 0)
 
     @property
     def history(self) -> tuple[Usage, ...]:
@@ -105,6 +161,8 @@ class Limits(Mapping[str, Limit]):
         """Let the time line be this one: a test begins anew."""
         self._history.clear()
         self._history.extend((each.at.timestamp(), each.limit, each.used) for each in history)
+        self._stale.rewind()
+        self.running.clear()
 
     def __getitem__(self, name: str) -> Limit:
         """The limit of this name; raises KeyError that lists all for another."""
@@ -119,26 +177,37 @@ class Limits(Mapping[str, Limit]):
         return len(MAXIMA)
 
     def __repr__(self) -> str:
-        return f"<Limits {DAILY} {self.usage().removeprefix('api-usage=')}>"
+        now = self._now()
+        return f"<Limits {DAILY} {now.used}/{now.maximum}>"
 
-    def count(self) -> bool:
-        """Count one API call; False, and nothing counted, once the cap is spent."""
-        used, maximum = self._daily()
-        if used >= maximum:
+    def too_many_at_once(self) -> bool:
+        """Whether so many long requests are under way that no other may begin."""
+        long = len(self.running)
+        return long > 0 and long >= self.concurrent_requests
+
+    def count(self, app: Callable[[], str | None]) -> bool:
+        """Count one API call, of an app; False, and nothing counted, once the cap is spent."""
+        now = self._now()
+        if now.used >= now.maximum:
             return False
+        name = app() if now.apps else None
+        if name is not None:
+            self.apps.count(name)
         self._add(1)
-        self._note(DAILY, used + 1)
+        self._note(DAILY, now.used + 1)
         return True
 
     def spend(self, calls: int) -> None:
         """Count calls that somebody else makes, also beyond the cap."""
         self._add(calls)
-        self._note(DAILY, self._daily()[0])
+        self._note(DAILY, self._now().used)
 
-    def usage(self) -> str:
-        """The value of `Sforce-Limit-Info`, exactly as recorded."""
-        used, maximum = self._daily()
-        return f"api-usage={used}/{maximum}"
+    def usage(self, app: Callable[[], str | None]) -> str:
+        """The value of `Sforce-Limit-Info`, exactly as recorded; with the part of an app that has a quota, as documented."""
+        now = self._now()
+        used = self._stale.view(now.used) if now.stale else now.used
+        name = app() if now.apps else None
+        return f"api-usage={used}/{now.maximum}" + ("" if name is None else self.apps.usage(name))
 
     def maximum(self, name: str) -> int:
         """A limit's maximum."""
@@ -148,7 +217,7 @@ class Limits(Mapping[str, Limit]):
     def used(self, name: str) -> int:
         """How much of a limit is spent; the daily one only counts the last 24 hours."""
         if name == DAILY:
-            return self._daily()[0]
+            return self._now().used
         found = self._db.value("SELECT used FROM sf_limit WHERE name = ?", (name,))
         return found if isinstance(found, int) else 0
 
@@ -171,30 +240,38 @@ class Limits(Mapping[str, Limit]):
         result: dict[str, JSON] = {}
         for name, entry in MAXIMA.items():
             if entry.present(version):
-                limit = self[name]
-                one: dict[str, JSON] = {"Max": limit.max, "Remaining": limit.remaining}
-                if name == "PermissionSets":  # the one recorded key that nests another
-                    one["CreateCustom"] = {"Max": 1000, "Remaining": 1000}
-                result[name] = one
+                result[name] = self._shown(name)
         return result
 
-    def rows(self) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    def rows(self) -> Rows:
         """What is stored, for `put_back` after a restore."""
-        return (
-            list(self._db.rows("SELECT name, max, used FROM sf_limit")),
-            list(self._db.rows("SELECT minute, calls FROM sf_api_call")),
-        )
+        return {table: list(self._db.rows(f"SELECT * FROM {table}")) for table in _REFILL}
 
-    def put_back(self, rows: tuple[list[tuple[object, ...]], list[tuple[object, ...]]]) -> None:
+    def put_back(self, rows: Rows) -> None:
         """Store again what `rows` read: a restore of the data keeps the limits."""
-        self._db.execute("DELETE FROM sf_limit")
-        self._forget_calls()
-        for name, maximum, used in rows[0]:
-            self._store(str(name), int(str(maximum)), int(str(used)))
-        for minute, calls in rows[1]:
-            self._db.execute(
-                "INSERT INTO sf_api_call VALUES (?, ?)", (int(str(minute)), int(str(calls)))
-            )
+        for statement in _EMPTY:
+            self._db.execute(statement)
+        for table, statement in _REFILL.items():
+            for row in rows[table]:
+                self._db.execute(statement, row)
+        self._known = None
+
+    def _shown(self, name: str) -> dict[str, JSON]:
+        """One key of the body; two of them nest others."""
+        limit = self[name]
+        one: dict[str, JSON] = {"Max": limit.max, "Remaining": limit.remaining}
+        if name == "PermissionSets":  # recorded: what is taken is taken of both
+            one["CreateCustom"] = {"Max": 1000, "Remaining": max(0, 1000 - limit.used)}
+        if name == DAILY:
+            now = self._now()
+            if now.stale:
+                one["Remaining"] = max(0, now.maximum - self._stale.view(now.used))
+            for app, quota in self.apps.items() if now.apps else ():
+                one[app] = {"Max": quota.max, "Remaining": quota.remaining}
+        return one
+
+    def _changed(self) -> None:
+        self._known = None
 
     def _note(self, name: str, used: int) -> None:
         self._history.append((self._clock.timestamp(), name, used))
@@ -221,20 +298,20 @@ class Limits(Mapping[str, Limit]):
                 (self._minute(), calls),
             )
             if self._known is not None:
-                used, maximum = self._known
-                self._known = (used + calls, maximum)
+                self._known = replace(self._known, used=self._known.used + calls)
 
-    def _daily(self) -> tuple[int, int]:
-        """Spent and maximum of the daily limit: read again after a rollback and each minute, for every request asks twice."""
+    def _now(self) -> _Now:
+        """The present state: read again after a rollback and each minute, for every request asks twice."""
         with self._db.lock:
             at = (self._db.undone, self._minute())
             if self._known is None or at != self._known_at:
-                found = self._db.row(_SPENT_AND_MAXIMUM, (at[1] - _WINDOW, DAILY))
-                used, maximum = (None, None) if found is None else found
+                used, maximum, stale, apps = self._db.row(_NOW, (at[1] - _WINDOW,)) or (None,) * 4
                 self._known_at = at
-                self._known = (
+                self._known = _Now(
                     used if isinstance(used, int) else 0,
                     maximum if isinstance(maximum, int) else MAXIMA[DAILY].maximum,
+                    bool(stale),
+                    bool(apps),
                 )
             return self._known
 

@@ -6,7 +6,7 @@ and then gives up; the fake answers that at once, and a lock of some seconds end
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
 
@@ -18,6 +18,7 @@ DDL = (
     "CREATE TABLE IF NOT EXISTS sf_lock (id TEXT NOT NULL, holder INTEGER NOT NULL, until REAL)",
 )
 """`until` is null for a lock that lasts until it is released."""
+_NAMED = 10
 
 
 class Lock(AbstractContextManager["Lock"]):
@@ -102,8 +103,14 @@ class Locks:
             )
         ]
         if found:
-            raise errors.UNABLE_TO_LOCK_ROW(count=len(found), ids=",".join(found))
+            raise errors.UNABLE_TO_LOCK_ROW(count=len(found), ids=_listed(found))
 
     def _look(self) -> None:
         self._any = self._db.row("SELECT 1 FROM sf_lock LIMIT 1") is not None
         self._undone = self._db.undone
+
+
+def _listed(found: Sequence[str]) -> str:
+    """The ids; of many the first ten (rest.md 6.1)."""
+    more = len(found) - _NAMED
+    return ",".join(found[:_NAMED]) + (f", ... ({more} more)" if more > 0 else "")

@@ -136,7 +136,7 @@ class Parts:
             rows=lambda: self.records,
             user_id=self._somebody,
         )
-        self.limits = Limits(self.db, self.clock)
+        self.limits = Limits(self.db, self.clock, few_at_once=self._is_small)
         self.views = Views(self.db, lambda: self.schema.catalogue)
         self.describes = Describes(self.schema, lambda: self.catalogue)
         self.formulas = Formulas(self.db, self.tables, self.schema)
@@ -234,6 +234,12 @@ class Parts:
                 'this org has no active System Administrator: make one by org.user("Ada Admin") first'
             )
         return found
+
+    def _is_small(self) -> bool:
+        """Whether the org is of Developer Edition or a trial; one without a row of its own is taken for the former."""
+        self.tables.ensure(self.schema["Organization"])
+        row = self.db.row("SELECT OrganizationType, TrialExpirationDate FROM Organization LIMIT 1")
+        return row is None or row[0] == "Developer Edition" or row[1] is not None
 
     def _somebody(self) -> str | None:
         """The administrator, if there is one already."""
