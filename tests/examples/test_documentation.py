@@ -36,6 +36,7 @@ def _tests(page: str) -> str:
         ("docs/how-to/expire-tokens.md", 1),
         ("docs/how-to/test-retries.md", 1),
         ("docs/how-to/call-salesforce-well.md", 17),
+        ("docs/how-to/use-with-httpx.md", 3),
         ("docs/how-to/use-with-hypothesis.md", 2),
         ("docs/how-to/use-with-unittest.md", 4),
         ("docs/how-to/web-server-flow.md", 1),

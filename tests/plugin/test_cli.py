@@ -147,6 +147,27 @@ def test_a_fault_that_is_none_is_a_usage_error(capsys: pytest.CaptureFixture[str
     assert "unknown fault 'earthquake': use one of api_disabled, " in capsys.readouterr().err
 
 
+def test_errors_prints_rows_that_fit_a_screen(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["errors"]) == 0
+
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.split() == ["code", "status", "message", "certainty"]
+    assert max(map(len, rows)) < 220
+    assert any("…" in row for row in rows)
+    assert "  503     Server too busy  " in next(row for row in rows if "SERVER_UNAVAILABLE" in row)
+
+
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "sfmock", "errors"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as command:
+        assert command.stdout is not None
+        assert command.stderr is not None
+        command.stdout.close()
+        assert command.stderr.read() == b""
+    assert command.returncode == 0
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["--version"])

@@ -11,6 +11,8 @@ from sfmock.routing import Route
 from sfmock.soql import errors as soql_errors
 
 Row = tuple[str, ...]
+_WIDEST = 120
+"""Characters of a cell on a screen."""
 _CATALOGUES = (request_errors, fault_errors, soql_errors)
 
 
@@ -46,12 +48,18 @@ def markdown(rows: Sequence[Row]) -> str:
 
 
 def columns(rows: Sequence[Row]) -> str:
-    """The rows as text in columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    """The rows as text in columns; of a long text the beginning, for the whole is in the documentation."""
+    short = [tuple(map(_shortened, row)) for row in rows]
+    widths = [max(map(len, column)) for column in zip(*short, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
+        for row in short
     )
+
+
+def _shortened(text: str) -> str:
+    line = text.replace("\n", " ")
+    return line if len(line) <= _WIDEST else f"{line[: _WIDEST - 1]}…"
 
 
 def _certainty(kind: Kind) -> str:
