@@ -37,6 +37,8 @@ DESCRIBE_INTERFACES = Change(46)
 """Describes have the interface keys, `deepCloneable`, `aiPredictionField` and `formulaTreatNullNumberAsZero`."""
 RECORD_TYPE_DEVELOPER_NAMES = Change(43)
 """`recordTypeInfos` of a describe have `developerName`."""
+NESTED_SUB_QUERIES = Change(58)
+"""Sub-queries have sub-queries, to five levels (soql.md 3.2)."""
 BULK_BATCHES_LIMIT = Change(49)
 """`/limits` says DailyBulkApiBatches; before, DailyBulkApiRequests."""
 ASYNC_TESTS_LIMIT = Change(56)

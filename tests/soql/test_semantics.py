@@ -147,8 +147,8 @@ def test_path_to_a_sobject_that_the_fake_lacks_is_refused(world: World) -> None:
 
 
 def test_every_refusal_names_its_feature(world: World) -> None:
-    with pytest.raises(Refused, match="SOQL sub-queries of children"):
-        world.page("SELECT Id, (SELECT Id FROM Contacts) FROM Account")
+    with pytest.raises(Refused, match="SOQL WITH DATA CATEGORY"):
+        world.page("SELECT Id FROM Account WITH DATA CATEGORY Geography__c AT usa__c")
 
 
 def test_negative_offset_is_malformed(world: World) -> None:

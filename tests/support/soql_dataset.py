@@ -12,7 +12,7 @@ from sfmock.clock import Clock
 from sfmock.org.queries import DDL, Page, Queries
 from sfmock.org.record import Record
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.model import Field, PicklistValue, SObject
+from sfmock.schema.model import ChildRelationship, Field, PicklistValue, SObject
 from sfmock.schema.package import open_package
 from sfmock.store.database import Database, Value
 from sfmock.store.fold import fold
@@ -117,7 +117,11 @@ class World:
 
 
 def plain(value: Any) -> Any:
-    """A JSON value without its `attributes`."""
+    """A JSON value without its `attributes`, children as a list."""
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, dict) and value.keys() == {"totalSize", "done", "records"}:
+        return plain(value["records"])
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items() if key != "attributes"}
     return value
@@ -131,6 +135,12 @@ def _sobject(name: str, fields: Mapping[str, Mapping[str, Any]]) -> SObject:
         key_prefix=DATASET["keyPrefixes"][name],
         custom=name.endswith("__c"),
         fields=tuple([_field(each, about, fields) for each, about in fields.items()]),
+        children=tuple(
+            ChildRelationship(child, each, about["childRelationshipName"])
+            for child, others in DATASET["schema"].items()
+            for each, about in others.items()
+            if name in about.get("referenceTo", ()) and "childRelationshipName" in about
+        ),
     )
 
 

@@ -164,6 +164,7 @@ class Parts:
             clock=self.clock,
             catalogue=self._catalogue_to_read,
             pod=self.pod,
+            viewed=self.recent.add,
         )
         self.users = Users(
             self.db,

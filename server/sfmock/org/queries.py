@@ -18,20 +18,21 @@ from sfmock.org.dml import blobs
 from sfmock.org.fieldlist import FieldList
 from sfmock.org.locators import Locators
 from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
+from sfmock.org.prepared import Call, Prepared, prepare
 from sfmock.org.record import Python, Record, python_value
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.soql import geography, nodes, restrictions
-from sfmock.soql.binder import bind
-from sfmock.soql.compiler import Compiled, CompiledGroups, Statement, compile_groups, compile_plan
+from sfmock.soql.binder import MOST_LEVELS, bind
+from sfmock.soql.compiler import CompiledGroups, Statement
 from sfmock.soql.errors import TOO_COMPLICATED, TOO_MANY_GROUPS
 from sfmock.soql.parser import parse
 from sfmock.soql.plan import Plan
-from sfmock.soql.shape import Cell, Nested, NestedItem, Row, RowFunction, nested, row_function
+from sfmock.soql.shape import Cell, Nested, NestedItem, Reader, Row, RowFunction
 from sfmock.store.database import Database, Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import Tables, quote
-from sfmock.versions import NEWEST, Version
+from sfmock.versions import NESTED_SUB_QUERIES, NEWEST, Version
 
 DDL = (*locators.DDL, *recent.DDL)
 
@@ -63,27 +64,6 @@ class Page:
     records: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A plan ready to run; `write` is None for COUNT()."""
-
-    plan: Plan
-    compiled: Compiled
-    groups: CompiledGroups | None
-    """The statement of an aggregate query."""
-    write: RowFunction | None
-    write_clear: RowFunction | None
-    """Where the query selects encrypted text: writes it for those who may see it."""
-    zone: tzinfo
-    sobjects: tuple[SObject, ...]
-    present: frozenset[str]
-    """The sobjects with a table, of those that polymorphic references may point to."""
-    weeks: bool
-    """Whether weeks are counted: the locale decides which day they begin on."""
-    sorts_text: bool
-    """Whether letters decide the order: English locales sort by code point, others do not (soql.md 8)."""
-
-
 class Queries:
     """SOQL over one org's database, as a user."""
 
@@ -96,17 +76,20 @@ class Queries:
         catalogue: Callable[[], Catalogue],
         pod: str,
         budget: int = _BUDGET,
+        viewed: Callable[[SObject, str, str], None] | None = None,
     ) -> None:
         self._db = db
         self._tables = tables
         self._clock = clock
         self._catalogue = catalogue
         self._budget = budget
+        self._viewed = viewed or _forget
+        """Makes a row a user's most recent one."""
         self._locators = Locators(db, clock=clock, pod=pod)
         db.function("sf_distance", 5, geography.distance)
         db.function("sf_local", 2, geography.local)
         db.function("sf_fold", 1, lambda text: None if text is None else fold(str(text)))
-        self._plans: OrderedDict[tuple[str, int, str, int, bool], _Prepared] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, int, str, int, bool], Prepared] = OrderedDict()
 
     def page(
         self,
@@ -126,14 +109,16 @@ class Queries:
                 return Page(self._count(query, user_id), True, None, "[]")
             if query.groups is not None:
                 found = self._groups(query, query.groups, user_id)
-                return Page(len(found), True, None, _json(write, found))
+                records = f"[{','.join(map(write, found))}]"
+                return Page(len(found), True, None, records)
             usual = _batch_size(batch_size, query.plan)
             size = usual if exactly is None or query.plan.offset is not None else exactly
             now = self._clock.now  # for both statements: midnight may lie between them
             rows = self._rows(query, query.compiled.rows(size + 1), user_id, now)
+            call = Call(user_id, now, version, size, all_rows=all_rows)
+            records = self._json(query, write, rows[:size], call)
             if len(rows) <= size:
-                return Page(len(rows), True, None, _json(write, rows))
-            records = _json(write, rows[:size])
+                return Page(len(rows), True, None, records)
             if query.plan.offset is not None:
                 # Only the first batch is returned where OFFSET is used (soql.md 9): it is the whole result.
                 return Page(size, True, None, records)
@@ -172,7 +157,9 @@ class Queries:
             rows = [present[each] for each in wanted if each in present]  # purged rows are skipped
             end = start + size
             following = None if end >= found.total else self._locators.write(found, end)
-            return Page(found.total, following is None, following, _json(write, rows))
+            call = Call(user_id, self._clock.now, version, size, all_rows=found.all_rows)
+            records = self._json(query, write, rows, call)
+            return Page(found.total, following is None, following, records)
 
     def forget(self, locator: str) -> None:
         """Lose a locator: no page behind it can be read any more."""
@@ -189,7 +176,8 @@ class Queries:
                 rows = self._groups(query, query.groups, user_id)
             else:
                 rows = self._rows(query, query.compiled.rows(), user_id)
-            return [self._record(nested(tree, row)) for row in rows]
+            call = Call(user_id, self._clock.now, Version(NEWEST), DEFAULT_BATCH, all_rows=all_rows)
+            return [self._record(each) for each in self._nested(query, rows, call)]
 
     def explain(
         self, text: str, *, user_id: str, version: Version, all_rows: bool = False
@@ -241,13 +229,13 @@ class Queries:
             batch_size=DEFAULT_BATCH if batch_size is None else batch_size,
         )
 
-    def _prepare(self, text: str, user_id: str, version: Version, *, all_rows: bool) -> _Prepared:
+    def _prepare(self, text: str, user_id: str, version: Version, *, all_rows: bool) -> Prepared:
         catalogue = self._catalogue()
         zone_name = self._user_value(catalogue, user_id, "TimeZoneSidKey") or "UTC"
         key = (text, catalogue.token, zone_name, version.major, all_rows)
         query = self._plans.get(key)
-        if query is None or query.present != self._present(query.plan):
-            plan = bind(text, parse(text), catalogue)
+        if query is None or not query.holds(self._tables.used()):
+            plan = bind(text, parse(text), catalogue, levels=_levels(version))
             restrictions.check(plan)
             query = self._prepared(plan, version, all_rows=all_rows, zone_name=zone_name)
             self._plans[key] = query
@@ -255,49 +243,28 @@ class Queries:
                 self._plans.popitem(last=False)
         else:
             self._plans.move_to_end(key)
-        if query.weeks or query.sorts_text:
+        if query.depends_on_locale:
             self._require_known_locale(query, catalogue, user_id)
         self._ready(query)
         return query
 
     def _prepared(
         self, plan: Plan, version: Version, *, all_rows: bool, zone_name: str
-    ) -> _Prepared:
-        present = self._present(plan)
-        compiled = compile_plan(plan, all_rows=all_rows, present=present)
-        groups = None
-        if plan.groups is not None:
-            groups = compile_groups(plan, plan.groups, all_rows=all_rows, present=present)
-        sorted_by = (key.column.field for key in plan.order)
-        return _Prepared(
-            plan,
-            compiled,
-            groups,
-            None if plan.tree is None else row_function(plan.tree, version.root),
-            row_function(plan.tree, version.root, clear=True)
-            if plan.tree is not None and any(each.field.encrypted for each in plan.columns)
-            else None,
-            _zone(zone_name),
-            sobjects=plan.sobjects,
-            weeks=compiled.where.weeks or (groups is not None and groups.weeks),
-            present=present,
-            sorts_text=any(each.is_text and each.type != "picklist" for each in sorted_by),
-        )
+    ) -> Prepared:
+        used = self._tables.used()
+        return prepare(plan, version, all_rows=all_rows, zone=_zone(zone_name), used=used)
 
-    def _present(self, plan: Plan) -> frozenset[str]:
-        if not plan.named:
-            return frozenset()
-        return self._tables.used().intersection(each.name for each in plan.named)
-
-    def _ready(self, query: _Prepared) -> None:
+    def _ready(self, query: Prepared) -> None:
         for sobject in query.sobjects:
             self._tables.ensure(sobject)
             check_readable(sobject, self._is_empty)
         for sobject in query.plan.named:
             if sobject.name in query.present:
                 self._tables.ensure(sobject)
+        for each in query.children:
+            self._ready(each)
 
-    def _writer(self, query: _Prepared, user_id: str) -> RowFunction | None:
+    def _writer(self, query: Prepared, user_id: str) -> RowFunction | None:
         if query.write_clear is None:
             return query.write
         clear = has_permission(
@@ -308,11 +275,13 @@ class Queries:
     def _is_empty(self, sobject: SObject) -> bool:
         return self._db.value(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1") is None
 
-    def _require_known_locale(self, query: _Prepared, catalogue: Catalogue, user_id: str) -> None:
+    def _require_known_locale(self, query: Prepared, catalogue: Catalogue, user_id: str) -> None:
         """Refuse what a locale decides in a way that we do not know: first days of weeks, the order of letters."""
         locale = self._user_value(catalogue, user_id, "LocaleSidKey") or _SUNDAYS
         if query.weeks and locale != _SUNDAYS:
             raise errors.refuse(f"SOQL weeks for a user with the locale {locale}")
+        if query.formats and locale != _SUNDAYS:
+            raise errors.refuse(f"SOQL FORMAT for a user with the locale {locale}")
         if query.sorts_text and locale.partition("_")[0] != "en":
             raise errors.refuse(f"SOQL ORDER BY on text for a user with the locale {locale}")
 
@@ -325,7 +294,7 @@ class Queries:
         return str(self._db.value(f'SELECT "{name}" FROM "User" WHERE "Id" = ?', (user_id,)) or "")
 
     def _rows(
-        self, query: _Prepared, statement: Statement, user_id: str, now: datetime | None = None
+        self, query: Prepared, statement: Statement, user_id: str, now: datetime | None = None
     ) -> list[tuple[Value, ...]]:
         values = statement.values(now or self._clock.now, query.zone, user_id)
         try:
@@ -338,7 +307,7 @@ class Queries:
             raise
 
     def _groups(
-        self, query: _Prepared, groups: CompiledGroups, user_id: str
+        self, query: Prepared, groups: CompiledGroups, user_id: str
     ) -> list[tuple[Value, ...]]:
         """The groups of an aggregate query, which has no second page."""
         rows = self._rows(query, groups.rows(DEFAULT_BATCH + 1), user_id)
@@ -349,7 +318,67 @@ class Queries:
             raise errors.refuse(f"SOQL GROUP BY {totals} where there are no rows")
         return rows
 
-    def _count(self, query: _Prepared, user_id: str) -> int:
+    def _json(self, query: Prepared, write: RowFunction, rows: Sequence[Row], call: Call) -> str:
+        """The JSON list of some rows, each with its children; FOR VIEW makes them the caller's most recent ones."""
+        if query.plan.viewed:
+            for row in rows:
+                self._viewed(query.plan.sobject, str(row[0]), call.user_id)
+        if not query.children or not rows:
+            return f"[{','.join(map(write, rows))}]"
+        kin = [
+            self._child_texts(query, number, rows, call) for number in range(len(query.children))
+        ]
+        records = (write(row, tuple(each.get(row[0], "null") for each in kin)) for row in rows)
+        return f"[{','.join(records)}]"
+
+    def _child_texts(
+        self, query: Prepared, number: int, rows: Sequence[Row], call: Call
+    ) -> dict[Value, str]:
+        """One sub-query's results for all of these parents, as JSON by the parents' ids."""
+        prepared, text = query.children[number], query.plan.children[number].text
+        write = self._writer(prepared, call.user_id)
+        assert write is not None, "COUNT() is no sub-query"
+        texts: dict[Value, str] = {}
+        for parent, found in self._families(query, number, rows, call).items():
+            more = ""
+            if len(found) > call.size:
+                ids = [str(row[0]) for row in found]
+                locator = self._locators.add(
+                    text, ids, user_id=call.user_id, all_rows=call.all_rows, batch_size=call.size
+                )
+                after = self._locators.write(locator, call.size)
+                more = f'"nextRecordsUrl":"{call.version.root}/query/{after}",'
+            records = self._json(prepared, write, found[: call.size], call)
+            done = "false" if more else "true"
+            texts[parent] = f'{{"totalSize":{len(found)},"done":{done},{more}"records":{records}}}'
+        return texts
+
+    def _families(
+        self, query: Prepared, number: int, rows: Sequence[Row], call: Call
+    ) -> dict[Value, list[Row]]:
+        """The rows that one sub-query finds for these parents, by the parents' ids."""
+        prepared, children = query.children[number], query.plan.children[number]
+        parents = json.dumps([row[0] for row in rows])
+        statement = prepared.compiled.of_parents(children.reference, parents)
+        found: dict[Value, list[Row]] = {}
+        for parent, *row in self._rows(prepared, statement, call.user_id, call.now):
+            found.setdefault(parent, []).append(row)
+        return found
+
+    def _nested(self, query: Prepared, rows: Sequence[Row], call: Call) -> list[Nested]:
+        """The same rows for Python code."""
+        tree = query.plan.tree
+        assert tree is not None, "COUNT() has no rows"
+        reader = Reader(query.zone)
+        kin: list[dict[Value, list[Nested]]] = []
+        for number, prepared in enumerate(query.children if rows else ()):
+            families = self._families(query, number, rows, call)
+            kin.append(
+                {key: self._nested(prepared, found, call) for key, found in families.items()}
+            )
+        return [reader.record(tree, row, [each.get(row[0], []) for each in kin]) for row in rows]
+
+    def _count(self, query: Prepared, user_id: str) -> int:
         count = self._rows(query, query.compiled.count(), user_id)[0][0]
         return count if isinstance(count, int) else 0
 
@@ -362,8 +391,12 @@ class Queries:
             return None
         if isinstance(item, Cell):
             return python_value(item.field, item.value, self._blob)
+        if isinstance(item, str):
+            return item
         if isinstance(item, Nested):
             return self._record(item)
+        if isinstance(item, list):
+            return [self._record(each) for each in item]
         return {key: self._python(cell) for key, cell in item.items()}
 
     def _blob(self, key: Value) -> bytes:
@@ -379,8 +412,12 @@ def _select(sobject: SObject, record_id: str, fields: FieldList) -> nodes.Query:
     )
 
 
-def _json(write: RowFunction, rows: Sequence[Row]) -> str:
-    return f"[{','.join(map(write, rows))}]"
+def _forget(sobject: SObject, record_id: str, user_id: str) -> None:
+    """Where nobody keeps what users view."""
+
+
+def _levels(version: Version) -> int:
+    return MOST_LEVELS if version.has(NESTED_SUB_QUERIES) else 2
 
 
 def _batch_size(asked: int, plan: Plan) -> int:

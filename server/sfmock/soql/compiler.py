@@ -6,16 +6,28 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from sfmock.schema.model import SObject
+from sfmock.schema.model import Field, SObject
 from sfmock.soql import plan
 from sfmock.soql.dates import edge
 from sfmock.soql.predicate_sql import Predicates
-from sfmock.soql.term_sql import Caller, Edge, Parameter, Part, Terms, Zone, compose, joined, views
+from sfmock.soql.term_sql import (
+    Caller,
+    Edge,
+    Parameter,
+    Part,
+    Terms,
+    Zone,
+    bound,
+    compose,
+    joined,
+    views,
+)
 from sfmock.soql.terms import same
 from sfmock.store.database import Value
 from sfmock.store.tables import quote, shadow
 
 _NO_LIMIT = -1
+_FOREVER = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,9 @@ class Compiled:
     """The statements of one plan."""
 
     columns: Part
+    named: Part
+    """The columns as c0, c1 and so on."""
+    width: int
     source: Part
     where: Part
     order: Part
@@ -71,6 +86,37 @@ class Compiled:
             ' WHERE t0."Id" IN (SELECT value FROM json_each(?))'
         )
         return Statement(sql, (*self.columns.parameters, *self.source.parameters, ids))
+
+    def of_parents(self, reference: Field, parents: str) -> Statement:
+        """The rows that point to these parents (a JSON list), each parent's in order; the parent's id comes first."""
+        key = Part(f"t0.{quote(reference.name)}")
+        listed = compose("{} IN (SELECT value FROM json_each({}))", key, bound(parents))
+        where = (
+            compose("{} AND {}", self.where, listed)
+            if self.where.sql
+            else compose(" WHERE {}", listed)
+        )
+        if self.limit is None and not self.offset:
+            found = compose(
+                "SELECT {}, {} FROM {}{} ORDER BY {}",
+                key,
+                self.columns,
+                self.source,
+                where,
+                self.order,
+            )
+            return Statement(found.sql, found.parameters)
+        numbered = compose("ROW_NUMBER() OVER (PARTITION BY {} ORDER BY {}) AS n", key, self.order)
+        inner = compose(
+            "SELECT {} AS p, {}, {} FROM {}{}", key, self.named, numbered, self.source, where
+        )
+        names = ", ".join(f"c{place}" for place in range(self.width))
+        last = bound(_FOREVER if self.limit is None else self.offset + self.limit)
+        found = compose(
+            f"SELECT p, {names} FROM ({{}}) WHERE n > {{}} AND n <= {{}} ORDER BY n",
+            inner, bound(self.offset), last,
+        )  # fmt: skip
+        return Statement(found.sql, found.parameters)
 
     def _ordered(self, columns: Part, most: int | None) -> Statement:
         sql = (
@@ -107,19 +153,19 @@ class CompiledGroups:
         return Statement(self.some.sql, self.some.parameters)
 
 
-def compile_plan(bound: plan.Plan, *, all_rows: bool, present: Container[str] = ()) -> Compiled:
+def compile_plan(query: plan.Plan, *, all_rows: bool, present: Container[str] = ()) -> Compiled:
     """The plan as SQL; deleted rows are hidden unless `all_rows`, as parents too: their path is null.
 
     `present` names the sobjects that have a table, of those that a polymorphic reference may point to.
     """
-    return _Compiler(Terms(all_rows=all_rows, present=present)).write(bound)
+    return _Compiler(Terms(all_rows=all_rows, present=present)).write(query)
 
 
 def compile_groups(
-    bound: plan.Plan, groups: plan.Groups, *, all_rows: bool, present: Container[str] = ()
+    query: plan.Plan, groups: plan.Groups, *, all_rows: bool, present: Container[str] = ()
 ) -> CompiledGroups:
     """An aggregate query as SQL, one SELECT for each kind of total."""
-    return _Compiler(Terms(all_rows=all_rows, present=present)).groups(bound, groups)
+    return _Compiler(Terms(all_rows=all_rows, present=present)).groups(query, groups)
 
 
 class _Compiler:
@@ -127,49 +173,56 @@ class _Compiler:
         self._terms = terms
         self._predicates = Predicates(terms, self._inner)
 
-    def write(self, bound: plan.Plan) -> Compiled:
-        where = self._where(bound.where, bound.sobject, 0)
-        columns = joined([self._terms.raw(each) for each in bound.columns])
-        order = self._order(bound.order)
+    def write(self, query: plan.Plan) -> Compiled:
+        where = self._where(query.where, query.sobject, 0)
+        columns = joined([self._terms.raw(each) for each in query.columns])
+        order = self._order(query.order)
         used = f"{columns.sql} {where.sql} {order.sql}"
         return Compiled(
             columns=columns,
-            source=self._source(bound.sobject, 0, bound.joins, used),
+            named=joined(
+                [
+                    compose(f"{{}} AS c{place}", self._terms.raw(each))
+                    for place, each in enumerate(query.columns)
+                ]
+            ),
+            width=len(query.columns),
+            source=self._source(query.sobject, 0, query.joins, used),
             where=where,
             order=order,
-            limit=bound.limit,
-            offset=bound.offset or 0,
+            limit=query.limit,
+            offset=query.offset or 0,
         )
 
-    def groups(self, bound: plan.Plan, groups: plan.Groups) -> CompiledGroups:
+    def groups(self, query: plan.Plan, groups: plan.Groups) -> CompiledGroups:
         """All kinds of totals together, in order: by the sort keys, then by what is grouped, then details before totals."""
-        where = self._where(bound.where, bound.sobject, 0)
-        sides = [*map(_side, bound.order)]
+        where = self._where(query.where, query.sobject, 0)
+        sides = [*map(_side, query.order)]
         totals: list[Part] = []
         for number, rolled in enumerate(groups.sets):
             terms = self._terms.rolling(groups.items, rolled)
             keys: list[tuple[Part, str]] = []
-            for key in (*bound.order, *(plan.Order(each, False, False) for each in groups.items)):
+            for key in (*query.order, *(plan.Order(each, False, False) for each in groups.items)):
                 keys += [(each, _side(key)) for each in self._sort_keys(terms, key.column)]
             sides = [side for _, side in keys]
-            shown = [self._shown(terms, groups, each) for each in bound.columns]
+            shown = [self._shown(terms, groups, each) for each in query.columns]
             columns = [compose(f"{{}} AS c{place}", each) for place, each in enumerate(shown)]
             columns += [compose(f"{{}} AS s{place}", each) for place, (each, _) in enumerate(keys)]
             grouped = self._group_by(terms, groups, rolled)
             columns_sql = joined([*columns, Part(f"{number} AS n")])
             source = self._source(
-                bound.sobject, 0, bound.joins, f"{columns_sql.sql} {where.sql} {grouped.sql}"
+                query.sobject, 0, query.joins, f"{columns_sql.sql} {where.sql} {grouped.sql}"
             )
             totals.append(compose("SELECT {} FROM {}{}{}", columns_sql, source, where, grouped))
         order = ", ".join([*(f"s{place} {side}" for place, side in enumerate(sides)), "n"])
-        names = ", ".join(f"c{place}" for place in range(len(bound.columns)))
+        names = ", ".join(f"c{place}" for place in range(len(query.columns)))
         union = compose(" UNION ALL ".join("{}" for _ in totals), *totals)
-        source = self._source(bound.sobject, 0, bound.joins, where.sql)
+        source = self._source(query.sobject, 0, query.joins, where.sql)
         return CompiledGroups(
             compose(f"SELECT {names} FROM ({{}}) ORDER BY {order}", union),
             compose("SELECT 1 FROM {}{} LIMIT 1", source, where),
-            bound.limit,
-            bound.offset or 0,
+            query.limit,
+            query.offset or 0,
             union.weeks,
         )
 

@@ -14,6 +14,19 @@ CANNOT_QUERY = Kind("INVALID_TYPE_FOR_OPERATION", "entity type {name} does not s
 ADDRESS_FILTER = Kind(
     "INVALID_FIELD", "Address fields can only be filtered using Distance expressions"
 )
+NO_CHILD_RELATIONSHIP = Kind(
+    "INVALID_TYPE",
+    "Didn't understand relationship '{name}' in FROM part of query call. If you are attempting to use a custom relationship,"
+    " be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the"
+    " appropriate names.",
+)
+FIELDS_NEED_LIMIT = Kind(
+    "MALFORMED_QUERY", "The SOQL FIELDS function must have a LIMIT of at most 200"
+)
+NO_FIELDS = Kind(
+    "MALFORMED_QUERY",
+    "'FIELDS(...)' expansion function must result in at least one field being selected.",
+)
 NO_AGGREGATE = Kind(
     "MALFORMED_QUERY", "field {name} does not support aggregate operator {function}"
 )

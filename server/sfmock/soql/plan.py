@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from sfmock.schema.model import Field, SObject
 from sfmock.soql.nodes import DateLiteral, Operator
@@ -156,11 +156,30 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A field in the result: its key, and where its value stands in the fetched row."""
+    """A field in the result: its key, where its value stands in the fetched row, and the function that shows it."""
 
     key: str
     field: Field
     index: int
+    shown: Literal["", "label", "format"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRecords:
+    """The children of a record in the result, by the place of their query in the plan."""
+
+    key: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Children:
+    """A query of children: its plan, and the reference of the child that points to the parent."""
+
+    reference: Field
+    plan: Plan
+    text: str
+    """A query of the same fields that stands alone, for the pages behind the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +248,7 @@ class Groups:
         return ((False,) * count,)
 
 
-Item: TypeAlias = Leaf | Compound | Branch | NameBranch | Choice
+Item: TypeAlias = Leaf | Compound | Branch | NameBranch | Choice | ChildRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +264,9 @@ class Plan:
     limit: int | None
     offset: int | None
     groups: Groups | None = None
+    children: tuple[Children, ...] = ()
+    viewed: bool = False
+    """Whether its rows become the caller's most recent ones: FOR VIEW, FOR REFERENCE."""
     inner: tuple[SObject, ...] = ()
     """The sobjects that semi-joins read."""
     named: tuple[SObject, ...] = ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from sfmock import errors
 from sfmock.schema.model import SObject
@@ -11,9 +12,12 @@ from sfmock.soql import nodes, plan
 from sfmock.soql.compounds import part_name
 from sfmock.soql.errors import NO_FIELD_ALIAS, NOT_POLYMORPHIC
 from sfmock.soql.scope import Scope
+from sfmock.soql.shown import FORMATTED
 from sfmock.soql.terms import NAME_FIELDS, Column, NameField, key
 
-_Items: TypeAlias = "list[plan.Leaf | plan.Compound | plan.Choice | _Node | _Name]"
+_Items: TypeAlias = (
+    "list[plan.Leaf | plan.Compound | plan.Choice | plan.ChildRecords | _Node | _Name]"
+)
 
 
 @dataclass(slots=True)
@@ -87,6 +91,35 @@ class Projection:
             node.items.append(self._leaf(found))
         else:
             node.items.append(self._item(found, node.sobject))
+
+    def add_shown(
+        self, path: nodes.Path, alias: str | None, shown: Literal["label", "format"]
+    ) -> None:
+        """Select what a function shows of a field: under the field's name, or under an alias on the root."""
+        found = self._scope.column(path)
+        if shown == "format" and found.field.type not in FORMATTED:
+            raise errors.refuse(f"SOQL FORMAT of a field of type {found.field.type}")
+        if shown == "label" and found.field.type not in ("picklist", "multipicklist"):
+            raise errors.refuse(f"SOQL toLabel of a field of type {found.field.type}")
+        node, keys = self._node(path, found) if alias is None else (self._root, [])
+        label = alias or found.field.name
+        name = ".".join((*keys, label))
+        if name in self._seen:
+            raise errors.DUPLICATE_FIELD(name=name)
+        self._seen.add(name)
+        node.items.append(plan.Leaf(label, found.field, self._columns.place(found), shown))
+
+    def add_fields(self, names: Iterable[str]) -> None:
+        """Select fields of the object itself by their names."""
+        for name in names:
+            self.add(nodes.Path((name,)))
+
+    def add_children(self, name: str, number: int) -> None:
+        """Select the children that a relationship leads to."""
+        if name in self._root.children:
+            raise errors.refuse(f"SOQL with two sub-queries of {name}")
+        self._root.children[name] = _Name(name, 0, 0)  # nothing else may use it
+        self._root.items.append(plan.ChildRecords(name, number))
 
     def add_typeof(self, typeof: nodes.TypeOf) -> None:
         """Select fields of a polymorphic parent by what it is (soql.md 3.3)."""

@@ -23,8 +23,6 @@ def root_of(text: str, query: nodes.Query, catalogue: Catalogue) -> SObject:
         )
     if len(source.path.parts) > 1:
         raise errors.refuse("SOQL FROM with a path")
-    if len(query.sources) > 1:
-        raise errors.refuse("SOQL FROM with several objects")
     if not found.queryable:
         raise CANNOT_QUERY(name=found.name)
     return found

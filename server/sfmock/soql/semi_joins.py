@@ -49,6 +49,11 @@ def check_semi_joins(scope: Scope, where: nodes.Condition | None) -> None:
         raise _at(scope, found[_MOST][0], TOO_MANY())
 
 
+def has_semi_join(where: nodes.Condition | None) -> bool:
+    """Whether a condition has a semi-join anywhere."""
+    return any(isinstance(each, nodes.SemiJoin) for each, _ in _above(where, ()))
+
+
 def bind_inner(scope: Scope, join: nodes.SemiJoin) -> tuple[plan.Column, Scope, nodes.Path]:
     """The left field, the scope of the inner query, and the inner field as written."""
     if not isinstance(join.operand, nodes.Path):
@@ -58,18 +63,21 @@ def bind_inner(scope: Scope, join: nodes.SemiJoin) -> tuple[plan.Column, Scope, 
         raise errors.refuse("SOQL semi-joins of a parent's field")
     if not left.field.is_id:
         raise errors.refuse(f"SOQL semi-joins of a field of type {left.field.type}")
+    source, *others = join.query.sources
+    if others:
+        raise errors.refuse("SOQL semi-joins with several objects")
     inner = root_of(scope.shared.text, join.query, scope.shared.catalogue)
     if inner.name == scope.root.name:
         raise _at(scope, join, SAME_OBJECT())
     if inner.name in _NEVER_INSIDE:
         raise errors.refuse(f"SOQL semi-joins over {inner.name}")
-    if any(isinstance(each, nodes.SemiJoin) for each, _ in _above(join.query.where, ())):
+    if has_semi_join(join.query.where):
         raise _at(scope, join, NESTED())
-    selected = join.query.select[0] if isinstance(join.query.select, tuple) else None
-    if not isinstance(selected, nodes.Selected) or not isinstance(selected.operand, nodes.Path):
-        raise errors.refuse("SOQL semi-joins that select something else than a field")
-    within = Scope(scope.shared, inner, join.query.sources[0].alias)
-    path = selected.operand
+    match join.query.select:
+        case (nodes.Selected(nodes.Path() as path, None),):
+            within = Scope(scope.shared, inner, source.alias)
+        case _:
+            raise errors.refuse("SOQL semi-joins that select something else than a field")
     if len(within.steps(path)) > 1:
         raise _at(scope, join, INNER_PATH(name=".".join(path.parts)))
     column = within.own(path)

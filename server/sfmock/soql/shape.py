@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from functools import partial
 from json.encoder import encode_basestring
 from typing import TypeAlias, cast
@@ -12,10 +13,14 @@ from sfmock.schema.masking import masked
 from sfmock.schema.model import REAL_TYPES, Field
 from sfmock.schema.numbers import java_double
 from sfmock.soql import plan
+from sfmock.soql.shown import show
 from sfmock.store.database import Value
 
 Row: TypeAlias = Sequence[Value]
-RowFunction: TypeAlias = Callable[[Row], str]
+RowFunction: TypeAlias = Callable[..., str]
+"""Takes a fetched row, and where the query has sub-queries their results as JSON texts."""
+Kin: TypeAlias = "Sequence[list[Nested]]"
+"""The children of one row, sub-query by sub-query."""
 
 NO_ID = "000000000000000AAA"
 """The id of rows that have none (metadata.md 1.1)."""
@@ -41,46 +46,49 @@ class Nested:
     items: Mapping[str, NestedItem]
 
 
-NestedItem: TypeAlias = Cell | Nested | dict[str, Cell] | None
+NestedItem: TypeAlias = Cell | Nested | dict[str, Cell] | list[Nested] | str | None
 
 
-def nested(branch: plan.Branch | plan.GroupRecord, row: Row) -> Nested:
-    """The record that a fetched row holds."""
-    if isinstance(branch, plan.GroupRecord):
-        return Nested(
-            "AggregateResult", NO_ID, {each.key: _nested_item(each, row) for each in branch.items}
-        )
-    return Nested(
-        branch.sobject.name,
-        str(row[branch.id_index]),
-        {each.key: _nested_item(each, row) for each in branch.items},
-    )
+class Reader:
+    """Fetched rows as records for Python code."""
 
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
 
-def _nested_item(item: plan.Item, row: Row) -> NestedItem:
-    match item:
-        case plan.Leaf(_, field, index):
-            return Cell(field, row[index])
-        case plan.Compound(_, parts):
-            cells = {each.key: Cell(each.field, row[each.index]) for each in parts}
-            return cells if any(each.value is not None for each in cells.values()) else None
-        case plan.Branch():
-            return None if row[item.id_index] is None else nested(item, row)
-        case plan.NameBranch():
-            return None if row[item.id_index] is None else _named(item, row)
-        case plan.Choice(_, branches):
-            found = (each for each in branches if row[each.id_index] is not None)
-            chosen = next(found, None)
-            return None if chosen is None else _nested_item(chosen, row)
+    def record(self, tree: plan.Branch | plan.GroupRecord, row: Row, children: Kin = ()) -> Nested:
+        """The record that a row holds, with its children, sub-query by sub-query."""
+        items = {each.key: self._item(each, row, children) for each in tree.items}
+        if isinstance(tree, plan.GroupRecord):
+            return Nested("AggregateResult", NO_ID, items)
+        return Nested(tree.sobject.name, str(row[tree.id_index]), items)
 
+    def _item(self, item: plan.Item, row: Row, children: Kin = ()) -> NestedItem:
+        match item:
+            case plan.ChildRecords(_, number):
+                return list(children[number])
+            case plan.Leaf(_, _, index, shown) if shown:
+                return None if row[index] is None else show(item, self._zone)(row[index])
+            case plan.Leaf(_, field, index):
+                return Cell(field, row[index])
+            case plan.Compound(_, parts):
+                cells = {each.key: Cell(each.field, row[each.index]) for each in parts}
+                return cells if any(each.value is not None for each in cells.values()) else None
+            case plan.Branch():
+                return None if row[item.id_index] is None else self.record(item, row)
+            case plan.NameBranch():
+                return None if row[item.id_index] is None else self._named(item, row)
+            case plan.Choice(_, branches):
+                found = (each for each in branches if row[each.id_index] is not None)
+                chosen = next(found, None)
+                return None if chosen is None else self._item(chosen, row)
 
-def _named(branch: plan.NameBranch, row: Row) -> Nested:
-    items = {each.key: _nested_item(each, row) for each in branch.items}
-    return Nested(str(row[branch.type_index]), str(row[branch.id_index]), items)
+    def _named(self, branch: plan.NameBranch, row: Row) -> Nested:
+        items = {each.key: self._item(each, row) for each in branch.items}
+        return Nested(str(row[branch.type_index]), str(row[branch.id_index]), items)
 
 
 def row_function(
-    tree: plan.Branch | plan.GroupRecord, root: str, *, clear: bool = False
+    tree: plan.Branch | plan.GroupRecord, root: str, zone: tzinfo, *, clear: bool = False
 ) -> RowFunction:
     """A function that writes a fetched row as a JSON object; `root` is the version's path for `attributes.url`.
 
@@ -89,10 +97,10 @@ def row_function(
     It is generated: one f-string a record takes half the time of walking the tree for every row (engine.md 6). The
     generated source holds only numbers and the names below; keys and types of the schema stay outside, in constants.
     """
-    writer = _Writer(root, clear=clear)
+    writer = _Writer(root, zone, clear=clear)
     result = writer.record(tree) if isinstance(tree, plan.Branch) else writer.group(tree)
     lines = "".join(f" {line}\n" for line in writer.lines)
-    source = f"def row(r):\n{lines} return {result}"
+    source = f"def row(r, c=()):\n{lines} return {result}"
     exec(compile(source, "<soql row>", "exec"), writer.constants)
     return cast("RowFunction", writer.constants["row"])
 
@@ -100,7 +108,8 @@ def row_function(
 class _Writer:
     """Source of a row function: a line for each parent and compound value, and the constants that it names."""
 
-    def __init__(self, root: str, *, clear: bool) -> None:
+    def __init__(self, root: str, zone: tzinfo, *, clear: bool) -> None:
+        self._zone = zone
         self.lines: list[str] = []
         self.constants: dict[str, object] = {
             "N": "null", "Y": "true", "F": "false", "Q": '"%s"', "T": encode_basestring, "D": java_double,
@@ -136,6 +145,11 @@ class _Writer:
 
     def _value(self, item: plan.Item, owner: plan.Branch) -> str:
         match item:
+            case plan.ChildRecords(_, number):
+                return f"c[{number}]"
+            case plan.Leaf(_, _, index, shown) if shown:
+                name = self._constant(show(item, self._zone))
+                return f"T({name}(r[{index}])) if r[{index}] is not None else N"
             case plan.Leaf(_, field, index) if field.type == "base64":  # the path of its bytes
                 path = f'"{self._root}/sobjects/{owner.sobject.name}/%s/{field.name}"'
                 return (

@@ -1,0 +1,112 @@
+"""Plans ready to run: SQL, functions that write rows, and all that running them depends on."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from sfmock.schema.model import SObject
+from sfmock.soql.compiler import Compiled, CompiledGroups, compile_groups, compile_plan
+from sfmock.soql.plan import Branch, GroupRecord, Item, Leaf, Plan
+from sfmock.soql.shape import RowFunction, row_function
+from sfmock.versions import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who asks for rows, when, in which version, and how many at most in one list."""
+
+    user_id: str
+    now: datetime
+    version: Version
+    size: int
+    all_rows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A plan ready to run; `write` is None for COUNT()."""
+
+    plan: Plan
+    compiled: Compiled
+    groups: CompiledGroups | None
+    """The statement of an aggregate query."""
+    write: RowFunction | None
+    write_clear: RowFunction | None
+    """Where the query selects encrypted text: writes it for those who may see it."""
+    zone: tzinfo
+    present: frozenset[str]
+    """The sobjects with a table, of those that polymorphic references may point to."""
+    children: tuple[Prepared, ...]
+    weeks: bool
+    """Whether weeks are counted: the locale decides which day they begin on."""
+    sorts_text: bool
+    """Whether letters decide the order: English locales sort by code point, others do not (soql.md 8)."""
+    formats: bool
+    """Whether FORMAT writes values as a locale has them."""
+
+    @property
+    def sobjects(self) -> tuple[SObject, ...]:
+        """All sobjects whose tables the query itself reads."""
+        return self.plan.sobjects
+
+    @property
+    def depends_on_locale(self) -> bool:
+        """Whether the caller's locale decides anything."""
+        return self.weeks or self.sorts_text or self.formats
+
+    def holds(self, used: frozenset[str]) -> bool:
+        """Whether the tables are still those that the SQL was written for."""
+        return self.present == _present(self.plan, used) and all(
+            each.holds(used) for each in self.children
+        )
+
+
+def prepare(
+    plan: Plan, version: Version, *, all_rows: bool, zone: tzinfo, used: frozenset[str]
+) -> Prepared:
+    """The plan as SQL and functions; `used` names the tables that may have rows."""
+    present = _present(plan, used)
+    compiled = compile_plan(plan, all_rows=all_rows, present=present)
+    groups = None
+    if plan.groups is not None:
+        groups = compile_groups(plan, plan.groups, all_rows=all_rows, present=present)
+    children = tuple(
+        prepare(each.plan, version, all_rows=all_rows, zone=zone, used=used)
+        for each in plan.children
+    )
+    tree, root = plan.tree, version.root
+    masks = tree is not None and any(each.field.encrypted for each in plan.columns)
+    sorted_by = (key.column.field for key in plan.order)
+    return Prepared(
+        plan,
+        compiled,
+        groups,
+        None if tree is None else row_function(tree, root, zone),
+        row_function(tree, root, zone, clear=True) if tree is not None and masks else None,
+        zone,
+        present=present,
+        children=children,
+        weeks=compiled.where.weeks
+        or (groups is not None and groups.weeks)
+        or any(each.weeks for each in children),
+        sorts_text=any(each.is_text and each.type != "picklist" for each in sorted_by)
+        or any(each.sorts_text for each in children),
+        formats=_formats(tree) or any(each.formats for each in children),
+    )
+
+
+def _present(plan: Plan, used: Container[str]) -> frozenset[str]:
+    return frozenset(each.name for each in plan.named if each.name in used)
+
+
+def _formats(item: Item | GroupRecord | None) -> bool:
+    """Whether FORMAT stands anywhere in a record."""
+    match item:
+        case Leaf():
+            return item.shown == "format"
+        case Branch():
+            return any(_formats(each) for each in item.items)
+        case _:
+            return False
