@@ -13,6 +13,8 @@ import pytest
 from calling import Caller
 from described import special
 from sfmock.errors import Refused, SalesforceError
+from sfmock.org.dml.rollup_totals import Detail, Rollup
+from sfmock.org.dml.rollups import Rollups
 from sfmock.org.org import Org
 from sfmock.org.packs import find_pack
 from sfmock.schema.package import Package, write_package
@@ -355,3 +357,34 @@ def test_summaries_of_a_package_that_lies_over_another_are_kept_up_and_its_formu
             other.query("SELECT Twice__c FROM Line__c")
         other.schema.add_field("Bill__c", "Own__c", "double", formula=lambda each: each["Sum__c"])
         assert other.get(master)["Own__c"] == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "total"),
+    [
+        ("OpportunityLineItem", "Opportunity", "Amount"),
+        ("OrderItem", "Order", "TotalAmount"),
+        ("QuoteLineItem", "Quote", "TotalPrice"),
+    ],
+)
+def test_the_lines_of_an_owner_are_read_once_and_then_followed(
+    org: Org, monkeypatch: pytest.MonkeyPatch, name: str, owner: str, total: str
+) -> None:
+    reads = list[str]()
+    whole = Rollups._details
+
+    def counted(self: Rollups, rollup: Rollup, master_id: str) -> list[Detail]:
+        reads.append(rollup.child.name)
+        return whole(self, rollup, master_id)
+
+    monkeypatch.setattr(Rollups, "_details", counted)
+    first, *others = org.create(name, 30, Quantity=2, UnitPrice=0.1)
+    owner_id = first[f"{owner}Id"]
+    assert float(org.get(owner_id)[total]) == 6.0
+
+    org.delete(others[0].id)
+    assert float(org.get(owner_id)[total]) == 5.8
+    org.update(others[1].id, Quantity=3)
+
+    assert float(org.get(owner_id)[total]) == 5.9
+    assert reads.count(name) == 1

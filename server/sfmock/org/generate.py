@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 
 from sfmock.clock import Clock
-from sfmock.org.behaviour.rows import live
+from sfmock.org.behaviour.rows import first
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.record_types import as_its_record_type
 from sfmock.org.dml.store import Store
@@ -200,8 +200,7 @@ class _Maker:
         return self.generator.make(sobject, fields, user_id=self.user_id, depth=depth)
 
     def find(self, name: str, **values: Value) -> Row | None:
-        found = live(self.store, name, **values)
-        return found[0] if found else None
+        return first(self.store, name, **values)
 
 
 def _fields_to_fill(sobject: SObject, given: Mapping[str, object]) -> tuple[Field, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts, campaign, companions, statuses
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import Writer, change_row, exists, values_of
+from sfmock.org.behaviour.rows import Writer, change_row, exists
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
@@ -82,15 +82,12 @@ def forget_product(change: Change) -> None:
 
 def _totals(store: Store, opportunity: Row) -> Row:
     """What the products of an opportunity add up to: zero without any."""
-    found = values_of(
-        store, "OpportunityLineItem", ("TotalPrice", "Quantity"), OpportunityId=opportunity["Id"]
-    )
-    amount = amounts.total(price for price, _ in found)
+    count, lines = store.rollups.of_lines("OpportunityLineItem", str(opportunity["Id"]))
     return {
-        "HasOpportunityLineItem": int(bool(found)),
-        "Amount": amount,
-        "TotalOpportunityQuantity": amounts.total(quantity for _, quantity in found),
-        "ExpectedRevenue": _expected(amount, opportunity["Probability"]),
+        "HasOpportunityLineItem": int(count > 0),
+        "Amount": lines["TotalPrice"],
+        "TotalOpportunityQuantity": lines["Quantity"],
+        "ExpectedRevenue": _expected(lines["TotalPrice"], opportunity["Probability"]),
     }
 
 

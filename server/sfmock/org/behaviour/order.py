@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sfmock import errors
 from sfmock.errors import refuse
-from sfmock.org.behaviour import amounts, contract, statuses
+from sfmock.org.behaviour import contract, statuses
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import change_row, exists, live, values_of
+from sfmock.org.behaviour.rows import change_row, exists, live
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.store import Store
 from sfmock.store.database import Value
@@ -51,9 +51,8 @@ def follow_product(change: Change) -> None:
         return
     order = change.store.named("Order", str(change.row["OrderId"]))
     if order is not None:
-        found = values_of(change.store, "OrderItem", ("TotalPrice",), OrderId=order["Id"])
-        total = amounts.total(price for (price,) in found)
-        change_row(change, "Order", order, {"TotalAmount": total})
+        _, lines = change.store.rollups.of_lines("OrderItem", str(order["Id"]))
+        change_row(change, "Order", order, {"TotalAmount": lines["TotalPrice"]})
 
 
 def _check_contract(draft: Draft) -> None:

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sfmock.errors import refuse
 from sfmock.org.behaviour import amounts
 from sfmock.org.behaviour.draft import Change, Draft
-from sfmock.org.behaviour.rows import change_row, exists, parent, values_of
+from sfmock.org.behaviour.rows import change_row, exists, parent
 from sfmock.org.dml.plan import Row
 from sfmock.store.database import Value
+
+_NOTHING: Mapping[str, float] = {"Subtotal": 0.0, "TotalPrice": 0.0}
 
 
 def derive(draft: Draft) -> None:
@@ -20,7 +24,7 @@ def derive(draft: Draft) -> None:
         draft.values["AccountId"] = opportunity["AccountId"]
         if "Pricebook2Id" not in draft.supplied:
             draft.values["Pricebook2Id"] = opportunity["Pricebook2Id"]
-        draft.values.update(_totals([]))
+        draft.values.update(_totals(0, _NOTHING))
     elif draft.changes("Pricebook2Id") and exists(
         draft.store, "QuoteLineItem", QuoteId=draft.record_id
     ):
@@ -38,22 +42,18 @@ def follow_line(change: Change) -> None:
     quote = change.store.named("Quote", str(change.row["QuoteId"]))
     if quote is None:
         return
-    found = values_of(
-        change.store, "QuoteLineItem", ("Subtotal", "TotalPrice"), QuoteId=quote["Id"]
-    )
-    totals = _totals(found)
+    totals = _totals(*change.store.rollups.of_lines("QuoteLineItem", str(quote["Id"])))
     totals["GrandTotal"] = _grand_total(
         totals["TotalPrice"], quote["Tax"], quote["ShippingHandling"]
     )
     change_row(change, "Quote", quote, totals)
 
 
-def _totals(lines: list[tuple[Value, ...]]) -> Row:
+def _totals(count: int, lines: Mapping[str, float]) -> Row:
     """What the lines of a quote add up to: subtotal and total price of each."""
-    before = amounts.total(subtotal for subtotal, _ in lines)
-    after = amounts.total(price for _, price in lines)
+    before, after = lines["Subtotal"], lines["TotalPrice"]
     return {
-        "LineItemCount": len(lines),
+        "LineItemCount": count,
         "Subtotal": before,
         "TotalPrice": after,
         "Discount": amounts.discount(before, after),

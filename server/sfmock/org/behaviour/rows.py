@@ -77,19 +77,19 @@ def kept(store: Store, name: str, **values: Value) -> list[Row]:
     return [dict(zip(plan.names, each, strict=True)) for each in found]
 
 
-def values_of(
-    store: Store, name: str, fields: tuple[str, ...], **values: Value
-) -> list[tuple[Value, ...]]:
-    """These fields of the live rows whose other fields have these values, oldest first."""
+def first(store: Store, name: str, **values: Value) -> Row | None:
+    """The live row among them that was made first; how many others there are does not matter."""
     sobject = _used(store, name)
     if sobject is None:
-        return []
+        return None
     plan = store.plan(sobject)
-    columns = ", ".join(map(quote, fields))
-    return store.db.rows(
-        f'SELECT {columns} FROM {plan.table} WHERE {_condition(plan, values)} ORDER BY "Id"',
+    columns = ", ".join(map(quote, plan.names))
+    found = store.db.row(
+        # In an index, equal values come in this order; that of the ids would have to be sorted.
+        f"SELECT {columns} FROM {plan.table} WHERE {_condition(plan, values)} ORDER BY rowid LIMIT 1",
         tuple(values.values()),
     )
+    return None if found is None else dict(zip(plan.names, found, strict=True))
 
 
 def exists(store: Store, name: str, **values: Value) -> bool:

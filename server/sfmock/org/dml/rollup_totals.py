@@ -49,6 +49,8 @@ class Rollup:
     reads: tuple[str, ...]
     """The fields of the detail that decide about the result."""
     parts: tuple[Part, ...]
+    writes: bool = True
+    """Whether its sums are fields of the master that follow each detail by themselves."""
 
     def master_of(self, detail: Detail) -> str | None:
         """The id of the master that a detail counts for; None for one in the recycle bin."""

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from sfmock.org.dml.line_totals import LINES, line_rollup
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.rollup_filters import matcher
 from sfmock.org.dml.rollup_totals import Detail, Part, Rollup, Totals
@@ -47,6 +48,7 @@ class Rollups:
         self._token = -1
         self._of_children: dict[str, tuple[Rollup, ...]] = {}
         self._of_masters: dict[str, tuple[Rollup, ...]] = {}
+        self._of_lines: dict[str, Rollup | None] = {}
         self._waiting: dict[tuple[str, str, str], tuple[Rollup, str, Row]] | None = None
         self._kept: dict[tuple[Rollup, str], Totals] = {}
         self._undone = -1
@@ -69,13 +71,13 @@ class Rollups:
     def concern(self, sobject: SObject) -> bool:
         """Whether rows of an sobject are summed up, or sum others up."""
         self._learn()
-        return sobject.name in self._of_children or sobject.name in self._of_masters
+        return bool(self._following(sobject)) or sobject.name in self._of_masters
 
     def touched(self, sobject: SObject, record_id: str, changes: Row) -> list[Touched]:
         """The details among the summaries' that an update will change; to be asked before it is made."""
         self._learn()
-        rollups = self._of_children.get(sobject.name)
-        if rollups is None:
+        rollups = self._following(sobject)
+        if not rollups:
             return []
         return [
             Touched(each, record_id, self._detail(each, record_id))
@@ -106,13 +108,34 @@ class Rollups:
         for rollup in self._of_masters.get(sobject.name, ()):
             if self._details(rollup, record_id):
                 self._sum_up([(rollup, record_id)], {})
-        for rollup in self._of_children.get(sobject.name, ()):
+        for rollup in self._following(sobject):
             master = row.get(rollup.key)
             if isinstance(master, str) and not row.get("IsDeleted"):
                 known = self._known.get((rollup, master))
                 if known is not None:
                     known.add(self._detail(rollup, record_id))
                 self._sum_up([(rollup, master)], row if stamps else {})
+
+    def of_lines(self, name: str, owner_id: str) -> tuple[int, dict[str, float]]:
+        """How many live lines an owner has, and what their fields add up to: see `LINES`."""
+        self._learn()
+        rollup = self._of_line(name)
+        if rollup is None:
+            raise KeyError(f"the org has no {name}")
+        totals = self._totals(rollup, owner_id).row()
+        sums = {key: float(value or 0) for key, value in totals.items()}
+        return int(sums.pop("")), sums
+
+    def _following(self, sobject: SObject) -> tuple[Rollup, ...]:
+        """The rollups that a row of an sobject counts in."""
+        found = self._of_children.get(sobject.name, ())
+        line = self._of_line(sobject.name) if sobject.name in LINES else None
+        return found if line is None else (*found, line)
+
+    def _of_line(self, name: str) -> Rollup | None:
+        if name not in self._of_lines:
+            self._of_lines[name] = line_rollup(name, self._store.catalogue.find)
+        return self._of_lines[name]
 
     def forget(self) -> None:
         """Take nothing for known: rows were changed in another way than one by one."""
@@ -123,6 +146,7 @@ class Rollups:
 
         The Apex guide has it go through the save procedure then, so its stamps move (unverified).
         """
+        masters = [each for each in masters if each[0].writes]
         if self._waiting is not None:
             for rollup, master_id in masters:
                 key = (rollup.child.name, rollup.key, master_id)
@@ -155,6 +179,7 @@ class Rollups:
         if catalogue.token == self._token:
             return
         self._token = catalogue.token
+        self._of_lines.clear()
         self.forget()
         groups: dict[tuple[str, str, str], list[Field]] = defaultdict(list)
         for sobject in catalogue.masters:
