@@ -38,7 +38,7 @@ from sfmock.org.dml import blobs, recycle_bin, sequences
 from sfmock.org.exchange_handlers import TokenExchanges
 from sfmock.org.faultplans import FaultPlans
 from sfmock.org.formulas import Formulas
-from sfmock.org.generate import Generator
+from sfmock.org.generate.generator import Generator
 from sfmock.org.interactions import Interactions
 from sfmock.org.journal import Journal
 from sfmock.org.limits import Limits

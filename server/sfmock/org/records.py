@@ -16,6 +16,7 @@ from sfmock.org.behaviour.kinds import before, looks_back
 from sfmock.org.behaviour.table import AFTER
 from sfmock.org.changes import ChangeLog
 from sfmock.org.dml import blobs, recycle_bin
+from sfmock.org.dml.completing import changes_of, give_defaults, new_row
 from sfmock.org.dml.deletes import Deletion, delete_row
 from sfmock.org.dml.dependents import check_dependents
 from sfmock.org.dml.incoming import Locate, check_values, read_fields
@@ -97,7 +98,7 @@ class Records:
             give_record_type(plan, values)
             check_values(plan, values, sent, self._references, None)
             blobs.keep_all(self._db, plan, values)
-            _give_defaults(plan, values, user_id)
+            give_defaults(plan, values, user_id)
             give_picklists(plan, values, supplied)
             check_required(plan, values, None)
             check_dependents(plan, values, None)
@@ -285,7 +286,7 @@ class Records:
             seen = seen_by(sobject, plan)
             values, sent = read_fields(seen, fields, self._references, creating=True, locate=locate)
             check_values(plan, values, sent, self._references, None)
-            _give_defaults(plan, values, user_id)
+            give_defaults(plan, values, user_id)
             check_required(plan, values, None)
             values = {**plan.booleans, **values}
             return events.publish(self._store, sobject, values, user_id=user_id, now=self._moment())
@@ -339,10 +340,10 @@ class Records:
             check_unique(draft)
         if draft.old is None:
             give_numbers(plan, draft.values, self._sequences, draft.now)
-            written = _new_row(draft)
+            written = new_row(draft)
             self._store.insert(plan, written)
         else:
-            written = _changes(draft, draft.old)
+            written = changes_of(draft, draft.old)
             self._store.update(plan, draft.record_id, written)
         for rule in AFTER.get(name, ()):
             rule(draft)
@@ -388,31 +389,3 @@ def _own_id(sobject: SObject, record_id: str) -> str:
         label = "Id" if field is None else field.label
         raise errors.MALFORMED_ID(label=label, value=record_id, fields=["Id"])
     return canonical
-
-
-def _give_defaults(plan: Plan, values: Row, user_id: str) -> None:
-    """Defaults of fields that were not named; null counts as not named where a field cannot be null."""
-    for name, default in plan.defaults.items():
-        if name not in values or (values[name] is None and not plan.column(name).field.nillable):
-            values[name] = default
-    for name in plan.formula_defaults:
-        if name not in values:
-            raise errors.refuse(f"the default value formula of {plan.sobject.name}.{name}")
-    if plan.owned and values.get("OwnerId") is None:
-        values["OwnerId"] = user_id
-
-
-def _new_row(draft: Draft) -> Row:
-    plan, values = draft.plan, draft.values
-    row: Row = {"Id": draft.record_id, **plan.creation(draft.user_id, draft.now)}
-    for name, value in values.items():
-        if value is not None:
-            row[name] = value
-    if plan.id_is_name and "Name" not in row:
-        row["Name"] = draft.record_id[:15]  # recorded: the 15-character form
-    return row
-
-
-def _changes(draft: Draft, old: Row) -> Row:
-    changes = {name: value for name, value in draft.values.items() if old.get(name) != value}
-    return changes | draft.plan.modification(draft.user_id, draft.now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock.org.dml.dependents import valid_values
-from sfmock.org.generate_values import Made, Values
+from sfmock.org.generate.values import Made, Values
 from sfmock.schema.model import Field, SObject
 
 _TRIES = 50

@@ -11,9 +11,9 @@ from sfmock.org.behaviour.rows import first
 from sfmock.org.dml.plan import Row
 from sfmock.org.dml.record_types import as_its_record_type
 from sfmock.org.dml.store import Store
-from sfmock.org.generate_dependents import fit, preset
-from sfmock.org.generate_fittings import fitting_of
-from sfmock.org.generate_values import Made, Values, is_known
+from sfmock.org.generate.dependents import fit, preset
+from sfmock.org.generate.fittings import fitting_of
+from sfmock.org.generate.values import Made, Values, is_known
 from sfmock.org.records import Records
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sfmock.org.generate_sales import Fields, Fitting, Maker
+from sfmock.org.generate.fitting import Fields, Fitting, Maker
 
 _OBJECTS = ("Account", "Contact", "Opportunity", "Lead", "Case", "Campaign", "Contract", "Product2")
 _FIELDS = tuple(

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sfmock.org import generate_files, generate_sales, generate_service, generate_setup
-from sfmock.org.generate_sales import Fields, Fitting, Maker
+from sfmock.org.generate import files, sales, service, setup
+from sfmock.org.generate.fitting import Fields, Fitting, Maker
 from sfmock.schema.model import SObject
 
 _OF_STANDARD = {
-    **generate_sales.FITTINGS,
-    **generate_service.FITTINGS,
-    **generate_files.FITTINGS,
-    **generate_setup.FITTINGS,
+    **sales.FITTINGS,
+    **service.FITTINGS,
+    **files.FITTINGS,
+    **setup.FITTINGS,
 }
 
 

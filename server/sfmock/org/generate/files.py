@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 
-from sfmock.org.generate_sales import Fields, Fitting, Maker
+from sfmock.org.generate.fitting import Fields, Fitting, Maker
 
 
 def _attachment(maker: Maker, row: Fields) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from sfmock.org.generate_sales import Fields, Fitting, Maker
+from sfmock.org.generate.fitting import Fields, Fitting, Maker
 
 _WORKING_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 _ALL_DAYS = (*_WORKING_DAYS, "Saturday", "Sunday")
