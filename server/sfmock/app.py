@@ -32,6 +32,7 @@ from sfmock.org.journal import Exchange, kept
 from sfmock.org.org import Org
 from sfmock.org.planned import Strike
 from sfmock.org.sessions import Session
+from sfmock.org.underway import refreshed_with
 from sfmock.represent import soap
 from sfmock.represent.error_bodies import error_reply
 from sfmock.represent.replies import render
@@ -39,7 +40,7 @@ from sfmock.routing import Call, Router, Routes, family_of
 from sfmock.stages import edge
 from sfmock.stages import faults as fault_stage
 from sfmock.stages.order import ORDER
-from sfmock.wire import Effect, Headers, Rendered, Reply, Request
+from sfmock.wire import Effect, Headers, Rendered, Reply, Request, Sleep
 from sfmock.wsgi import damage, read_request, send_reply
 
 if TYPE_CHECKING:
@@ -159,7 +160,7 @@ class App:
         started, began = self.org.clock.now, time.perf_counter()
         call, fault = Call(request, self.org), None
         try:
-            call = self._look_up(edge.admit(request))
+            call = self._begun(self._look_up(edge.admit(request)))
             fault = fault_stage.meet(call)
             outcome = self._answer(call, fault)
             rendered = self._render(call, outcome, self._usage(call, outcome))
@@ -172,11 +173,9 @@ class App:
             )
             rendered = self._render(call, outcome)  # asks nothing of the org, which may be closed
         self._write_down(call, fault, outcome, rendered, started, time.perf_counter() - began)
-        return (
-            rendered
-            if outcome.effect is NOTHING
-            else self._affected(rendered, outcome.effect, call)
-        )
+        if outcome.effect is not NOTHING:
+            rendered = self._affected(rendered, outcome.effect, call)
+        return rendered if call.refreshes is None else self._released(rendered, call.refreshes)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application; raises Disconnect where the connection is to break."""
@@ -203,6 +202,32 @@ class App:
         if session is None or (session.is_jwt and call.family == "soap"):  # soap-apis.md 1
             return call
         return replace(call, session=session)
+
+    def _begun(self, call: Call) -> Call:
+        """The call, noted as under way if it refreshes; a second one with the same token is not alone."""
+        if call.route is None or call.route.name != "token":
+            return call
+        token = refreshed_with(call.form())
+        if token is None:
+            return call
+        if self.org.underway.begin(token):
+            return replace(call, refreshes=token)
+        return replace(call, alone=False)
+
+    def _released(self, rendered: Rendered, token: str) -> Rendered:
+        """The reply, behind which the refresh is under way no longer: at once, or when it has been held back."""
+        hold, end = rendered.hold, self.org.underway.end
+        if hold is None:
+            end(token)
+            return rendered
+
+        def hold_and_end(sleep: Sleep) -> None:
+            try:
+                hold(sleep)
+            finally:
+                end(token)
+
+        return replace(rendered, hold=hold_and_end)
 
     def _answer(self, call: Call, fault: Strike | None) -> _Outcome:
         """Faults, checks, work, faults again. What a fault waits for, it waits for outside the org's lock."""

@@ -73,6 +73,10 @@ class Call:
     """Scheme and credentials of the Authorization header."""
     page_size: int | None = None
     """Rows of a page of a query, where a fault says so."""
+    refreshes: str | None = field(default=None, repr=False)
+    """The refresh token of a token request that is the only one with it at this moment."""
+    alone: bool = True
+    """False: another request refreshes with the same token at this moment."""
 
     @property
     def known(self) -> Route | None:

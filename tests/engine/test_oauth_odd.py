@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -34,17 +36,84 @@ def token_of(answer: Answer) -> str:
     return str(answer.json["access_token"])
 
 
-def test_parallel_refreshes_give_sessions_of_their_own(
+PROCESSED = {
+    "error": "invalid_grant",
+    "error_description": "token request is already being processed",
+}
+
+
+def test_of_two_refreshes_at_once_the_later_one_is_turned_away(
+    call: Caller, org: Org, keys: Credentials
+) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with org.db.lock:  # the first one gets no further than that
+            first = pool.submit(refresh, call, keys)
+            _wait_until(lambda: len(org.underway) == 1)
+            second = refresh(call, keys)
+        assert (second.status, second.json) == (400, PROCESSED)
+        assert first.result().status == 200
+    assert len(list(org.sessions)) == 1
+    assert refresh(call, keys).status == 200  # it clears in moments
+
+
+def test_many_refreshes_at_once_give_sessions_of_their_own_or_are_turned_away(
     call: Caller, org: Org, keys: Credentials
 ) -> None:
     org.clock.freeze()  # cookies name the second
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _: refresh(call, keys), range(32)))
-    tokens = {token_of(each) for each in answers}
-    assert len(tokens) == 32
-    assert all(org.sessions.get(each) is not None for each in tokens)
-    assert len({each.headers.get("Set-Cookie") for each in answers}) == 1
+    good = [each for each in answers if each.status == 200]
+    assert all(each.json == PROCESSED for each in answers if each.status != 200)
+    assert len({token_of(each) for each in good}) == len(good) == len(list(org.sessions)) > 0
     assert len(org.journal) == 32
+    assert len(org.underway) == 0
+
+
+def test_parallel_rotation_loses_no_token(call: Caller, org: Org) -> None:
+    app = org.connected_app("Rotating", refresh_token_rotation=True)
+    token = org.sessions.refresh_token(org.admin_id, app.id, app.scopes).token
+    form = {
+        "grant_type": "refresh_token", "refresh_token": token,
+        "client_id": app.client_id, "client_secret": app.client_secret,
+    }  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        with org.db.lock:
+            first = pool.submit(post_form, call, TOKEN, form)
+            _wait_until(lambda: len(org.underway) == 1)
+            assert post_form(call, TOKEN, form).json == PROCESSED
+        good = first.result().json
+    assert isinstance(good, dict)
+    form["refresh_token"] = str(good["refresh_token"])
+    assert post_form(call, TOKEN, form).status == 200  # the loser was no reuse: nothing is revoked
+
+
+def test_refreshes_with_different_tokens_do_not_disturb_each_other(
+    call: Caller, org: Org, keys: Credentials
+) -> None:
+    other = make_credentials(org, org.user("Ann Other"))
+    with ThreadPoolExecutor(2) as pool:
+        with org.db.lock:
+            both = [pool.submit(refresh, call, each) for each in (keys, other)]
+            _wait_until(lambda: len(org.underway) == 2)
+        assert [each.result().status for each in both] == [200, 200]
+
+
+def test_a_refresh_that_is_held_back_is_under_way_until_its_reply(
+    call: Caller, org: Org, keys: Credentials
+) -> None:
+    org.faults.add("slow", on="token", seconds=10)
+    held = refresh(call, keys)
+    assert refresh(call, keys).json == PROCESSED
+    held.rendered.wait(lambda seconds: True)
+    assert refresh(call, keys).status == 200
+
+
+def _wait_until(reached: Callable[[], bool]) -> None:
+    """Until another thread has come so far; a time-out is a failure."""
+    end = time.monotonic() + 10
+    while not reached():
+        assert time.monotonic() < end
+        time.sleep(0.001)
 
 
 def test_a_user_who_is_deactivated_in_between_loses_sessions_for_ever_and_refresh_for_a_time(

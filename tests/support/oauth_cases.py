@@ -304,6 +304,17 @@ def _sessions(story: Story, number: int) -> None:
     assert len(story.org.sessions) == number
 
 
+def _share_sessions(story: Story, shared: bool) -> None:
+    """Whether log-ins share sessions."""
+    story.org.sessions.shared = shared
+
+
+def _profile_sessions(story: Story, lifetimes: Mapping[str, float | None]) -> None:
+    """How long sessions of profiles live."""
+    for profile, seconds in lifetimes.items():
+        story.org.sessions.set_profile_lifetime(profile, seconds)
+
+
 ACTIONS: dict[str, Callable[[Story, Any], None]] = {
     "advance": _advance,
     "authorize": _authorize,
@@ -312,7 +323,9 @@ ACTIONS: dict[str, Callable[[Story, Any], None]] = {
     "give": _give,
     "insert": _insert,
     "live": _live,
+    "profile sessions": _profile_sessions,
     "sessions": _sessions,
+    "share sessions": _share_sessions,
     "update": _update,
 }
 """Steps that are no requests, by their key; what they take has its names filled in."""

@@ -20,6 +20,7 @@ from sfmock.org import (
     limits,
     locks,
     logins,
+    passes,
     queries,
     refresh_tokens,
     sessions,
@@ -46,6 +47,7 @@ from sfmock.org.locks import Locks
 from sfmock.org.logins import Logins
 from sfmock.org.my_domain import MyDomain, pod_of, take
 from sfmock.org.packs import Pack
+from sfmock.org.passes import Passes
 from sfmock.org.passwords import Passwords
 from sfmock.org.queries import Queries
 from sfmock.org.recent import Recent
@@ -56,6 +58,7 @@ from sfmock.org.saving import Identity, Moving
 from sfmock.org.schema import OrgSchema
 from sfmock.org.seeding import Seeds
 from sfmock.org.sessions import Sessions
+from sfmock.org.underway import Underway
 from sfmock.org.users import Users
 from sfmock.org.views import Views
 from sfmock.schema.catalogue import Catalogue
@@ -69,7 +72,7 @@ _ALWAYS_USED = ("Organization", "Profile", "User")
 """Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
     *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *exchange_handlers.DDL, *refresh_tokens.DDL,
-    *codes.DDL, *consents.DDL, *devices.DDL, *interactions.DDL,
+    *codes.DDL, *consents.DDL, *devices.DDL, *interactions.DDL, *passes.DDL,
     *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 """The statements that make what an org keeps beside its rows."""
@@ -206,6 +209,8 @@ class Parts:
         self.codes = Codes(self.db, self.clock)
         self.consents = Consents(self.db, self.clock)
         self.devices = Devices(self.db, self.clock)
+        self.underway = Underway()
+        self.passes = Passes(self.db, self.clock)
         self.interactions = Interactions(self.db, self.clock, self.sessions.random)
         self._generator = Generator(
             self.db,

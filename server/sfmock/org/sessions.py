@@ -10,9 +10,10 @@ from random import Random
 from typing import Literal, TypeAlias, get_args
 
 from sfmock.clock import Clock
-from sfmock.org import jwt_tokens, tokens
+from sfmock.org import jwt_tokens, session_settings, tokens
 from sfmock.org.permissions import API_ENABLED
 from sfmock.org.refresh_tokens import RefreshToken, RefreshTokens
+from sfmock.org.session_settings import SessionSettings, positive
 from sfmock.org.users import Users
 from sfmock.store.database import Database, Value
 
@@ -21,15 +22,14 @@ Kind: TypeAlias = Literal["oauth", "soap", "api", "ui", "lightning", "visualforc
 _KINDS = {each: each for each in get_args(Kind)}
 Bar: TypeAlias = Literal["password expired", "API off", "no API Enabled"]
 """Why a live session may not work with the data APIs."""
+_SHARED = frozenset({"oauth", "soap"})
 _NEVER_API = frozenset({"lightning", "visualforce", "content"})
-
-DEFAULT_LIFETIME = 7200.0
 
 DDL = (
     "CREATE TABLE IF NOT EXISTS sf_session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, app_id TEXT,"
     " kind TEXT NOT NULL, scope TEXT NOT NULL, created REAL NOT NULL, expires REAL NOT NULL,"
     " lifetime REAL NOT NULL, refresh_token TEXT, parent TEXT)",
-    "CREATE TABLE IF NOT EXISTS sf_session_settings (id INTEGER PRIMARY KEY, lifetime REAL NOT NULL)",
+    *session_settings.DDL,
 )
 
 _COLUMNS = "s.token, s.user_id, s.app_id, s.kind, s.scope, s.created, s.expires, s.lifetime"
@@ -55,6 +55,13 @@ class Session:
         if self.kind in _NEVER_API:
             return False
         return self.kind != "oauth" or not {"api", "full"}.isdisjoint(self.scopes)
+
+    @property
+    def allows_browser(self) -> bool:
+        """Whether a browser may have it: OAuth needs scope `web` or `full` (oauth.md 5.5)."""
+        if self.kind in _NEVER_API:
+            return False
+        return self.kind != "oauth" or not {"web", "full"}.isdisjoint(self.scopes)
 
     @property
     def is_jwt(self) -> bool:
@@ -83,6 +90,7 @@ class Sessions:
         """Of its own: logging in must not change what Org.create() makes up."""
         self._org_id = org_id
         self._domain = domain
+        self._settings = SessionSettings(db, users)
         self._refresh = RefreshTokens(db, clock, self._key)
 
     def __iter__(self) -> Iterator[Session]:
@@ -102,15 +110,27 @@ class Sessions:
     @property
     def lifetime(self) -> float:
         """Seconds that a session of this org lives without use: 2 h unless set."""
-        found = self._db.value("SELECT lifetime FROM sf_session_settings WHERE id = 1")
-        return float(found) if found is not None else DEFAULT_LIFETIME
+        return self._settings.lifetime
 
     @lifetime.setter
     def lifetime(self, seconds: float) -> None:
-        self._db.execute(
-            "INSERT OR REPLACE INTO sf_session_settings (id, lifetime) VALUES (1, ?)",
-            (_positive(seconds),),
-        )
+        self._settings.set(lifetime=seconds)
+
+    @property
+    def shared(self) -> bool:
+        """Whether a further log-in of a user through the same app, or by SOAP, answers the session that lives already.
+
+        Then who logs out, or revokes the token, ends it for all (oauth.md 9).
+        """
+        return self._settings.shared
+
+    @shared.setter
+    def shared(self, shared: bool) -> None:
+        self._settings.set(shared=shared)
+
+    def set_profile_lifetime(self, profile: str, seconds: float | None) -> None:
+        """Let the sessions of a profile's users (its name or id) live so long; the app's own setting goes before it."""
+        self._settings.set_profile(profile, seconds)
 
     def open(
         self,
@@ -131,9 +151,13 @@ class Sessions:
         """
         if not self._users.active(user_id):
             raise LookupError(f"{user_id} is not an active user of this org: no session for it")
-        seconds = self.lifetime if lifetime is None else _positive(lifetime)
+        seconds = positive(self._settings.lifetime_of(user_id) if lifetime is None else lifetime)
         now = self._clock.timestamp()
         granted = tuple(scopes)
+        if kind in _SHARED and refresh_token is None and jwt_for is None and self.shared:
+            known = self._sibling(user_id, kind, app_id, granted)
+            if known is not None:
+                return known
         values: dict[str, Value] = {
             "user_id": user_id,
             "kind": kind,
@@ -161,6 +185,17 @@ class Sessions:
         return self._session(
             (token, user_id, app_id, kind, values["scope"], now, now + seconds, seconds, *_NO_BAR)
         )
+
+    def _sibling(
+        self, user_id: str, kind: Kind, app_id: str | None, scopes: tuple[str, ...]
+    ) -> Session | None:
+        """The live session of an earlier log-in of this kind, used this moment."""
+        found = self._db.value(
+            "SELECT token FROM sf_session WHERE user_id = ? AND kind = ? AND app_id IS ? AND scope = ?"
+            " AND refresh_token IS NULL AND expires > ? ORDER BY rowid LIMIT 1",
+            (user_id, kind, app_id, " ".join(scopes), self._clock.timestamp()),
+        )
+        return None if found is None else self.find(str(found))
 
     def get(self, token: str) -> Session | None:
         """The live session of this token, or None; looking at it does not renew it."""
@@ -301,9 +336,3 @@ class Sessions:
             ):
                 self._end(str(token))
         return bool(families)
-
-
-def _positive(seconds: float) -> float:
-    if seconds <= 0:
-        raise ValueError(f"a session lives longer than {seconds} seconds")
-    return float(seconds)

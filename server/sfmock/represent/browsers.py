@@ -26,7 +26,7 @@ def browser_of(org: Org, request: Request) -> Browser:
     """The browser behind a request."""
     sent = cookies(request)
     session = org.sessions.find(sent.get(SESSION_COOKIE, ""))
-    if session is not None and session.kind != "ui":
+    if session is not None and not session.allows_browser:
         session = None
     known = sent.get(BROWSER_COOKIE, "")
     if _KNOWN.fullmatch(known):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from functools import cache
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
+from urllib.parse import urlsplit
 
 from sfmock.org.authorizing import Page, SendTo, Step
 from sfmock.wire import Reply, Request
@@ -89,6 +91,12 @@ def session_cookie(request: Request, token: str) -> tuple[str, str]:
     return _cookie(request, SESSION_COOKIE, token)
 
 
+def no_session_cookie(request: Request) -> tuple[str, str]:
+    """The header field by which a browser loses it."""
+    name, value = _cookie(request, SESSION_COOKIE, "")
+    return name, f"{value}; Max-Age=0"
+
+
 def page_reply(
     title: str,
     body: str,
@@ -96,8 +104,9 @@ def page_reply(
     status: int = 200,
     display: str = "page",
     headers: list[tuple[str, str]] | None = None,
+    frames: Sequence[str] = (),
 ) -> Reply:
-    """A whole page; `body` is markup, the rest is text."""
+    """A whole page; `body` is markup, the rest is text. `frames`: what of other sites is in it."""
     text = (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -105,22 +114,29 @@ def page_reply(
         f'<body class="{escape(display)}">\n<main>\n{body}\n</main>\n'
         "<footer>A fake Salesforce for tests: pytest-sfmock</footer>\n</body>\n</html>\n"
     )
-    fields = (*(headers or ()), *_security())
+    fields = (*(headers or ()), *_security(tuple(frames)))
     return Reply(status, text, headers=fields, content_type="text/html;charset=UTF-8")
 
 
-@cache
-def _security() -> tuple[tuple[str, str], ...]:
+@lru_cache(maxsize=16)
+def _security(frames: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     """Nothing loads, nothing frames; no `form-action`, for browsers apply it to the redirect to the callback, too."""
     style = b64encode(sha256(_CSS.encode()).digest()).decode()
     policy = (
         f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; frame-ancestors 'none'"
     )
+    if frames:
+        policy += f"; frame-src {' '.join(sorted({_origin(each) for each in frames}))}"
     return (
         ("Content-Security-Policy", policy),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "origin"),
     )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _cookie(request: Request, name: str, value: str) -> tuple[str, str]:

@@ -21,7 +21,7 @@ _SOBJECT = ("listviews", "quickActions", "eventSchema")
 _ELSEWHERE = (
     "/services/async", "/services/apexrest", "/services/Soap/m", "/services/Soap/s", "/services/Soap/T",
     "/services/Soap/class", "/secur", "/.well-known",
-    "/services/oauth2/singleaccess", "/services/oauth2/register", "/cometd",
+    "/services/oauth2/register", "/services/auth", "/cometd",
 )  # fmt: skip
 
 

@@ -86,6 +86,8 @@ def _refresh_token(
         call.request.headers, form, needs_secret=lambda app: app.require_secret_for_refresh
     )
     _require_no_scope(form)
+    if not call.alone:
+        raise errors.ALREADY_PROCESSED()
     refreshing = Refreshing(call.org.sessions, call.org.clock)
     used = refreshing.accept(app, form.get("refresh_token", ""))
     session = grants.refresh(app, used)
