@@ -4,18 +4,23 @@
     {"soap login": {"username": "…", "password": "…", "version": "60.0", "api": "u", "host": "login", "has": {"passwordExpired": "false"}}}
     {"soap login": {…, "fault": ["INVALID_LOGIN", "Invalid username, …"], "element": "LoginFault", "prefix": ""}}
 
-A good login keeps its session id as `{session}`. A fault is compared whole.
+A good login keeps its session id as `{session}`. A fault is compared whole; `elements` names the recorded exchange that has the
+same elements in the same order.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
 from oauth_calls import ENTERPRISE, PARTNER, login_operation, soap
 from oauth_cases import ACTIONS, HOSTS, Story
 
+_RECORDED = Path(__file__).parents[1] / "engine" / "recorded" / "logins.jsonl"
 _XSI = ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -39,6 +44,20 @@ def fault(api: str, code: str, message: str, element: str = "LoginFault", prefix
 def first(text: str, name: str) -> str:
     """What the first element of this name holds."""
     return text.partition(f"<{name}>")[2].partition(f"</{name}>")[0]
+
+
+def elements(text: str) -> list[str]:
+    """The names of the elements without a prefix, in their order."""
+    return re.findall(r'<(\w+)(?: xsi:nil="true"\s*)?/?>', text)
+
+
+def recorded(exchange: str) -> dict[str, Any]:
+    """What is known of a recorded exchange (tests/engine/recorded/logins.jsonl)."""
+    return next(
+        each
+        for each in map(json.loads, _RECORDED.read_text().splitlines())
+        if each["id"] == exchange
+    )
 
 
 def _soap_login(story: Story, given: Mapping[str, Any]) -> None:
@@ -66,6 +85,8 @@ def _soap_login(story: Story, given: Mapping[str, Any]) -> None:
     for name, value in given.get("has", {}).items():
         assert (f"<{name}>" in answer.text) is (value is not None), name
         assert value is None or first(answer.text, name) == value
+    if "elements" in given:
+        assert elements(answer.text) == recorded(given["elements"])["elements"]
     story.names["session"] = first(answer.text, "sessionId")
 
 

@@ -47,6 +47,8 @@ FORMS = {
     "signature": r"[A-Za-z0-9+/]{43}=",
     "jwt": r"eyJ[A-Za-z0-9_-]+\.eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+",
     "text": r"[^\"&]+",
+    "utc": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ",
+    "system": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.000\+0000",
 }
 """What new values look like, as regular expressions; other modules may add to it."""
 

@@ -150,6 +150,8 @@ def test_production_and_sandbox_are_each_found_at_their_own_login_host_alone() -
             for each in ("acme", "acme--uat.sandbox")
         ]
         production, sandbox = (stack.enter_context(intercept(each)) for each in orgs)
+        assert production.login_url == "https://login.salesforce.com"
+        assert sandbox.login_url == "https://test.salesforce.com"
         assert jwt_bearer(production) == "https://acme.my.salesforce.com"
         form = jwt_form(sandbox, aud="https://test.salesforce.com")
         url = TOKEN.replace("login", "test")

@@ -19,8 +19,6 @@ from sfmock.transport.intercept import intercepting
 from sfmock.transport.loopback import Loopback, ca_file
 from sfmock.versions import DEFAULT
 
-LOGIN_URL = "https://login.salesforce.com"
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -37,7 +35,8 @@ def connect(app: App, transport: str = "auto") -> Iterator[Address]:
     """Make an org reachable inside; the real Salesforce is out of reach meanwhile."""
     if transport in ("auto", "intercept"):
         with intercepting(app):
-            yield Address("intercept", f"https://{app.org.my_domain}", LOGIN_URL)
+            login_host = min(app.org.login_hosts)  # `login.` where both know the org
+            yield Address("intercept", f"https://{app.org.my_domain}", f"https://{login_host}")
         return
     with guarding(), Loopback(app) as server:
         app.org.tls_authority = server.tls_url.removeprefix("https://")
