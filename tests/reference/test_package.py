@@ -5,6 +5,10 @@ import subprocess
 import sys
 import tokenize
 from importlib.resources import files
+from inspect import signature
+from pathlib import Path
+
+import pytest
 
 import sfmock_reference
 
@@ -73,3 +77,19 @@ def test_only_the_flow_that_signs_imports_cryptography() -> None:
 
 def test_the_package_is_typed() -> None:
     assert files("sfmock_reference").joinpath("py.typed").is_file()
+
+
+def test_the_reference_page_has_every_name_parameter_and_default() -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "reference" / "reference-client.md"
+    if not page.is_file():
+        pytest.skip("the documentation is not here")
+    text = page.read_text("utf-8")
+    missing = [name for name in sfmock_reference.__all__ if f"`{name}" not in text]
+    for offered in (sfmock_reference.Client, sfmock_reference.Retry, sfmock_reference.LimitsWatch):
+        missing += [name for name in signature(offered).parameters if name not in text]
+    missing += [
+        name
+        for name in vars(sfmock_reference.Client)
+        if not name.startswith("_") and f"`{name}(" not in text
+    ]
+    assert missing == []
