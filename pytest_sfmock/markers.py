@@ -138,8 +138,6 @@ def _check_records(mark: pytest.Mark) -> None:
 
 
 def _check_fault(mark: pytest.Mark) -> None:
-    from random import Random
-
     from sfmock.app import fault_kinds, routes
     from sfmock.clock import Clock
     from sfmock.org.faultplans import FaultPlans
@@ -148,7 +146,7 @@ def _check_fault(mark: pytest.Mark) -> None:
         raise pytest.UsageError(
             "marker sfmock_fault takes the kind of a fault or the name of a scenario, then keywords"
         )
-    plans = FaultPlans(Random(0), Clock())
+    plans = FaultPlans(0, Clock())
     plans.kinds, plans.names = fault_kinds(), routes().names
     try:
         plans.plan(mark.args[0], **mark.kwargs)

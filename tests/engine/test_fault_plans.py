@@ -18,6 +18,7 @@ from sfmock.org.fault_filters import Window
 from sfmock.org.org import Org
 from sfmock.org.planned import UnmetFault
 from sfmock.org.scenarios import SCENARIOS
+from sfmock.wsdl_codes import EXCEPTION_CODES, STATUS_CODES
 
 
 def statuses(call: Caller, count: int, path: str = "/limits") -> list[int]:
@@ -319,6 +320,50 @@ def test_a_failed_write_stays_an_error_behind_a_late_fault(call: Caller, org: Or
     org.faults.add("committed_then_error", answer="server_unavailable")
     assert call("POST", "/sobjects/Account", {"Nome": "Acme"}).status == 503
     assert org.count("Account") == 0
+
+
+def test_chances_of_faults_leave_generated_records_alone(call: Caller, org: Org) -> None:
+    with Org.new() as other:
+        expected = other.create("Account", 3)
+    org.faults.add("server_unavailable", rate=0.5)
+    statuses(call, 5)
+    for made, other_one in zip(org.create("Account", 3), expected, strict=True):
+        assert (made.id, made["Name"], made["Phone"]) == (
+            other_one.id, other_one["Name"], other_one["Phone"],
+        )  # fmt: skip
+
+
+def test_a_reset_lets_chances_come_again(call: Caller, org: Org) -> None:
+    statuses(call, 1)
+    org.faults.add("server_unavailable", rate=0.5)
+    start = Baseline(org)
+    ways = []
+    for _ in range(2):
+        start.restore()
+        ways.append(statuses(call, 30))
+    assert ways[0] == ways[1]
+
+
+def test_faults_are_known_once_an_app_serves_the_org() -> None:
+    with (
+        Org.new() as org,
+        pytest.raises(TypeError, match="no fault is known before this org is reachable"),
+    ):
+        org.faults.add("slow")
+
+
+def test_any_code_of_the_wsdl_can_be_injected_and_no_other(call: Caller, org: Org) -> None:
+    for code in sorted(EXCEPTION_CODES | STATUS_CODES):
+        org.faults.add("any_error", code=code, message="as you say")
+        assert call("GET", "/limits").json == [{"message": "as you say", "errorCode": code}]
+    assert (len(EXCEPTION_CODES), len(STATUS_CODES)) == (205, 370)
+    with pytest.raises(ValueError, match="not 'UNABLE_TO_LOCK'; near it are UNABLE_TO_LOCK_ROW"):
+        org.faults.add("any_error", code="UNABLE_TO_LOCK")
+    org.faults.add("any_error", on="create", code="FIELD_INTEGRITY_EXCEPTION", fields="A, B__c")
+    answer = call("POST", "/sobjects/Account", {"Name": "Acme"})
+    assert answer.json == [
+        {"message": "", "errorCode": "FIELD_INTEGRITY_EXCEPTION", "fields": ["A", "B__c"]}
+    ]
 
 
 def test_an_unused_stage_asks_nothing(call: Caller, org: Org) -> None:

@@ -129,7 +129,7 @@ def test_an_unmet_fault_is_listed_unless_it_is_optional(org: Org, call: Caller) 
             "slowness",
             {},
             TypeError,
-            "unknown fault 'slowness': use one of api_disabled, app_missing, .*, wrong_length$",
+            "unknown fault 'slowness': use one of any_error, api_disabled, .*, wrong_length$",
         ),
         (
             "slow",

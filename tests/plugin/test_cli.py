@@ -144,7 +144,7 @@ def test_a_fault_that_is_none_is_a_usage_error(capsys: pytest.CaptureFixture[str
         main(["faults", "earthquake"])
 
     assert caught.value.code == 2
-    assert "unknown fault 'earthquake': use one of api_disabled, " in capsys.readouterr().err
+    assert "unknown fault 'earthquake': use one of any_error, " in capsys.readouterr().err
 
 
 def test_errors_prints_rows_that_fit_a_screen(capsys: pytest.CaptureFixture[str]) -> None:

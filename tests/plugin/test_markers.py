@@ -40,7 +40,7 @@ def _usage_error(pytester: pytest.Pytester, source: str) -> str:
             "sfmock_records({'Account': [{'@ref': 'a', 'ParentId': '@a'}]})",
             "rows point to each other in a circle: @a",
         ),
-        ("sfmock_fault('earthquake')", "unknown fault 'earthquake': use one of api_disabled, "),
+        ("sfmock_fault('earthquake')", "unknown fault 'earthquake': use one of any_error, "),
         ("sfmock_fault('slow', minutes=1)", "unknown option 'minutes' of the fault 'slow'"),
         ("sfmock_fault('slow', on='nonsense')", "unknown request pattern 'nonsense'"),
         ("sfmock_fault('slow', seconds='5')", "seconds= is a number, not '5'"),

@@ -20,6 +20,7 @@ from sfmock_reference import (
 )
 
 ENDS_IN = {
+    "any_error": ApiError,  # 400 by default
     "api_disabled": ApiError,
     "app_missing": AuthError,
     "bad_auth_header": AuthError,

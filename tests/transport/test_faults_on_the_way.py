@@ -17,7 +17,7 @@ from urllib3 import Retry
 from sfmock.app import App
 from sfmock.org.org import Org
 from sfmock.transport.intercept import intercepting
-from sfmock.transport.loopback import Loopback
+from sfmock.transport.loopback import Loopback, ca_file
 
 TIMEOUT = 10.0
 
@@ -30,6 +30,12 @@ class Way:
     base: str
     session: requests.Session
     served: bool
+
+    @property
+    def reset(self) -> str:
+        """What is said of a reset: OpenSSL takes it for an end."""
+        tls = self.served and self.base.startswith("https:")
+        return "closed connection without response" if tls else "reset by peer"
 
     def get(self, path: str = "/limits", **options: Any) -> requests.Response:
         options.setdefault("timeout", TIMEOUT)
@@ -46,7 +52,7 @@ def org() -> Iterator[Org]:
         yield made
 
 
-@pytest.fixture(params=["intercept", "loopback"])
+@pytest.fixture(params=["intercept", "http", "https"])
 def way(request: pytest.FixtureRequest, org: Org, monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
     monkeypatch.setenv("NO_PROXY", "*")
     with requests.Session() as session:
@@ -55,18 +61,19 @@ def way(request: pytest.FixtureRequest, org: Org, monkeypatch: pytest.MonkeyPatc
             with intercepting(App(org)):
                 yield Way(org, f"https://{org.my_domain}", session, False)
         else:
+            session.trust_env = False  # the environment may name another authority
+            session.verify = str(ca_file())
             with Loopback(App(org)) as server:
-                yield Way(org, server.url, session, True)
+                base = server.url if request.param == "http" else server.tls_url
+                yield Way(org, base, session, True)
 
 
-@pytest.mark.parametrize(
-    ("at", "rows", "text"), [("before", 0, "reset by peer"), ("after", 1, "reset by peer")]
-)
+@pytest.mark.parametrize(("at", "rows"), [("before", 0), ("after", 1)])
 def test_a_reset_breaks_the_connection_and_says_nothing_of_the_work(
-    way: Way, at: str, rows: int, text: str
+    way: Way, at: str, rows: int
 ) -> None:
     way.org.faults.add("connection_reset", on="create", at=at)
-    with pytest.raises(requests.ConnectionError, match=text):
+    with pytest.raises(requests.ConnectionError, match=way.reset):
         way.create()
     assert way.org.count("Account") == rows
     assert way.create().status_code == 201
@@ -74,7 +81,7 @@ def test_a_reset_breaks_the_connection_and_says_nothing_of_the_work(
 
 def test_a_reset_while_sending_reaches_no_org(way: Way) -> None:
     way.org.faults.add("connection_reset", on="create", at="send")
-    text = "reset by peer" if way.served else "Connection refused"
+    text = way.reset if way.served else "Connection refused"
     with pytest.raises(requests.ConnectionError, match=text):
         way.create()
     assert way.org.count("Account") == 0
@@ -211,6 +218,7 @@ def test_a_slow_reply_holds_up_nobody_and_ends_with_the_clock(way: Way) -> None:
         time.sleep(0.005)
     with requests.Session() as other:
         other.headers.update(way.session.headers)
+        other.trust_env, other.verify = way.session.trust_env, way.session.verify
         url = f"{way.base}/services/data/v60.0/limits"
         assert other.get(url, timeout=TIMEOUT).status_code == 200
     assert (found, thread.is_alive()) == ([], True)

@@ -22,13 +22,15 @@ _COMMON = "on, after, times, when, rate, optional, user, sobject, path, body, st
 class FaultPlans:
     """The planned faults of one org, in the order of planning; the first that fires on a request takes it."""
 
-    def __init__(self, rng: random.Random, clock: Clock) -> None:
+    def __init__(self, seed: int, clock: Clock) -> None:
         self.kinds: Mapping[str, FaultKind] = {}
         """Kinds by name; the app sets them from the modules of `sfmock.faults`."""
         self.names: frozenset[str] = frozenset()
         """The shortcut names that `on=` may use."""
         self._planned: list[Plan] = []
-        self._rng = rng
+        # Not the org's own: what a plan asks of it must not change what records are made.
+        self._chance = f"faults of {seed}"
+        self._rng = random.Random(self._chance)
         self._clock = clock
 
     def __iter__(self) -> Iterator[Plan]:
@@ -145,6 +147,7 @@ class FaultPlans:
     def put_back(self, plans: Iterable[Plan]) -> None:
         """Plan exactly these, as if none had fired yet: a test begins anew."""
         self._planned = list(plans)
+        self._rng.seed(self._chance)
         now = self._clock.timestamp()
         for plan in self._planned:
             plan.rewind(now)
@@ -170,6 +173,10 @@ class FaultPlans:
         return self._strike(kind, options)
 
     def _strike(self, kind: str, options: Mapping[str, object]) -> Strike:
+        if not self.kinds:
+            raise TypeError(
+                "no fault is known before this org is reachable: plan it inside of intercept(org)"
+            )
         found = self.kinds.get(kind)
         if found is None:
             raise TypeError(f"unknown fault {kind!r}: use one of {', '.join(sorted(self.kinds))}")

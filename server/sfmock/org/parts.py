@@ -100,7 +100,7 @@ class Parts:
         self.random = rng
         self.clock = Clock()
         self.journal = Journal()
-        self.faults = FaultPlans(rng, self.clock)
+        self.faults = FaultPlans(identity.seed, self.clock)
         self.db = db
         self._seeds = None if pack is None else self._first_rows(pack)
         with db.transaction():
