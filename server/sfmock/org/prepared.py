@@ -106,7 +106,7 @@ def _formats(item: Item | GroupRecord | None) -> bool:
     match item:
         case Leaf():
             return item.shown == "format"
-        case Branch():
+        case Branch() | GroupRecord():
             return any(_formats(each) for each in item.items)
         case _:
             return False

@@ -8,7 +8,12 @@ from sfmock import errors
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import SObject
 from sfmock.soql import nodes, plan
-from sfmock.soql.binding_operands import bind_operand, refuse_function
+from sfmock.soql.binding_operands import (
+    bind_distance,
+    bind_operand,
+    refuse_function,
+    unconverted,
+)
 from sfmock.soql.children import MOST as MOST_CHILDREN
 from sfmock.soql.children import child_of, standing_alone
 from sfmock.soql.clauses import check_modes
@@ -40,8 +45,8 @@ def bind(
     `levels` is how deep sub-queries may go, the outermost query counted.
     """
     scope = Scope(Shared(text, catalogue), root_of(text, query, catalogue), query.sources[0].alias)
-    if len(query.sources) > 1:
-        raise errors.refuse("SOQL FROM with several objects")
+    for source in query.sources[1:]:
+        scope.add_parent(source)
     bound = _grouped(scope, query) if is_aggregate(query) else _rows(scope, query, levels)
     check_metadata_type(bound)
     return bound
@@ -144,8 +149,8 @@ def _select(
                 projection.add(path, alias)
             case nodes.Selected(nodes.Function() as function, alias):
                 _shown(projection, function, alias)
-            case nodes.Selected(nodes.Distance() as distance, _):
-                raise refuse_function(distance)
+            case nodes.Selected(nodes.Distance() as distance, alias):
+                projection.add_distance(bind_distance(scope, distance), alias)
             case nodes.SubQuery(inner, alias):
                 if alias is not None or len(children) == MOST_CHILDREN:
                     raise errors.refuse(
@@ -163,8 +168,10 @@ def _select(
 
 def _shown(projection: Projection, function: nodes.Function, alias: str | None) -> None:
     """A function that shows a field in another way."""
-    path = function.argument
-    if function.family is Family.LABEL and isinstance(path, nodes.Path):
+    path = unconverted(function.argument)
+    if function.family is Family.CURRENCY and isinstance(path, nodes.Path):
+        projection.add_converted(path, alias)
+    elif function.family is Family.LABEL and isinstance(path, nodes.Path):
         projection.add_shown(path, alias, "label")
     elif function.family is Family.FORMAT and isinstance(path, nodes.Path):
         projection.add_shown(path, alias, "format")

@@ -24,7 +24,7 @@ def bind_operand(scope: Scope, operand: nodes.Operand) -> Term:
         case nodes.Path():
             return scope.column(operand)
         case nodes.Distance():
-            return _distance(scope, operand)
+            return bind_distance(scope, operand)
         case nodes.Function() if operand.family is Family.DATE:
             return _date_part(scope, operand)
         case nodes.Function():
@@ -62,7 +62,15 @@ def _date_part(scope: Scope, function: nodes.Function) -> DatePart:
     return DatePart(function.name, column, local, Field(function.name, function.name, result))
 
 
-def _distance(scope: Scope, distance: nodes.Distance) -> Distance:
+def unconverted(operand: nodes.Path | nodes.Function) -> nodes.Path | nodes.Function:
+    """What convertCurrency converts: an org with one currency, as all of ours are, has nothing to convert."""
+    if isinstance(operand, nodes.Function) and operand.family is Family.CURRENCY:
+        return operand.argument
+    return operand
+
+
+def bind_distance(scope: Scope, distance: nodes.Distance) -> Distance:
+    """The distance between a field and a place."""
     column = scope.own(distance.location)
     unit = _UNITS.get(distance.unit.lower())
     if column.field.type not in ("location", "address") or unit is None:

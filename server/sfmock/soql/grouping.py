@@ -8,7 +8,7 @@ from sfmock import errors
 from sfmock.errors import SalesforceError
 from sfmock.schema.model import REAL_TYPES, Field
 from sfmock.soql import nodes, plan
-from sfmock.soql.binding_operands import bind_operand, place, refuse_function
+from sfmock.soql.binding_operands import bind_operand, place, refuse_function, unconverted
 from sfmock.soql.errors import (
     CANNOT_GROUP,
     DUPLICATE_ALIAS,
@@ -24,6 +24,7 @@ from sfmock.soql.errors import (
 from sfmock.soql.functions import Family
 from sfmock.soql.predicates import bind_having
 from sfmock.soql.scope import Scope
+from sfmock.soql.shown import FORMATTED
 from sfmock.soql.terms import Aggregate, Column, DatePart, Grouping, NameField, Term, same
 
 _NUMBERS: Final = REAL_TYPES | {"int", "long"}
@@ -47,14 +48,12 @@ _MEAN: Final = Field("AVG", "AVG", "double")
 
 def is_aggregate(query: nodes.Query) -> bool:
     """Whether the rows of a query are groups."""
-    return query.group is not None or (
-        not isinstance(query.select, nodes.Count)
-        and any(
-            isinstance(each, nodes.Selected)
-            and isinstance(each.operand, nodes.Function)
-            and each.operand.family is Family.AGGREGATE
-            for each in query.select
-        )
+    if query.group is not None or isinstance(query.select, nodes.Count):
+        return query.group is not None
+    operands = [each.operand for each in query.select if isinstance(each, nodes.Selected)]
+    functions = [_unformatted(each)[0] for each in operands]
+    return any(
+        isinstance(each, nodes.Function) and each.family is Family.AGGREGATE for each in functions
     )
 
 
@@ -90,7 +89,10 @@ class GroupBinder:
         for item in query.select if isinstance(query.select, tuple) else ():
             if not isinstance(item, nodes.Selected):
                 raise _strange(item)
-            term = self.operand(item.operand)
+            operand, shown = _unformatted(item.operand)
+            term = self.operand(operand)
+            if shown and term.field.type not in FORMATTED:
+                raise errors.refuse(f"SOQL FORMAT of a field of type {term.field.type}")
             name = item.alias
             if name is None and isinstance(item.operand, nodes.Path):
                 name = term.field.name
@@ -99,7 +101,7 @@ class GroupBinder:
             if name.lower() in taken:
                 raise DUPLICATE_ALIAS(name=name)
             taken.add(name.lower())
-            leaves.append(plan.Leaf(name, term.field, len(columns)))
+            leaves.append(plan.Leaf(name, term.field, len(columns), "format" if shown else ""))
             columns.append(term)
         return columns, tuple(leaves)
 
@@ -164,6 +166,13 @@ class GroupBinder:
             if same(term, each):
                 return Grouping(number, Field("GROUPING", "GROUPING", "int"))
         raise NOT_GROUPED(name=_name(function.argument))
+
+
+def _unformatted(operand: nodes.Operand) -> tuple[nodes.Operand, bool]:
+    """What FORMAT formats, and whether it does."""
+    if isinstance(operand, nodes.Function) and operand.family is Family.FORMAT:
+        return unconverted(operand.argument), True
+    return operand, False
 
 
 def check_clauses(query: nodes.Query) -> None:

@@ -13,7 +13,7 @@ from sfmock.soql.compounds import part_name
 from sfmock.soql.errors import NO_FIELD_ALIAS, NOT_POLYMORPHIC
 from sfmock.soql.scope import Scope
 from sfmock.soql.shown import FORMATTED
-from sfmock.soql.terms import NAME_FIELDS, Column, NameField, key
+from sfmock.soql.terms import NAME_FIELDS, Column, Distance, NameField, key
 
 _Items: TypeAlias = (
     "list[plan.Leaf | plan.Compound | plan.Choice | plan.ChildRecords | _Node | _Name]"
@@ -63,6 +63,11 @@ class Columns:
             self.found.append(term)
         return known
 
+    def append(self, term: plan.Term) -> int:
+        """The place of a term that stands alone."""
+        self.found.append(term)
+        return len(self.found) - 1
+
 
 class Projection:
     """Collects select items; fields of one relationship meet in one record at its first mention."""
@@ -93,7 +98,7 @@ class Projection:
             node.items.append(self._item(found, node.sobject))
 
     def add_shown(
-        self, path: nodes.Path, alias: str | None, shown: Literal["label", "format"]
+        self, path: nodes.Path, alias: str | None, shown: Literal["", "label", "format"]
     ) -> None:
         """Select what a function shows of a field: under the field's name, or under an alias on the root."""
         found = self._scope.column(path)
@@ -108,6 +113,23 @@ class Projection:
             raise errors.DUPLICATE_FIELD(name=name)
         self._seen.add(name)
         node.items.append(plan.Leaf(label, found.field, self._columns.place(found), shown))
+
+    def add_converted(self, path: nodes.Path, alias: str | None) -> None:
+        """Select an amount in the user's currency, which is the org's."""
+        found = self._scope.column(path)
+        if found.field.type != "currency":
+            raise errors.refuse(f"SOQL convertCurrency of a field of type {found.field.type}")
+        self.add_shown(path, alias, "")
+
+    def add_distance(self, distance: Distance, alias: str | None) -> None:
+        """Select a distance, which has no name of its own."""
+        if alias is None:
+            raise errors.refuse("SOQL DISTANCE without an alias in the select list")
+        if alias in self._seen:
+            raise errors.DUPLICATE_FIELD(name=alias)
+        self._seen.add(alias)
+        place = self._columns.append(distance)
+        self._root.items.append(plan.Leaf(alias, distance.field, place))
 
     def add_fields(self, names: Iterable[str]) -> None:
         """Select fields of the object itself by their names."""

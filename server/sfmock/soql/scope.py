@@ -51,11 +51,24 @@ class Scope:
         """How operands are bound while HAVING is: they may be aggregates."""
         self._own_names = {root.name.lower(), (alias or root.name).lower()}
         self._numbers: dict[tuple[str, ...], int] = {}
+        self._parents: dict[str, tuple[str, ...]] = {}
+        """Aliases of parents, which the old form of FROM gives, and the relationships behind them."""
 
     def steps(self, path: nodes.Path) -> tuple[str, ...]:
-        """The path without the name or alias of the object itself."""
-        own = len(path.parts) > 1 and path.parts[0].lower() in self._own_names
+        """The path without the name or alias of the object itself, with relationships for the alias of a parent."""
+        first = path.parts[0].lower()
+        if len(path.parts) > 1 and first in self._parents:
+            return (*self._parents[first], *path.parts[1:])
+        own = len(path.parts) > 1 and first in self._own_names
         return path.parts[1:] if own else path.parts
+
+    def add_parent(self, source: nodes.Source) -> None:
+        """A further entry of FROM: a relationship to a parent, and an alias for it (soql.md 4)."""
+        steps = self.steps(source.path)
+        if len(source.path.parts) < 2 or self._polymorphic(source.path, steps) is not None:
+            raise errors.refuse(f"SOQL FROM {'.'.join(source.path.parts)}")
+        if source.alias is not None:
+            self._parents[source.alias.lower()] = steps
 
     def column(self, path: nodes.Path) -> Column | NameField:
         """The field that a path names; raises Salesforce's error with the caret under the path."""

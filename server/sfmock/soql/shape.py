@@ -137,10 +137,12 @@ class _Writer:
         """An expression that writes a group: booleans of subtotals may be null."""
         parts = [self._constant('{"attributes":{"type":"AggregateResult"}')]
         for each in record.items:
-            parts += [
-                self._constant(f',"{each.key}":'),
-                f"{_leaf(each)} if r[{each.index}] is not None else N",
-            ]
+            value = f"r[{each.index}]"
+            if each.shown:
+                written = f"T({self._constant(show(each, self._zone))}({value}))"
+            else:
+                written = f"({_leaf(each)})"
+            parts += [self._constant(f',"{each.key}":'), f"{written} if {value} is not None else N"]
         return _joined([*parts, self._constant("}")])
 
     def _value(self, item: plan.Item, owner: plan.Branch) -> str:

@@ -16,6 +16,8 @@ from sfmock.soql.errors import INVALID_DATE
 from sfmock.store.database import Value
 
 _BIGGEST = 2**63
+_CURRENCY = "USD"
+"""The one currency of our orgs."""
 _TYPE_NAMES = {"datetime": "dateTime", **dict.fromkeys(REAL_TYPES, "double")}
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:?\d\d)")
 
@@ -23,7 +25,9 @@ _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|
 def stored_value(field: Field, literal: nodes.Constant) -> Value | nodes.DateLiteral:
     """A literal as the field's column holds it; None for null and for empty text. Raises without a place."""
     if isinstance(literal, nodes.Currency):
-        raise errors.refuse("SOQL currency literals")
+        if field.type != "currency" or literal.code.upper() != _CURRENCY:
+            raise errors.refuse(f"SOQL currency literal {literal.code} for {field.name}")
+        return float(literal.amount)
     reader = _READERS.get(field.type)
     if reader is None:
         raise errors.refuse(f"SOQL filters on fields of type {field.type}")
