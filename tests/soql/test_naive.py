@@ -1,4 +1,4 @@
-"""Random queries over random rows: the engine and the naive evaluator give the same rows, never a crash.
+"""Random queries over random rows: the engine and the naive evaluator give the same rows, never a crash, never a refusal.
 
 `SFMOCK_EFFORT=200 pytest tests/soql/test_naive.py` asks 100,000 queries; a failure names the seeds that ask its query again.
 """
@@ -38,9 +38,9 @@ def test_the_engine_answers_as_the_naive_evaluator_does(world: World) -> None:
         query = Generator(random, world).query()
         deleted = random.random() < 0.1
         status, body = world.ask(str(query), deleted=deleted)
-        if status == 501:  # a clause that the engine does not bind yet
-            continue
         total, records = answer(world.data, query, deleted=deleted)
+        if query.totals and not total and status == 501:  # subtotals of no rows are not known
+            continue
         wanted = {"totalSize": total, "done": True, "records": records}
         assert (status, _known(body)) == (200, _known(wanted)), f"seed {seed}: {query}"
         answered += 1

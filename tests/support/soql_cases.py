@@ -6,8 +6,7 @@
     {"Name": "Acme"}
 
 `-- rows in order` compares the order too, `-- count 5` is what COUNT() answers, `-- error CODE` is followed by the message with
-`|` before each line, `-- parses` expects no more than an answer, `-- grammar` only that the parser takes it. `-- refused` says that the fake does not do this yet;
-what Salesforce answers stands below it all the same. `-- zone UTC` gives the user another time zone.
+`|` before each line, `-- parses` expects no more than an answer, `-- grammar` only that the parser takes it. `-- zone UTC` gives the user another time zone.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ class Case:
     certainty: str
     soql: str = ""
     zone: str | None = None
-    refused: bool = False
     kind: str = "parses"
     argument: str = ""
     lines: list[str] = field(default_factory=list)
@@ -73,7 +71,5 @@ def _read(case: Case, line: str) -> None:
     word, _, argument = line[3:].partition(" ")
     if word == "zone":
         case.zone = argument
-    elif word == "refused":
-        case.refused = True
     else:
         case.kind, case.argument = word, argument

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +23,10 @@ from sfmock.wire import JSON
 
 _HERE = Path(__file__).parent
 _STANDARD = _HERE.parents[1] / "fixtures" / "sfmock_orgs" / "standard.jsonl"
-DATASET: Mapping[str, Any] = json.loads(
-    (_HERE.parent / "soql" / "dataset.json").read_text(encoding="utf-8")
-)
+_TEXT = (_HERE.parent / "soql" / "dataset.json").read_text(encoding="utf-8")
+DATASET: Mapping[str, Any] = json.loads(_TEXT)
 USER: str = DATASET["runningUserId"]
+_CUSTOM = re.compile(r"\b[A-Za-z](?=\w*__[crs]\b)")
 VERSION = Version(60)
 POD = "5gQ"
 
@@ -48,23 +49,36 @@ _GROUPABLE = frozenset(
 _ALONE = frozenset({"boolean", "multipicklist", "address", "location", "base64"})
 
 
-class World:
-    """The data set in a database of its own, its clock frozen, and the queries over it."""
+def disguised(text: str) -> str:
+    """The text with other ids and other names of custom fields, of the same lengths: errors count columns."""
+    return _CUSTOM.sub("Q", text).replace(POD, "9zT")
 
-    def __init__(self) -> None:
+
+class World:
+    """The data set in a database of its own, its clock frozen, and the queries over it.
+
+    In disguise ids and custom names are other ones and rows come in the opposite order.
+    """
+
+    def __init__(self, *, disguise: bool = False) -> None:
+        data = json.loads(disguised(_TEXT)) if disguise else DATASET
+        self.user: str = data["runningUserId"]
+        self.disguise = disguise
         self.db = Database()
         self.tables = Tables(self.db)
         self.clock = Clock()
         self.clock.freeze(datetime.fromisoformat(DATASET["clock"]))
-        self.sobjects = {name: _sobject(name, fields) for name, fields in DATASET["schema"].items()}
+        self.sobjects = {
+            name: _sobject(name, fields, data) for name, fields in data["schema"].items()
+        }
         self.catalogue = Catalogue(open_package(_STANDARD)).with_objects(*self.sobjects.values())
         for statement in DDL:
             self.db.execute(statement)
         self.queries = Queries(
             self.db, self.tables, clock=self.clock, catalogue=lambda: self.catalogue, pod=POD
         )
-        for name, rows in DATASET["records"].items():
-            for row in rows:
+        for name, rows in data["records"].items():
+            for row in reversed(rows) if disguise else rows:
                 self.insert(name, row)
         self.db.begin()
 
@@ -96,11 +110,11 @@ class World:
 
     def in_zone(self, zone: str | None) -> None:
         """Give the running user another time zone."""
-        self.db.execute('UPDATE "User" SET "TimeZoneSidKey" = ? WHERE "Id" = ?', (zone, USER))
+        self.db.execute('UPDATE "User" SET "TimeZoneSidKey" = ? WHERE "Id" = ?', (zone, self.user))
 
     def page(self, soql: str, **options: Any) -> Page:
         """The first page of a query."""
-        return self.queries.page(soql, user_id=USER, version=VERSION, **options)
+        return self.queries.page(soql, user_id=self.user, version=VERSION, **options)
 
     def rows(self, soql: str, **options: Any) -> list[dict[str, Any]]:
         """The records of a query without `attributes`."""
@@ -111,7 +125,7 @@ class World:
 
     def records(self, soql: str) -> list[Record]:
         """The records of a query as Python code meets them."""
-        found = self.queries.fetch(soql, user_id=USER)
+        found = self.queries.fetch(soql, user_id=self.user)
         assert isinstance(found, list)
         return found
 
@@ -127,17 +141,19 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _sobject(name: str, fields: Mapping[str, Mapping[str, Any]]) -> SObject:
+def _sobject(
+    name: str, fields: Mapping[str, Mapping[str, Any]], data: Mapping[str, Any]
+) -> SObject:
     return SObject(
         name=name,
         label=name,
         label_plural=f"{name}s",
-        key_prefix=DATASET["keyPrefixes"][name],
+        key_prefix=data["keyPrefixes"][name],
         custom=name.endswith("__c"),
         fields=tuple([_field(each, about, fields) for each, about in fields.items()]),
         children=tuple(
             ChildRelationship(child, each, about["childRelationshipName"])
-            for child, others in DATASET["schema"].items()
+            for child, others in data["schema"].items()
             for each, about in others.items()
             if name in about.get("referenceTo", ()) and "childRelationshipName" in about
         ),
