@@ -47,8 +47,8 @@ class Watch:
 
     def seeds(self) -> list[int]:
         """The seeds of all fakes, each once."""
-        found = [*(each.seed for each in self.handles), *(each.seed for each in self.ended)]
-        return list(dict.fromkeys(found))
+        live, ended = {each.seed for each in self.handles}, {each.seed for each in self.ended}
+        return sorted(live | ended)
 
 
 WATCH = pytest.StashKey[Watch]()

@@ -312,6 +312,7 @@ class App:
             if call.route is not None and call.route.name in _QUERIES
             else None
         )
+        lost = outcome.effect.reset or outcome.effect.travel.unanswered
         self.org.journal.add(
             exchange := Exchange(
                 method=request.method,
@@ -319,9 +320,9 @@ class App:
                 url=f"{request.authority}{request.path}{query}",
                 headers=request.headers,
                 body=kept(request.body),
-                status=rendered.status,
-                reply_headers=Headers(rendered.headers),
-                reply=kept(rendered.body),
+                status=0 if lost else rendered.status,
+                reply_headers=Headers(() if lost else rendered.headers),
+                reply=b"" if lost else kept(rendered.body),
                 started=started,
                 elapsed=elapsed,
                 name=call.route.name if call.route else None,

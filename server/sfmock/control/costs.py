@@ -25,7 +25,7 @@ def repeated(exchanges: Iterable[Exchange], threshold: int, mask: Mask) -> list[
         return []
     found: dict[Alike, list[Shape]] = {}
     for each in exchanges:
-        if each.api_calls and each.status < 400:
+        if each.api_calls and not each.failed:
             shape = shape_of(each)
             for place in range(len(shape.literals)):
                 found.setdefault(shape.without(place), []).append(shape)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from sfmock.control.evidence import Evidence
 from sfmock.org.journal import Exchange
@@ -16,6 +16,7 @@ from sfmock.org.masking import Mask
 from sfmock.wire import JSON
 
 _PROTOCOL = "HTTP/1.1"
+_AS_SENT = "/%:@!$&'()*+,;=~"
 _UNKNOWN = -1
 """What HAR writes for a size or a time that nobody has measured."""
 
@@ -116,7 +117,8 @@ def _response(each: Exchange, mask: Mask) -> JSON:
 
 def _url(each: Exchange, query: list[tuple[str, str]], mask: Mask) -> str:
     parts = urlsplit(each.url)
-    shown = f"{parts.scheme}://{parts.netloc}{mask.path(each.path)}"
+    path = quote(mask.path(each.path), safe=_AS_SENT)
+    shown = f"{parts.scheme}://{parts.netloc}{path}"
     return f"{shown}?{urlencode(query)}" if query else shown
 
 

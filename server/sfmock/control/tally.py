@@ -24,7 +24,7 @@ def count(journal: Journal) -> Tally:
     return Tally(
         requests=len(journal) + journal.dropped,
         api_calls=journal.api_calls,
-        errors=sum(each.status >= 400 for each in journal),
+        errors=sum(each.failed for each in journal),
         faults=sum(each.fault is not None for each in journal),
         refused=sum(each.refused is not None for each in journal),
         crashes=sum(each.crash is not None for each in journal),

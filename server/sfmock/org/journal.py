@@ -45,6 +45,7 @@ class Exchange:
     headers: Headers
     body: bytes
     status: int
+    """0 where a fault kept the reply from the client."""
     reply_headers: Headers
     reply: bytes
     started: datetime
@@ -71,6 +72,11 @@ class Exchange:
         if self.name is None:
             return f"{self.method} {self.path}"
         return f"{self.name} {self.sobject}" if self.sobject else self.name
+
+    @property
+    def failed(self) -> bool:
+        """Whether it ended with status 400 or more, or without a reply."""
+        return self.status == 0 or self.status >= 400
 
     @property
     def query(self) -> str:
@@ -189,8 +195,8 @@ class Journal(Sequence[Exchange]):
 
     @property
     def errors(self) -> list[Exchange]:
-        """The exchanges that ended with status 400 or more."""
-        return [each for each in self._all() if each.status >= 400]
+        """The exchanges that ended with status 400 or more, or without a reply."""
+        return [each for each in self._all() if each.failed]
 
     def mask(self) -> Mask:
         """What takes the secrets of these exchanges out of texts; it has to learn those that come later."""
