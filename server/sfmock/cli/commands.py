@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from sfmock.cli import fault_catalogue, importing, starter, tables
+from sfmock.cli import fault_catalogue, importing, linting, starter, tables
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -66,9 +66,30 @@ def parser() -> argparse.ArgumentParser:
     errors.add_argument("--markdown", action="store_true", help="as a table of Markdown")
     errors.set_defaults(command=_errors)
 
+    soql = commands.add_parser("soql", help="check queries in source files")
+    _add_check(soql.add_subparsers(required=True, metavar="COMMAND"))
+
     org = commands.add_parser("org", help="make org packs")
     _add_import(org.add_subparsers(required=True, metavar="COMMAND"))
     return whole
+
+
+def _add_check(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "check",
+        help="print what is wrong with the queries in source files",
+        epilog="Exit codes: 0 nothing is wrong; 1 something is; 2 wrong usage, or a file that is not there. A line with the"
+        " comment `soql: ignore` is passed over.",
+    )
+    parser.add_argument(
+        "files", type=Path, nargs="+", metavar="FILE", help="a file of any language, or a folder"
+    )
+    parser.add_argument(
+        "--org",
+        metavar="PACK",
+        help="check names and types, too, against the schema of this pack: by name or folder",
+    )
+    parser.set_defaults(command=_check)
 
 
 def _add_import(commands: Commands) -> None:
@@ -156,6 +177,13 @@ def _import(arguments: argparse.Namespace) -> int:
         print(report)
         print("Nothing was written." if refused else f"Wrote {arguments.into or arguments.schema}.")
     return int(refused)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    findings = linting.lint(arguments.files, arguments.org)
+    for finding in findings:
+        print(finding, file=sys.stdout if finding.error else sys.stderr)
+    return int(any(finding.error for finding in findings))
 
 
 def _errors(arguments: argparse.Namespace) -> int:
