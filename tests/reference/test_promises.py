@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import requests
 from hypothesis import given
 from hypothesis import strategies as st
@@ -143,7 +144,11 @@ def test_a_create_with_external_id_ends_with_one_record_or_with_an_error(
 THREADS = 16
 
 
-def test_sixteen_threads_with_an_expired_token_make_one_refresh(sfmock: Sfmock) -> None:
+@pytest.mark.parametrize("rotation", [False, True])
+def test_sixteen_threads_with_an_expired_token_make_one_refresh(
+    sfmock: Sfmock, rotation: bool
+) -> None:
+    sfmock.org.apps.change("pytest-sfmock", refresh_token_rotation=rotation)
     login = sfmock.credentials
     app = (sfmock.login_url, login.client_id, login.client_secret)
     client = sfmock.client(auth=RefreshToken(*app, login.refresh_token))

@@ -456,6 +456,22 @@ def test_no_secret_is_in_an_error_or_its_traceback(
     assert "hush" not in str(caught.getrepr(style="long", funcargs=True))
 
 
+def test_no_secret_is_in_our_part_of_the_traceback_of_a_keep_that_fails(
+    mock: responses.RequestsMock,
+) -> None:
+    grant(mock, ACCESS, refresh_token=SECRETS[1])
+    client = Client(RefreshToken(LOGIN, "3MVG9", *SECRETS, keep=fail))
+    with pytest.raises(OSError, match="the disk is full") as caught:
+        client.limits()
+    ours = caught.traceback[1:-1]  # without the test and `fail`, which has it as an argument
+    assert [entry.name for entry in ours][-1] == "_keep"
+    assert not [entry for entry in ours if "hush" in str(entry.frame.f_locals)]
+
+
+def fail(token: str) -> None:
+    raise OSError("the disk is full")
+
+
 @pytest.mark.parametrize("login_first", [True, False])
 def test_no_secret_is_in_the_traceback_of_a_refused_connection(
     retry: Retry, login_first: bool
