@@ -40,7 +40,7 @@ def field(path: Path, **changes: object) -> dict[str, object]:
     """What a describe with one field tells of it."""
     found, left_out = described(path, fields=[FIELD | changes])
     assert left_out == []
-    return dict(found.fields[0].given)
+    return {**found.fields[0].given, **found.fields[0].own}
 
 
 @pytest.mark.parametrize(

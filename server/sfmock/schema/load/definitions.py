@@ -60,10 +60,13 @@ class ObjectDefinition:
 
 @dataclass(frozen=True, slots=True)
 class DescribedField:
-    """One field of a describe; `given` are the attributes of `model.Field` that the describe tells."""
+    """One field of a describe; `given` and `own` are the attributes of `model.Field` that the describe tells."""
 
     name: str
     given: Mapping[str, object]
+    """The same value for fields that are alike."""
+    own: Mapping[str, object]
+    """Label, picklist and relationship."""
 
 
 @dataclass(frozen=True, slots=True)

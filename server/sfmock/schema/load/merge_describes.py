@@ -12,7 +12,7 @@ from sfmock.schema.load.formulas import UNKNOWN_FORMULA, UNKNOWN_SUMMARY
 from sfmock.schema.load.report import Notes
 from sfmock.schema.load.workspace import Workspace
 from sfmock.schema.making import next_prefix
-from sfmock.schema.model import ChildRelationship, Field, SObject, field_of, revised
+from sfmock.schema.model import ChildRelationship, Field, Mold, SObject, field_of, revised
 
 _NEVER_AGGREGATED = frozenset(
     {"boolean", "time", "address", "location", "base64", "multipicklist", "anyType"}
@@ -32,6 +32,7 @@ _FEATURES: Mapping[str, str] = {
 def merge_describes(space: Workspace, described: tuple[Described, ...], notes: Notes) -> list[str]:
     """Put the described sobjects into the workspace; answers the standard fields that the org does not show."""
     removed: list[str] = []
+    molds: dict[int, Mold] = {}
     for found in described:
         each = _readable(found, notes)
         if each is None:
@@ -39,7 +40,7 @@ def merge_describes(space: Workspace, described: tuple[Described, ...], notes: N
         base = space.find(each.name)
         if base is not None:
             removed.extend(f"{base.name}.{one.name}" for one in _hidden(base, each))
-        space.put(_Overlay(space, base, each, notes).sobject())
+        space.put(_Overlay(space, base, each, notes, molds).sobject())
     return removed
 
 
@@ -65,7 +66,12 @@ class _Overlay:
     """One describe over the sobject that is there, if any."""
 
     def __init__(
-        self, space: Workspace, base: SObject | None, described: Described, notes: Notes
+        self,
+        space: Workspace,
+        base: SObject | None,
+        described: Described,
+        notes: Notes,
+        molds: dict[int, Mold],
     ) -> None:
         self._space = space
         self._base = base
@@ -73,6 +79,8 @@ class _Overlay:
         self._known = {each.name.lower(): each for each in columns}
         self._described = described
         self._notes = notes
+        self._molds = molds
+        """What new fields are made of, by the identity of what they were given alike."""
 
     def sobject(self) -> SObject:
         """The sobject as it is described; what the describe does not tell stays as the base has it."""
@@ -113,11 +121,15 @@ class _Overlay:
 
     def _field(self, described: DescribedField) -> Field:
         known = self._known.get(described.name.lower())
-        given = cast("dict[str, Any]", described.given)
-        if known is None or known.type != given["type"]:
-            field = field_of({"name": described.name, **_usual(described), **given})
+        given, own = described.given, described.own
+        if known is not None and known.type == given["type"]:
+            field = revised(known, **given, **own)
         else:
-            field = revised(known, **given)
+            mold = self._molds.get(id(given))
+            if mold is None:
+                alike = field_of({"name": "", "label": "", **_usual(given), **given})
+                mold = self._molds[id(given)] = Mold(alike)
+            field = mold.field(name=described.name, **{"label": described.name, **own})
         foreign = known is None or known.custom
         if field.calculated and foreign and field.formula is None and field.summary is None:
             return self._uncomputed(field)
@@ -143,11 +155,11 @@ class _Overlay:
         self._notes.behaviour(self._described.file, element, reason)
 
 
-def _usual(field: DescribedField) -> dict[str, Any]:
+def _usual(given: Mapping[str, object]) -> dict[str, object]:
     """What follows from the type, for describes of versions that do not tell it (metadata.md 2.1)."""
-    type_, length = field.given["type"], field.given.get("length", 0)
+    type_, length = given["type"], given.get("length", 0)
     long = type_ == "textarea" and isinstance(length, int) and length > _LONG
-    return {"label": field.name, "aggregatable": type_ not in _NEVER_AGGREGATED and not long}
+    return {"aggregatable": type_ not in _NEVER_AGGREGATED and not long}
 
 
 def _hidden(base: SObject, described: Described) -> Iterator[Field]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from sfmock.schema.load.definitions import Definitions, Described
-from sfmock.schema.load.describes import read_describes
+from sfmock.schema.load.describes import DescribeReader
 from sfmock.schema.load.files import SourceFile
 from sfmock.schema.load.markup import MAX_BYTES
 from sfmock.schema.load.metadata import MetadataReader, is_metadata
@@ -34,9 +34,10 @@ def _is_small(file: SourceFile, notes: Notes) -> bool:
 
 
 def _described(files: Iterable[SourceFile], notes: Notes) -> Iterator[Described]:
+    reader = DescribeReader(notes)
     for each in files:
         ending = each.name.rpartition(".")[2]
         if ending == "json":
-            yield from read_describes(each.read(), each.name, notes)
+            yield from reader.read(each.read(), each.name)
         else:
             notes.effectless(each.name, f"*.{ending}", "no describe result (JSON)")

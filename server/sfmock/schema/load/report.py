@@ -98,14 +98,18 @@ class Notes:
     """What is left out, collected while reading; what has no effect is counted, not listed one by one."""
 
     found: list[LeftOut] = field(default_factory=list)
+    number: int = 0
+    """How often anything was noted."""
     _counted: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
 
     def behaviour(self, file: str, element: str, reason: str) -> None:
         """Note something that makes a difference."""
+        self.number += 1
         self.found.append(LeftOut(file, element, reason))
 
     def effectless(self, file: str, element: str, reason: str, count: int = 1) -> None:
         """Note something that changes nothing of what is served."""
+        self.number += 1
         first, before = self._counted.get((element, reason), (file, 0))
         self._counted[element, reason] = (first, before + count)
 
