@@ -150,6 +150,7 @@ class App:
                 token=_token(call, envelope),
                 soap_username=envelope.argument("username") if envelope is not None else None,
                 client=basic(request.headers),
+                gave=org.gave,
             )
         if named is None:  # the login host sends identity requests on, with or without a token
             return ids.canonical(call.params.get("org_id", "")) == org.id

@@ -274,8 +274,8 @@ def test_a_json_body_is_no_form(call: Caller, keys: Credentials) -> None:
     ("fields", "feature"),
     [
         (
-            {"grant_type": "password", "format": "urlencoded"},
-            "OAuth token replies in format=urlencoded",
+            {"grant_type": "password", "format": "xml"},
+            "OAuth token replies in format=xml",
         ),
     ],
 )

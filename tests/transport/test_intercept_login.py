@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from threading import Event
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
 import pytest
@@ -79,7 +80,38 @@ def userinfo(sf: Sfmock) -> str:
     return profile.rpartition("/")[0]
 
 
-@pytest.mark.parametrize("ask", [refresh, refresh_by_basic, password, soap_login, userinfo])
+CALLBACK = "https://portal.example/callback"
+
+
+def web_server(sf: Sfmock) -> str:
+    """The app of each twin has the same keys: the code tells which one is meant."""
+    app = sf.org.connected_app("Portal", callback_urls=[CALLBACK])
+    asked = {"response_type": "code", "client_id": app.client_id, "redirect_uri": CALLBACK}
+    called = sf.authorize(f"{LOGIN}/services/oauth2/authorize?{urlencode(asked)}")
+    form = {
+        "grant_type": "authorization_code", "code": parse_qs(urlsplit(called).query)["code"][0], "redirect_uri": CALLBACK,
+        "client_id": app.client_id, "client_secret": app.client_secret,
+    }  # fmt: skip
+    return str(requests.post(TOKEN, data=form, timeout=5).json()["instance_url"])
+
+
+def device(sf: Sfmock) -> str:
+    app = sf.org.connected_app("Portal", callback_urls=[CALLBACK])
+    form = {"response_type": "device_code", "client_id": app.client_id}
+    own = f"{sf.instance_url}/services/oauth2/token"
+    codes = requests.post(own, data=form, timeout=5).json()
+    page = requests.get(
+        f"{LOGIN}/setup/connect", params={"user_code": codes["user_code"]}, timeout=5
+    )
+    assert "<h1>Log In</h1>" in page.text
+    sf.connect_device(codes["user_code"])
+    form = {"grant_type": "device", "client_id": app.client_id, "code": codes["device_code"]}
+    return str(requests.post(TOKEN, data=form, timeout=5).json()["instance_url"])
+
+
+@pytest.mark.parametrize(
+    "ask", [refresh, refresh_by_basic, password, soap_login, userinfo, web_server, device]
+)
 def test_a_shared_login_host_finds_the_right_one_of_twins(
     twins: tuple[Sfmock, Sfmock], ask: Callable[[Sfmock], str]
 ) -> None:

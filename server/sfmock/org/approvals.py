@@ -25,6 +25,15 @@ def is_preauthorized(org: Org, app: ConnectedApp, user: User) -> bool:
     return _has_profile(org, app, user) or _has_permission_set(org, app, user)
 
 
+def require_permitted(org: Org, app: ConnectedApp, user_id: str) -> None:
+    """Raise NOT_PREAUTHORIZED for a user whom the administrator has not approved, where it is the administrator who decides."""
+    require_installed(app)
+    if app.permitted_users == "admin_approved" and not is_preauthorized(
+        org, app, org.users.find(user_id)
+    ):
+        raise errors.NOT_PREAUTHORIZED()
+
+
 def granted_without_user(org: Org, app: ConnectedApp, user: User | None) -> tuple[str, ...]:
     """The scopes that an app has for a user who is not there to approve it (JWT bearer).
 

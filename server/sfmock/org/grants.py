@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sfmock import errors
-from sfmock.org.approvals import require_installed
+from sfmock.org.approvals import require_installed, require_permitted
 from sfmock.org.apps import Apps, ConnectedApp
 from sfmock.org.client_assertions import asserted_client
 from sfmock.org.ip_ranges import within
@@ -90,18 +90,22 @@ class Grants:
         return self.open(app, app.run_as, scopes)
 
     def password(self, app: ConnectedApp, username: str, password: str) -> Session:
-        """A session of the user who logs in with password and security token (oauth.md 3.2)."""
+        """A session of the user who logs in with password and security token (oauth.md 3.8)."""
+        if app.kind == "external_client_app" or not self.org.logins.policy.password_flow:
+            raise errors.AUTHENTICATION_FAILURE()  # not to be told from a wrong password
         try:
             user = self.org.logins.by_password(username, password, anywhere=_anywhere(app))
         except LoginRefusedError as refused:
             raise refused.as_error(_REFUSALS[refused.reason]) from None
         if self.users.state(user.id).password_expired:
             raise errors.AUTHENTICATION_FAILURE()  # oauth.md 11
+        require_permitted(self.org, app, user.id)
         return self._session(app, user.id, app.scopes)
 
     def refresh(self, app: ConnectedApp, found: RefreshToken) -> Session:
         """A new session from a refresh token that was accepted."""
         self.require_active(found.user_id)
+        require_permitted(self.org, app, found.user_id)
         relaxed = app.ip_relaxation in ("relax", "relax_for_refresh")
         return self.open(
             app, found.user_id, found.scopes, refresh_token=found.family, anywhere=relaxed

@@ -75,6 +75,11 @@ class Interactions:
         )
         return None if row is None else _interaction(row)
 
+    def knows(self, ticket: str) -> bool:
+        """Whether this is the ticket of an interaction of this org."""
+        sql = "SELECT 1 FROM sf_interaction WHERE ticket = ?"
+        return self._db.value(sql, (ticket,)) is not None
+
     def log_in(self, interaction: Interaction, user_id: str | None) -> Interaction:
         """It goes on as this user, or for None as somebody who is to log in."""
         self._db.execute(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from sfmock import errors
+from sfmock.org.approvals import require_permitted
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.authorize_requests import has_refresh_token, is_granted
 from sfmock.org.devices import Device
@@ -62,6 +63,7 @@ def _granted(
 ) -> Granted:
     """A session, and a refresh token where the scopes bring one."""
     grants.require_active(user_id)
+    require_permitted(org, app, user_id)
     if not has_refresh_token(scopes):
         return Granted(app, grants.open(app, user_id, scopes, anywhere=anywhere))
     refresh = org.sessions.refresh_token(user_id, app.id, scopes)

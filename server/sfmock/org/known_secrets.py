@@ -14,6 +14,13 @@ _PLACES = (
     ("sf_session", "token"),
     ("sf_refresh", "token"),
     ("sf_app", "client_secret"),
+    ("sf_app_old_keys", "client_secret"),
+    ("sf_code", "code"),
+    ("sf_device", "device_code"),
+    ("sf_device", "user_code"),
+    ("sf_interaction", "ticket"),
+    ("sf_interaction", "browser"),
+    ("sf_pass", "otp"),
     ("sf_user_secret", "password"),
     ("sf_user_secret", "security_token"),
 )

@@ -15,7 +15,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoginPolicy:
-    """The org's settings; each has the value of a new org, but for `soap_login`."""
+    """The org's settings; each has the value of a new org, but for `soap_login` and `password_flow`."""
 
     caller: str = "127.0.0.1"
     """The address that all requests come from."""
@@ -29,6 +29,8 @@ class LoginPolicy:
     """For each user; every token request and SOAP login counts."""
     soap_login: bool = True
     """Whether API versions up to 64.0 have `login()`; it is off in new orgs."""
+    password_flow: bool = True
+    """Allow OAuth Username-Password Flows; it is off in new orgs."""
     api_enabled: bool = True
     """False: an edition without API."""
 

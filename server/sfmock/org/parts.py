@@ -195,6 +195,7 @@ class Parts:
             key=sessions_key,
             org_id=self.id,
             domain=self.my_domain,
+            forget=lambda user_id, app_id: self.consents.forget(user_id, app_id),
         )
         self._moving = Moving(self.clock, self.random, self.sessions.random)
         self.apps = Apps(
@@ -253,6 +254,11 @@ class Parts:
             return self.admin_id
         except LookupError:
             return None
+
+    def gave(self, code: str) -> bool:
+        """Whether this org has given a code, a ticket or a password to a browser or a device."""
+        givers = (self.codes, self.devices, self.passes, self.interactions)
+        return any(each.knows(code) for each in givers)
 
     def _fill(self, sobject: SObject) -> None:
         """The first rows of a table: those of the pack, and those that the platform keeps beside others."""

@@ -101,18 +101,19 @@ class RefreshTokens:
         )
         return self.issue(old.user_id, old.app_id, old.scopes, family=old.family)
 
-    def revoke(self, where: str = "1", *values: str) -> list[str]:
-        """End those of a condition with their families; answers the families that ended."""
+    def revoke(self, where: str, *values: str) -> tuple[list[str], set[tuple[str, str]]]:
+        """End those of a condition with their families; answers the families that ended, and the users and apps."""
         rows = self._db.rows(
-            f"SELECT DISTINCT family FROM sf_refresh WHERE revoked IS NULL AND {where}", values
+            f"SELECT DISTINCT family, user_id, app_id FROM sf_refresh WHERE revoked IS NULL AND {where}",
+            values,
         )
-        families = [str(family) for (family,) in rows]
+        families = [str(family) for family, _, _ in rows]
         for each in families:
             self._db.execute(
                 "UPDATE sf_refresh SET revoked = ? WHERE revoked IS NULL AND family = ?",
                 (self._clock.timestamp(), each),
             )
-        return families
+        return families, {(str(user_id), str(app_id)) for _, user_id, app_id in rows}
 
     def _one(self, where: str, *values: str) -> RefreshToken | None:
         row = self._db.row(f"SELECT {_COLUMNS} FROM sf_refresh WHERE {where}", values)

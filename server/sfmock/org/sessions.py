@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -79,7 +79,15 @@ class Sessions:
     """The org's sessions; iterating gives the live ones, oldest first."""
 
     def __init__(
-        self, db: Database, users: Users, *, clock: Clock, key: int, org_id: str, domain: str
+        self,
+        db: Database,
+        users: Users,
+        *,
+        clock: Clock,
+        key: int,
+        org_id: str,
+        domain: str,
+        forget: Callable[[str, str], None],
     ) -> None:
         self._db = db
         self._users = users
@@ -92,6 +100,8 @@ class Sessions:
         self._domain = domain
         self._settings = SessionSettings(db, users)
         self._refresh = RefreshTokens(db, clock, self._key)
+        self._forget = forget
+        """Takes the consent of a user to an app back: whose last refresh token is revoked, is asked again."""
 
     def __iter__(self) -> Iterator[Session]:
         rows = self._db.rows(
@@ -230,7 +240,7 @@ class Sessions:
         """
         if token is None:
             ended = self._delete("1")
-            return bool(self._refresh.revoke()) or ended > 0
+            return self._revoke("1") or ended > 0
         if self.get(token) is not None:
             return self._end(token) > 0
         return self._revoke("replaced IS NULL AND token = ?", token)
@@ -329,7 +339,10 @@ class Sessions:
 
     def _revoke(self, where: str, *values: str) -> bool:
         """Revoke refresh tokens with all that came from them; answers whether there were any."""
-        families = self._refresh.revoke(where, *values)
+        families, users = self._refresh.revoke(where, *values)
+        for user_id, app_id in users:
+            if self._refresh.latest(user_id, app_id) is None:
+                self._forget(user_id, app_id)
         for each in families:
             for (token,) in self._db.rows(
                 "SELECT token FROM sf_session WHERE refresh_token = ?", (each,)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
 
 from sfmock import errors
 from sfmock.org.assertions import audience_hosts
@@ -50,9 +51,12 @@ def token(call: Call) -> Reply:
     }.get(grant_type)
     if answer is None:
         raise errors.UNSUPPORTED_GRANT()
-    if form.get("format") in ("urlencoded", "xml"):
-        raise errors.refuse(f"OAuth token replies in format={form['format']}")
     grants = Grants(call.org, call.request)
+    match form.get("format"):
+        case "xml":
+            raise errors.refuse("OAuth token replies in format=xml")
+        case "urlencoded":
+            return _urlencoded(lambda: answer(call, form, grants))
     return Reply(body=answer(call, form, grants))
 
 
@@ -62,6 +66,19 @@ def token(call: Call) -> Reply:
 def get_token(call: Call) -> Reply:
     """Token requests are POST requests: secrets do not belong into a URL."""
     raise errors.MUST_POST()
+
+
+def _urlencoded(answer: Callable[[], dict[str, JSON]]) -> Reply:
+    """The reply as a form; how an error looks then, nobody has recorded."""
+    try:
+        body = {name: str(value) for name, value in answer().items()}
+    except errors.Refused:
+        raise
+    except errors.SalesforceError:
+        raise errors.refuse("OAuth errors in format=urlencoded") from None
+    return Reply(
+        body=urlencode(body), content_type="application/x-www-form-urlencoded;charset=UTF-8"
+    )
 
 
 def _client_credentials(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
