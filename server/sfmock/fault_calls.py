@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
+from sfmock.errors import SalesforceError
+from sfmock.represent import soap
 from sfmock.routing import Call
 from sfmock.versions import OLDEST_LIVE
 
@@ -25,6 +28,14 @@ def grant_of(call: Call) -> str | None:
     if known is None or known.name != "token":
         return None
     return call.form().get("grant_type", "")
+
+
+def username_of(call: Call) -> str | None:
+    """The username that a log-in names, in a form or in an envelope."""
+    if call.family == "soap":
+        with suppress(SalesforceError):
+            return soap.read(call.request.body).argument("username") or None
+    return call.form().get("username") if call.family == "oauth" else None
 
 
 def by_password(call: Call, options: Any) -> bool:

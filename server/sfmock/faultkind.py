@@ -155,6 +155,8 @@ class FaultKind:
     source: str
     """Where it is documented or quoted."""
     answers: Mapping[Door, Answer] = field(default_factory=dict)
+    besides: tuple[Door, ...] = ()
+    """Doors that can suffer it and have no answer of their own: the resource answers."""
     wire: str = ""
     """What is seen on the wire, where `answers` do not say it."""
     unverified: str = ""
@@ -171,7 +173,7 @@ class FaultKind:
 
     def applies(self, call: Call, options: Any, /) -> bool:
         """Whether this request can suffer the fault at all."""
-        if self.answers and door_of(call) not in self.answers:
+        if self.answers and door_of(call) not in {*self.answers, *self.besides}:
             return False
         return self.suffers is None or self.suffers(call, options)
 

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from contextlib import suppress
 
 from sfmock.errors import SalesforceError
+from sfmock.fault_calls import username_of
 from sfmock.org.fault_filters import Target
 from sfmock.org.planned import Strike
-from sfmock.represent import soap
 from sfmock.routing import Call
 from sfmock.soql.parser import parse
 from sfmock.wire import Effect
@@ -48,12 +48,7 @@ def _users(call: Call) -> Collection[str]:
     if call.session is not None:
         user_id = call.session.user_id
         return {user_id, call.org.users.find(user_id).username.lower()}
-    username = None
-    if call.family == "soap":
-        with suppress(SalesforceError):
-            username = soap.read(call.request.body).argument("username")
-    elif call.family == "oauth":
-        username = call.form().get("username")
+    username = username_of(call)
     if not username:
         return ()
     user = call.org.users.get(username)
