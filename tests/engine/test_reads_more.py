@@ -14,41 +14,6 @@ from sfmock.wire import JSON
 
 MOMENT = datetime(2024, 5, 31, 12, 30, 15, tzinfo=UTC)
 SPAN = "start=2024-05-31T12:00:00Z&end=2024-05-31T13:00:00Z"
-RECORDED_ORDER = {
-    # rest-0065, rest-0081, rest-0101: rows of a 2021 org at v42.0, without its custom fields
-    "Account": "Id IsDeleted MasterRecordId Name Type ParentId BillingStreet BillingCity BillingState BillingPostalCode"
-    " BillingCountry BillingLatitude BillingLongitude BillingGeocodeAccuracy BillingAddress ShippingStreet"
-    " ShippingCity ShippingState ShippingPostalCode ShippingCountry ShippingLatitude ShippingLongitude"
-    " ShippingGeocodeAccuracy ShippingAddress Phone Fax AccountNumber Website PhotoUrl Sic Industry AnnualRevenue"
-    " NumberOfEmployees Ownership TickerSymbol Description Rating Site OwnerId CreatedDate CreatedById"
-    " LastModifiedDate LastModifiedById SystemModstamp LastActivityDate LastViewedDate LastReferencedDate Jigsaw"
-    " JigsawCompanyId CleanStatus AccountSource DunsNumber Tradestyle NaicsCode NaicsDesc YearStarted SicDesc",
-    "Contact": "Id IsDeleted MasterRecordId AccountId LastName FirstName Salutation Name OtherStreet OtherCity"
-    " OtherState OtherPostalCode OtherCountry OtherLatitude OtherLongitude OtherGeocodeAccuracy OtherAddress"
-    " MailingStreet MailingCity MailingState MailingPostalCode MailingCountry MailingLatitude MailingLongitude"
-    " MailingGeocodeAccuracy MailingAddress Phone Fax MobilePhone HomePhone OtherPhone AssistantPhone ReportsToId"
-    " Email Title Department AssistantName LeadSource Birthdate Description OwnerId CreatedDate CreatedById"
-    " LastModifiedDate LastModifiedById SystemModstamp LastActivityDate LastCURequestDate LastCUUpdateDate"
-    " LastViewedDate LastReferencedDate EmailBouncedReason EmailBouncedDate IsEmailBounced PhotoUrl Jigsaw"
-    " JigsawContactId CleanStatus IndividualId",
-    "Lead": "Id IsDeleted MasterRecordId LastName FirstName Salutation Name Title Company Street City State PostalCode"
-    " Country Latitude Longitude GeocodeAccuracy Address Phone MobilePhone Fax Email Website PhotoUrl Description"
-    " LeadSource Status Industry Rating AnnualRevenue NumberOfEmployees OwnerId IsConverted ConvertedDate"
-    " ConvertedAccountId ConvertedContactId ConvertedOpportunityId IsUnreadByOwner CreatedDate CreatedById"
-    " LastModifiedDate LastModifiedById SystemModstamp LastActivityDate LastViewedDate LastReferencedDate Jigsaw"
-    " JigsawContactId CleanStatus CompanyDunsNumber DandbCompanyId EmailBouncedReason EmailBouncedDate IndividualId",
-}
-
-
-@pytest.mark.parametrize("name", list(RECORDED_ORDER))
-def test_a_row_has_its_fields_in_the_recorded_order(name: str, call: Caller, org: Org) -> None:
-    record = org.create(name)
-
-    body = call("GET", f"/sobjects/{name}/{record.id}").json
-
-    assert isinstance(body, dict)
-    recorded = RECORDED_ORDER[name].split()
-    assert [each for each in body if each in recorded] == recorded
 
 
 def test_the_pages_of_children_are_those_of_a_query(call: Caller, org: Org) -> None:

@@ -20,6 +20,8 @@ def compose_name(draft: Draft) -> None:
         )
 
 
-def give_photo(draft: Draft) -> None:
-    """Accounts and persons have the address of a photo from the start, as recorded."""
+def give_firsts(draft: Draft) -> None:
+    """Accounts and persons have the address of a photo from the start, and wait to be cleaned, as recorded (rest-0070)."""
     draft.values["PhotoUrl"] = f"/services/images/photo/{draft.record_id}"
+    if "CleanStatus" not in draft.values and draft.plan.sobject.find("CleanStatus") is not None:
+        draft.values["CleanStatus"] = "Pending"

@@ -97,9 +97,9 @@ BEFORE: Mapping[str, tuple[Rule, ...]] = {
 """Rules that complete a row before it is written."""
 
 BEFORE_CREATE: Mapping[str, tuple[Rule, ...]] = {
-    "Account": (person.give_photo,),
-    "Contact": (person.give_photo,),
-    "Lead": (person.give_photo,),
+    "Account": (person.give_firsts,),
+    "Contact": (person.give_firsts,),
+    "Lead": (person.give_firsts,),
 }
 """Rules that complete a new row after those."""
 
