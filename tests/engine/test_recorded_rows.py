@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from calling import Caller
+from described import listed
 from sfmock.org.org import Org
 
 RECORDED_ORDER = {
@@ -82,6 +83,16 @@ def test_a_recorded_row_reads_the_same(recorded: dict[str, Any], pack: str, seed
         "type": name,
         "url": f"/services/data/v42.0/sobjects/{name}/{record_id}",
     }
+
+
+def test_basic_info_is_as_recorded() -> None:
+    listing = (Path(__file__).parent / "recorded" / "global.jsonl").read_text().splitlines()
+    recorded = next(row for row in map(json.loads, listing) if row["name"] == "Account")
+    with Org.new() as org:
+        body: Any = Caller(org)("GET", "/sobjects/Account/", version="63.0").json
+    assert list(body) == ["objectDescribe", "recentItems"]
+    assert listed(body["objectDescribe"]) == recorded
+    assert body["recentItems"] == []
 
 
 def _made(org: Org, recorded: dict[str, Any]) -> tuple[str, dict[str, Any]]:
