@@ -35,6 +35,7 @@ def _tests(page: str) -> str:
         ("docs/how-to/alert-before-the-cap.md", 4),
         ("docs/how-to/expire-tokens.md", 1),
         ("docs/how-to/test-retries.md", 4),
+        ("docs/how-to/jwt-in-tests.md", 5),
         ("docs/how-to/call-salesforce-well.md", 17),
         ("docs/how-to/use-with-httpx.md", 3),
         ("docs/how-to/use-with-hypothesis.md", 2),
