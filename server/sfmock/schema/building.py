@@ -14,7 +14,7 @@ from sfmock.schema import companions
 from sfmock.schema.custom import custom_fields
 from sfmock.schema.custom_computed import Find
 from sfmock.schema.custom_reference import as_detail, masters, parent_end
-from sfmock.schema.model import ChildRelationship, Field, SObject, revised
+from sfmock.schema.model import ChildRelationship, Field, Mold, SObject, revised
 from sfmock.schema.names import check_field_name, label_of
 from sfmock.schema.properties import Properties
 
@@ -120,7 +120,7 @@ class Building:
                 pass  # also for what cannot be a key; the error should name the field
             else:
                 check_field_name(name)
-                return (revised(template, name=name, label=label or label_of(name)),)
+                return (template.field(name=name, label=label or label_of(name)),)
         owner = self._owner if _LOOKS_AROUND.isdisjoint(properties) else self.sobject()
         return custom_fields(owner, self._find, name, type_, properties, formula=formula)
 
@@ -186,9 +186,9 @@ def _key(item: tuple[str, object]) -> tuple[str, type, object]:
 
 
 @lru_cache(maxsize=1024)
-def _template(type_: str, properties: tuple[tuple[str, type, object], ...]) -> Field:
+def _template(type_: str, properties: tuple[tuple[str, type, object], ...]) -> Mold:
     given = {name: value for name, _, value in properties if name != "label"}
-    return custom_fields(_NOBODY, lambda _: None, "Any__c", type_, given)[0]
+    return Mold(custom_fields(_NOBODY, lambda _: None, "Any__c", type_, given)[0])
 
 
 _NOBODY = SObject("Any", "Any", "Any", None, ())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element
 
 from sfmock.schema.load import markup, other_types
+from sfmock.schema.load.alike import AlikeFields, words_of
 from sfmock.schema.load.definitions import Definitions, MetadataRecord, StandardValue
 from sfmock.schema.load.files import SourceFile
 from sfmock.schema.load.metadata_records import read_record
@@ -48,6 +49,7 @@ class MetadataReader:
         self._standard: dict[str, tuple[StandardValue, ...]] = {}
         self._files: dict[str, str] = {}
         self._records: list[MetadataRecord] = []
+        self._alike = AlikeFields()
 
     def definitions(self) -> Definitions:
         """All that was read so far."""
@@ -63,20 +65,22 @@ class MetadataReader:
         """One file: read, or noted as left out."""
         base = file.name.rpartition("/")[2]
         stem, _, ending = base.removesuffix(_META).rpartition(".")
-        if ending in _PARTS:
-            self._part(file, *_PARTS[ending])
+        if ending == "field":
+            self._field(file)
+        elif ending in _PARTS:
+            self._part(file, *_PARTS[ending], file.read())
         elif ending in _WHOLE and (ending != "md" or file.place == "customMetadata"):
             root_tag, take = _WHOLE[ending]
-            root = self._root(file, root_tag)
+            root = self._root(file, root_tag, file.read())
             if root is not None:
                 take(self, root, stem, file.name)
         else:
             self._leave_out(file, base, stem, ending)
 
-    def _root(self, file: SourceFile, tag: str) -> Element | None:
+    def _root(self, file: SourceFile, tag: str, data: bytes) -> Element | None:
         """The root element of a file, if it is the one that belongs there."""
         try:
-            root = markup.parse(file.read())
+            root = markup.parse(data)
             if root.tag != tag:
                 raise markup.Unreadable(
                     f"its root is <{root.tag}>, not <{tag}> of Salesforce's metadata"
@@ -86,11 +90,24 @@ class MetadataReader:
             return None
         return root
 
-    def _part(self, file: SourceFile, root_tag: str, part: str) -> None:
-        root = self._root(file, root_tag)
+    def _field(self, file: SourceFile) -> None:
+        data = file.read()
+        words, before = words_of(data), self._notes.number
+        alike = None if words is None else self._alike.find(words, file.name)
+        if alike is not None:
+            self._owner(file).take(alike)
+            return
+        self._part(file, *_PARTS["field"], data)
+        if words is not None and self._notes.number == before:  # nothing of it was left out
+            self._alike.keep(words, self._owner(file).latest)
+
+    def _part(self, file: SourceFile, root_tag: str, part: str, data: bytes) -> None:
+        root = self._root(file, root_tag, data)
         if root is not None:
-            owner = file.path.rsplit(os.sep, 3)[-3]
-            PARTS[part](self._object(owner, file.name), root, file.name)
+            PARTS[part](self._owner(file), root, file.name)
+
+    def _owner(self, file: SourceFile) -> ObjectParts:
+        return self._object(file.path.rsplit(os.sep, 3)[-3], file.name)
 
     def _object(self, name: str, file: str) -> ObjectParts:
         found = self._objects.get(name)

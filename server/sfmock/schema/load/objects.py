@@ -89,7 +89,16 @@ class ObjectParts:
         """A `<CustomField>`."""
         found = read_field(element, self.name, file, self._notes)
         if found is not None:
-            self._fields.append(found)
+            self.take(found)
+
+    def take(self, field: FieldDefinition) -> None:
+        """A field that was read already."""
+        self._fields.append(field)
+
+    @property
+    def latest(self) -> FieldDefinition:
+        """The field that was read last."""
+        return self._fields[-1]
 
     def record_type(self, element: Element, file: str) -> None:
         """A `<RecordType>`."""
