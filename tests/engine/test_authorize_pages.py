@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
+from datetime import UTC, datetime
 from html import unescape
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
+import jwt
 import pytest
 
 from calling import Answer, Caller
-from oauth_calls import FORM
+from oauth_calls import FORM, TOKEN, post_form
 from sfmock.control.browser import NotAuthorized, Visitor
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.org import Org
@@ -266,3 +270,88 @@ def test_what_a_visitor_and_an_interaction_know_is_not_shown(call: Caller, org: 
     made = org.interactions.begin("device", "SECRET01", "b" * 40, None)
     assert made.ticket not in repr(made)
     assert "SECRET01" not in repr(made)
+
+
+def test_the_id_token_says_who_logged_in_when_and_for_which_request(
+    tab: Tab, call: Caller, org: Org
+) -> None:
+    org.clock.freeze(datetime(2026, 1, 5, 12, tzinfo=UTC))
+    app = org.connected_app("Portal", callback_urls=[CALLBACK], scopes="openid api refresh_token")
+    approval = tab.log_in(tab.open(app, nonce="n-1"), org)
+    org.clock.advance(minutes=5)
+    code = parse_qs(
+        urlsplit(tab.send(approval, "allow").headers.get("Location") or "").query
+    )["code"][0]  # fmt: skip
+    org.clock.advance(minutes=5)
+    form = {
+        "grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK,
+        "client_id": app.client_id, "client_secret": app.client_secret,
+    }  # fmt: skip
+    reply = post_form(call, TOKEN, form).json
+    assert isinstance(reply, dict)
+    claims = jwt.decode(str(reply["id_token"]), options={"verify_signature": False})
+    identity = f"https://login.salesforce.com/id/{org.id}/{org.admin_id}"
+    digest = hashlib.sha256(str(reply["access_token"]).encode()).digest()[:16]
+    assert claims == {
+        "iss": f"https://{org.my_domain}",
+        "sub": identity,
+        "aud": app.client_id,
+        "exp": 1767615000 + 120,
+        "iat": 1767615000,
+        "auth_time": 1767614400,
+        "nonce": "n-1",
+        "at_hash": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+    }
+    again = post_form(
+        call,
+        TOKEN,
+        {
+            "grant_type": "refresh_token",
+            "refresh_token": str(reply["refresh_token"]),
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+        },
+    ).json
+    assert isinstance(again, dict)
+    assert "nonce" not in jwt.decode(str(again["id_token"]), options={"verify_signature": False})
+
+
+def test_the_device_flow_takes_multipart_forms_as_the_sf_cli_sends_them(
+    call: Caller, portal: ConnectedApp
+) -> None:
+    fields = {"client_id": portal.client_id, "response_type": "device_code", "scope": "api"}
+    parts = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    )
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = call("POST", TOKEN, body=f"{parts}--b--\r\n".encode(), headers=headers, token=None)
+    assert answer.status == 200
+    assert isinstance(answer.json, dict)
+    assert list(answer.json) == ["device_code", "user_code", "verification_uri", "interval"]
+
+
+def test_the_sf_cli_logs_in_by_its_own_app(call: Caller, org: Org) -> None:
+    redirect = "http://localhost:1717/OauthRedirect"
+    org.connected_app(
+        "Salesforce CLI", client_id="PlatformCLI", callback_urls=[redirect], require_secret=False,
+        scopes="refresh_token api web",
+    )  # fmt: skip
+    asked = {
+        "response_type": "code", "client_id": "PlatformCLI", "redirect_uri": redirect, "state": "972475373f51",
+        "prompt": "login", "scope": "refresh_token api web", "code_challenge": challenge("v" * 43),
+    }  # fmt: skip
+    user = org.users.find(org.admin_id)
+    visitor = Visitor(call.app, user.username, org.users.secrets(user.id).password)
+    called = visitor.visit(f"https://login.salesforce.com{AUTHORIZE}?{urlencode(asked)}")
+    code = parse_qs(urlsplit(called).query)["code"][0]
+    form = {
+        "grant_type": "authorization_code", "code": code, "client_id": "PlatformCLI", "redirect_uri": redirect,
+        "code_verifier": "v" * 43, "client_secret": "",
+    }  # fmt: skip
+    answer = post_form(call, TOKEN, form, host="login.salesforce.com")
+    assert answer.status == 200
+
+
+def challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")

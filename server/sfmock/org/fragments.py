@@ -34,7 +34,7 @@ def fragment(
     granted = Granted(app, session, nonce=asked.nonce, authenticated=at)
     reply = {name: str(value) for name, value in full_reply(org, request, granted).items()}
     values = {name: reply.pop(name) for name in _ORDER}
-    if "id_token" not in asked.response_type:
+    if "id_token" not in asked.response_type.split():
         reply.pop("id_token", None)
     elif "id_token" not in reply:
         raise errors.refuse("response_type=token id_token without the scope openid")

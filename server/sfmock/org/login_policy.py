@@ -31,6 +31,8 @@ class LoginPolicy:
     """Whether API versions up to 64.0 have `login()`; it is off in new orgs."""
     password_flow: bool = True
     """Allow OAuth Username-Password Flows; it is off in new orgs."""
+    lock_sessions: bool = False
+    """Lock sessions to the IP address from which they originated: those that begin from now on."""
     api_enabled: bool = True
     """False: an edition without API."""
 

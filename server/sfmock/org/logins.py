@@ -15,7 +15,7 @@ from sfmock.store.database import Database
 
 DDL = (
     "CREATE TABLE IF NOT EXISTS sf_login_policy (id INTEGER PRIMARY KEY, settings TEXT NOT NULL,"
-    " api_enabled INTEGER NOT NULL)",
+    " api_enabled INTEGER NOT NULL, caller TEXT NOT NULL, lock_sessions INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS sf_profile_login (profile_id TEXT PRIMARY KEY, ranges TEXT NOT NULL,"
     " hours TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS sf_login_failure (user_id TEXT PRIMARY KEY, failures INTEGER NOT NULL, until REAL)",
@@ -55,8 +55,14 @@ class Logins:
         """Set some of the org's settings; an unknown one raises TypeError."""
         changed = replace(self.policy, **read_options(options))
         self._db.execute(
-            "INSERT OR REPLACE INTO sf_login_policy (id, settings, api_enabled) VALUES (1, ?, ?)",
-            (json.dumps(asdict(changed)), changed.api_enabled),
+            "INSERT OR REPLACE INTO sf_login_policy (id, settings, api_enabled, caller, lock_sessions)"
+            " VALUES (1, ?, ?, ?, ?)",
+            (
+                json.dumps(asdict(changed)),
+                changed.api_enabled,
+                changed.caller,
+                changed.lock_sessions,
+            ),
         )
         return changed
 

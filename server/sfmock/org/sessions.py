@@ -22,13 +22,15 @@ Kind: TypeAlias = Literal["oauth", "soap", "api", "ui", "lightning", "visualforc
 _KINDS = {each: each for each in get_args(Kind)}
 Bar: TypeAlias = Literal["password expired", "API off", "no API Enabled"]
 """Why a live session may not work with the data APIs."""
+_ADDRESS = "SELECT caller FROM sf_login_policy WHERE id = 1 AND lock_sessions = 1"
+"""The address that a new session is locked to, where the org does so."""
 _SHARED = frozenset({"oauth", "soap"})
 _NEVER_API = frozenset({"lightning", "visualforce", "content"})
 
 DDL = (
     "CREATE TABLE IF NOT EXISTS sf_session (token TEXT PRIMARY KEY, user_id TEXT NOT NULL, app_id TEXT,"
     " kind TEXT NOT NULL, scope TEXT NOT NULL, created REAL NOT NULL, expires REAL NOT NULL,"
-    " lifetime REAL NOT NULL, refresh_token TEXT, parent TEXT)",
+    " lifetime REAL NOT NULL, refresh_token TEXT, parent TEXT, address TEXT)",
     *session_settings.DDL,
 )
 
@@ -182,6 +184,9 @@ class Sessions:
             values["refresh_token"] = refresh_token
         if parent is not None:
             values["parent"] = parent
+        address = self._db.value(_ADDRESS)
+        if address is not None:
+            values["address"] = address
         with (
             self._db.transaction()
         ):  # where the org owns a file, the random goes there with the token
@@ -300,7 +305,8 @@ class Sessions:
 
     def _live(self, token: str) -> tuple[Value, ...] | None:
         return self._db.row(
-            f'{self._select} WHERE s.token = ? AND s.expires > ? AND u."IsActive" = 1 AND x.frozen IS NOT 1',
+            f'{self._select} WHERE s.token = ? AND s.expires > ? AND u."IsActive" = 1 AND x.frozen IS NOT 1'
+            " AND (s.address IS NULL OR s.address = p.caller)",
             (token, self._clock.timestamp()),
         )
 
