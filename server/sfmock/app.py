@@ -337,7 +337,7 @@ class App:
                 crash=outcome.crash,
             )
         )
-        requestlog.write(self.org.journal, exchange)
+        requestlog.write(self.org, exchange)
 
 
 def _failed(call: Call, error: SalesforceError, crash: BaseException | None = None) -> _Outcome:

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from sfmock.org.journal import Exchange
+from sfmock.org.known_secrets import PLACES
 from sfmock.org.masking import Mask
+from sfmock.org.org import Org
 from sfmock.org.secret_places import is_secret
 from sfmock.wire import Headers
 
@@ -117,6 +119,7 @@ def test_a_text_is_shown_without_what_looks_like_a_secret(text: str, shown: str)
         exchange(headers=JSON, body=b'{"a":{"secrets":["hunter-2!\\/"]}}'),
         exchange(headers=JSON, body=b'{"client_secret":"hunter-2!/'),
         exchange(headers=XML, body=b"<x><password>hunter-2!/</password></x>"),
+        exchange(headers=HTML, body=b'<input type="hidden" name="x" value="hunter-2!/">'),
     ],
 )
 def test_a_secret_that_was_seen_is_known_wherever_it_stands(seen: Exchange) -> None:
@@ -159,7 +162,7 @@ def test_of_headers_only_the_well_known_show_their_value() -> None:
     "text",
     ["x" * 65_536, '"' * 65_536, "<" * 65_536, "a=" * 32_768, "'" * 65_536, "<input " * 9_000, "eyJaaaaaa." * 6_500,
      "00D" + "a" * 65_536, "{" + '"a":"b",' * 8_000, "-----BEGIN PRIVATE KEY-----" * 2_000, "://" * 20_000,
-     '{"' + '\\"' * 30_000, "a in ('x'," * 6_000, "<a " * 20_000, " " * 65_536, "a='" + "\\" * 60_000],
+     '{"' + '\\"' * 30_000, "a in ('x'," * 6_000, "<a " * 20_000, " " * 65_536, "<input " + "type=hidden " * 5_000, "a='" + "\\" * 60_000],
     ids=lambda text: text[:9],
 )  # fmt: skip
 def test_no_text_takes_long(text: str) -> None:
@@ -169,3 +172,17 @@ def test_no_text_takes_long(text: str) -> None:
         mask.body(headers, body)
 
     assert time.process_time() - began < 5
+
+
+def test_every_secret_that_the_org_keeps_is_known(org: Org) -> None:
+    tables = org.db.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'sf_%'")
+    columns = {
+        (str(table), str(column))
+        for (table,) in tables
+        for (column,) in org.db.rows("SELECT name FROM pragma_table_info(?)", (table,))
+        if is_secret(str(column))
+    }
+    harmless = {("sf_schema_token", "token"), ("sf_blob", "Key"), ("sf_session", "refresh_token")}
+
+    assert columns - harmless <= set(PLACES)
+    assert {table for table, _ in PLACES} <= {str(table) for (table,) in tables}

@@ -6,7 +6,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qs, quote, quote_plus, urlencode, urlsplit
 from xml.sax.saxutils import escape
 
 import requests
@@ -41,7 +41,7 @@ def plant(sf: Sfmock) -> list[str]:
         http.verify = str(sf.ca_file) if sf.ca_file else True
         ours = [*_in_urls(http, url), *_in_forms(http, url), *_in_headers(http, url)]
         ours += [*_in_bodies(sf, http), *_in_soap(sf, http)]
-        made = _made_by_the_org(sf, http)
+        made = [*_of_browsers(sf, http), *_made_by_the_org(sf, http)]
     return [*ours, *made]
 
 
@@ -104,6 +104,35 @@ def _in_soap(sf: Sfmock, http: requests.Session) -> Iterable[str]:
     for envelope in (_SOAP.format(header="", body=login), _SOAP.format(header=header, body="<x/>")):
         http.post(target, envelope.encode(), headers=_XML)
     yield from (canary("session"), canary("soap"))
+
+
+def _of_browsers(sf: Sfmock, http: requests.Session) -> Iterable[str]:
+    callback = "https://portal.example/callback"
+    app = sf.org.connected_app("Portal", callback_urls=[callback], scopes=["full", "refresh_token"])
+    url = f"{sf.instance_url}/services/oauth2"
+    keys = {"client_id": app.client_id, "client_secret": app.client_secret}
+    asked = {"response_type": "code", "redirect_uri": callback, **keys}
+    called = sf.authorize(f"{url}/authorize?{urlencode(asked)}")
+    code = parse_qs(urlsplit(called).query)["code"][0]
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": callback, **keys}
+    granted = http.post(f"{url}/token", data=form).json()
+    auth = {"Authorization": f"Bearer {granted['access_token']}"}
+    opened = http.post(f"{url}/singleaccess", headers=auth).json()["frontdoor_uri"]
+    http.get(opened, allow_redirects=False)
+    device = http.post(f"{url}/token", data={"response_type": "device_code", **keys}).json()
+    http.get(device["verification_uri"], params={"user_code": device["user_code"]})
+    http.post(f"{url}/token", data={"grant_type": "device", "code": device["device_code"], **keys})
+    yield from (app.client_secret, code, granted["access_token"], granted["refresh_token"])
+    yield from (
+        device["device_code"],
+        device["user_code"],
+        parse_qs(urlsplit(opened).query)["otp"][0],
+    )
+    for each in sf.requests:
+        yield from re.findall(r'name="ticket" value="([^"]+)"', each.text)
+        for name, value in each.reply_headers:
+            if name.lower() == "set-cookie":
+                yield value.partition(";")[0].partition("=")[2]
 
 
 def _made_by_the_org(sf: Sfmock, http: requests.Session) -> Iterable[str]:

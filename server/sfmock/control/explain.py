@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 
 from sfmock import versions
 from sfmock.errors import SalesforceError
 from sfmock.org.journal import Exchange
 from sfmock.org.org import Org
+from sfmock.org.prepared import Prepared
+from sfmock.org.queries import DEFAULT_BATCH
 from sfmock.schema.model import Field, SObject
+from sfmock.soql.compiler import Statement
 from sfmock.soql.plan import Column
 
 _IN_SQL = ("columns", "tree")
@@ -24,7 +27,7 @@ def explained(org: Org, exchange: Exchange) -> list[tuple[str, str]]:
         return []
     try:
         with org.db.lock, org.views.acting(exchange.user):
-            found = org.queries.explain(
+            query = org.queries.prepared(
                 exchange.soql,
                 user_id=exchange.user,
                 version=version,
@@ -32,11 +35,27 @@ def explained(org: Org, exchange: Exchange) -> list[tuple[str, str]]:
             )
     except (SalesforceError, sqlite3.ProgrammingError):  # the latter of an org that was closed
         return []
-    plan, sql, values = found
-    parts = [f"{name}: {_written(part)}" for name, part in _parts(plan) if name not in _IN_SQL]
-    kinds = ["plan", *[""] * (len(parts) - 1)]
-    shown = [*zip(kinds, parts, strict=True), ("sql", sql)]
-    return [*shown, ("with", ", ".join(map(repr, values)))] if values else shown
+    found = [
+        f"{name}: {_written(part)}" for name, part in _parts(query.plan) if name not in _IN_SQL
+    ]
+    shown = [*zip(["plan", *[""] * (len(found) - 1)], found, strict=True)]
+    for statement in _statements(query):
+        shown.append(("sql", statement.sql))
+        values = statement.values(org.clock.now, query.zone, exchange.user)
+        shown.append(("with", ", ".join(map(repr, values))))
+    return shown
+
+
+def _statements(query: Prepared) -> Iterator[Statement]:
+    """What is asked of the database: groups, a number, or rows and then the children of all of them."""
+    if query.groups is not None:
+        yield query.groups.rows(DEFAULT_BATCH + 1)
+    elif query.write is None:
+        yield query.compiled.count()
+    else:
+        yield query.compiled.rows()
+    for children, prepared in zip(query.plan.children, query.children, strict=True):
+        yield prepared.compiled.of_parents(children.reference, "[ids of the rows above]")
 
 
 def _version(path: str) -> versions.Version | None:

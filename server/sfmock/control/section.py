@@ -18,7 +18,7 @@ _FIRST, _LAST = 20, 40
 _ALIKE = 5
 """So many equal lines in a row are shown."""
 _BODY = {1: 400, 2: 2_000}
-"""Characters of a body that are shown, by how much is asked for."""
+"""Characters of a body that are shown, by how much is asked for; of a plan as many as of the longest body."""
 
 
 def section(
@@ -74,7 +74,7 @@ def _exchange(fake: Evidence, place: int, each: Exchange, detail: int) -> Iterat
     compares_secret = fake.mask.text(each.soql or "") != (each.soql or "")
     for kind, text in fake.plans.get(place, ()):
         if kind == "sql" or not compares_secret:  # its values stand elsewhere
-            yield f"      {kind:<4}  {fake.mask.text(text)}"
+            yield f"      {kind:<4}  {cut(fake.mask.text(text), _BODY[2])}"
 
 
 def _body(mark: str, mask: Mask, headers: Headers, body: bytes, most: int) -> Iterator[str]:

@@ -10,20 +10,21 @@ from sfmock.org.masking import Mask
 from sfmock.org.org import Org
 from sfmock.schema.model import SObject
 
-_PLACES = (
+PLACES = (
     ("sf_session", "token"),
     ("sf_refresh", "token"),
-    ("sf_app", "client_secret"),
-    ("sf_app_old_keys", "client_secret"),
+    ("sf_pass", "otp"),
     ("sf_code", "code"),
     ("sf_device", "device_code"),
     ("sf_device", "user_code"),
     ("sf_interaction", "ticket"),
     ("sf_interaction", "browser"),
-    ("sf_pass", "otp"),
+    ("sf_app", "client_secret"),
+    ("sf_app_old_keys", "client_secret"),
     ("sf_user_secret", "password"),
     ("sf_user_secret", "security_token"),
 )
+"""Tables and columns that hold secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def known_secrets(org: Org) -> Known:
     try:
         found = [
             str(value)
-            for table, column in _PLACES
+            for table, column in PLACES
             for (value,) in org.db.rows(f'SELECT "{column}" FROM "{table}"')
         ]
         names = [each.name for sobject in _asked(org) for each in sobject.fields if each.encrypted]

@@ -43,7 +43,10 @@ _LITERALS = re.compile(
 """What SOQL compares a field with."""
 _LITERAL = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _ELEMENT = re.compile(r"(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>)([^<]+)")
-_INPUT = re.compile(r"(?i)(<input\b[^<>]*?\bvalue\s*=\s*)(\"[^\"]*\"|'[^']*')")
+_INPUT = re.compile(r"(?i)(<input\b[^<>]{0,500}?\bvalue\s*=\s*)(\"[^\"]*\"|'[^']*')")
+_HIDDEN = re.compile(
+    r"(?i)<input\b[^<>]{0,250}?\btype=[\"']?hidden[^<>]{0,250}?\bvalue=[\"']([^\"'<>]+)"
+)
 _OPAQUE = ("multipart/", "image/", "audio/", "video/", "application/octet-stream", "text/csv")
 
 
@@ -54,11 +57,16 @@ class Mask:
         self._names = frozenset(each.lower() for each in names)
         self._values: set[str] = set()
         self._known: re.Pattern[str] | None = None
-        for each in secrets:
-            self._add(each)
+        self.know(secrets)
 
     def __repr__(self) -> str:
         return f"<Mask {len(self._values)} values>"
+
+    def know(self, secrets: Iterable[str]) -> Mask:
+        """Know further secrets; answers itself."""
+        for each in secrets:
+            self._add(each)
+        return self
 
     def learn(self, exchanges: Iterable[Exchange]) -> Mask:
         """Know what exchanges hold in their secret places, to mask it everywhere; answers itself."""
@@ -153,6 +161,7 @@ class Mask:
         elif _starts(text, "<"):
             for match in _ELEMENT.finditer(text):
                 self._learn_pair(match[2], match[3].strip())
+            self.know(_HIDDEN.findall(text))
 
     def _learn_header(self, value: str) -> None:
         """Credentials of a scheme, those inside of Basic, the values of cookies."""

@@ -179,14 +179,11 @@ class Queries:
             call = Call(user_id, self._clock.now, Version(NEWEST), DEFAULT_BATCH, all_rows=all_rows)
             return [self._record(each) for each in self._nested(query, rows, call)]
 
-    def explain(
+    def prepared(
         self, text: str, *, user_id: str, version: Version, all_rows: bool = False
-    ) -> tuple[Plan, str, list[Value]]:
-        """What a query is to the fake: its plan, the SQL for its rows (or their number), the values in that."""
-        query = self._prepare(text, user_id, version, all_rows=all_rows)
-        compiled = query.compiled
-        statement = compiled.count() if query.write is None else compiled.rows()
-        return query.plan, statement.sql, statement.values(self._clock.now, query.zone, user_id)
+    ) -> Prepared:
+        """A query as it would be run."""
+        return self._prepare(text, user_id, version, all_rows=all_rows)
 
     def row(
         self, sobject: SObject, record_id: str, fields: FieldList, *, user_id: str, version: Version

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import logging
 
-from sfmock.org.journal import Exchange, Journal
+from sfmock.org.journal import Exchange
+from sfmock.org.known_secrets import known_secrets
 from sfmock.org.lines import line
+from sfmock.org.org import Org
 
 _log = logging.getLogger("sfmock.requests")
 
 
-def write(journal: Journal, exchange: Exchange) -> None:
+def write(org: Org, exchange: Exchange) -> None:
     """Log an exchange; its line is made only where somebody reads it."""
     level = _level(exchange)
     if not _log.isEnabledFor(level):
         return
-    mask = journal.mask().learn([exchange])
+    mask = org.journal.mask().know(known_secrets(org).secrets).learn([exchange])
     shown = line(exchange, mask)
     if exchange.crash is not None:
         error = exchange.crash

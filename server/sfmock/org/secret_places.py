@@ -19,8 +19,8 @@ SESSION_ID = re.compile(r"\b00D[0-9A-Za-z]{12,15}(?:!|%21)[0-9A-Za-z._%]+")
 """Which is an access token, too."""
 _SECRET = re.compile(
     r"pass(?:word|wd|phrase|code)|pwd|secret|token|session(?:id|key)|assertion|signature|verifier|apikey|privatekey"
-    r"|credential|authorization|cookie|jwt|saml|otp$|ticket$|(?:^|auth|device|user|access|verification)code$"
-    r"|^(?:sid|pw|pin|key|auth)$"
+    r"|credential|authorization|cookie|jwt|saml|otp$|sid$|(?:^|auth|device|user|access|verification)code$"
+    r"|^(?:pw|pin|key|auth|ticket)$"
 )
 _HARMLESS = re.compile(
     r"(?:type|hint|endpoint|supported|format|expiresin|lifetime|length|validity|expired)$"

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Protocol
 from urllib.parse import parse_qsl
 
+from sfmock.org.masking import Mask
 from sfmock.transport.hosts import bare_host, is_salesforce
 from sfmock.wire import LOGIN_HOSTS, Rendered, Request, first_values
 
@@ -119,7 +120,7 @@ def _own_hosts(member: Member) -> frozenset[str]:
 def _no_claimant(
     request: Request, host: str, claimants: list[Member], members: tuple[Member, ...]
 ) -> str:
-    asked = f"{request.method} {request.scheme}://{host}{request.path}"
+    asked = f"{request.method} {request.scheme}://{host}{Mask().path(request.path)}"
     username = _username(request)
     if username:
         asked += f" for user {username!r}"
