@@ -100,6 +100,29 @@ def test_a_lookup_to_a_locked_row_is_free_and_a_detail_is_not(org: Org) -> None:
         assert _refused(lambda: org.update(child.id, Name="x")) == _message(child.id, one.id)
 
 
+def test_a_lookup_that_restricts_deletes_locks_its_parent(org: Org, call: Caller) -> None:
+    org.schema.add_object("Parent__c")
+    field = {
+        "type": "reference",
+        "reference_to": "Parent__c",
+        "delete_constraint": "Restrict",
+    }
+    org.schema.add_object("Child__c", fields={"Parent__c": field})
+    parent, free = org.create("Parent__c", 2)
+    child = org.insert("Child__c", {"Parent__c": parent})
+    with org.lock(parent):
+        answer = call("POST", "/sobjects/Child__c", {"Parent__c": parent.id})
+        assert (answer.status, answer.json) == (
+            400,
+            [{"message": _message(parent.id), "errorCode": "UNABLE_TO_LOCK_ROW", "fields": []}],
+        )
+        path = f"/sobjects/Child__c/{child.id}"
+        assert call("PATCH", path, {"Parent__c": free.id}).status == 400
+        assert call("DELETE", path).status == 400
+        assert call("POST", "/sobjects/Child__c", {"Parent__c": free.id}).status == 201
+    assert call("DELETE", path).status == 204
+
+
 def test_a_restore_takes_locks_away_and_brings_them_back(org: Org) -> None:
     account = org.create("Account")
     free = org.snapshot()

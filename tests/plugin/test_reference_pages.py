@@ -74,8 +74,8 @@ def test_fixtures_are_all_there() -> None:
 def test_faults_are_all_there_as_the_command_prints_them() -> None:
     text = (REFERENCE / "faults.md").read_text("utf-8")
 
-    for rows in (fault_catalogue.faults(), fault_catalogue.scenarios()):
-        assert tables.markdown(rows) in text, "write it anew: `sfmock faults --markdown` prints it"
+    for table in (fault_catalogue.fault_table(), fault_catalogue.scenario_table()):
+        assert f"\n{table}\n" in text, "write it anew: `sfmock faults --markdown` prints it"
     assert text.endswith(f"{fault_catalogue.sections()}\n"), (
         "write it anew: behind the tables stands what `sfmock faults --markdown` prints there"
     )

@@ -196,8 +196,7 @@ def _faults(arguments: argparse.Namespace) -> int:
     if arguments.kind is not None:
         print(fault_catalogue.fault(arguments.kind))
     elif arguments.markdown:
-        print(tables.markdown(fault_catalogue.faults()))
-        print(f"\n{tables.markdown(fault_catalogue.scenarios())}")
+        print(fault_catalogue.fault_table(), fault_catalogue.scenario_table(), sep="\n\n")
         print(f"\n{fault_catalogue.sections()}")
     else:
         print(tables.columns(fault_catalogue.faults()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sfmock.app import fault_kinds
+from sfmock.cli import tables
 from sfmock.errors import Kind
 from sfmock.faultkind import DOORS, GROUPS, Answer, Door, FaultKind
 from sfmock.org.scenarios import SCENARIOS
@@ -34,6 +35,16 @@ def fault(name: str) -> str:
     if found is None:
         raise ValueError(f"unknown fault {name!r}: use one of {', '.join(kinds)}")
     return "\n".join([found.name, "", *(f"{head + ':':<13}{text}" for head, text in _facts(found))])
+
+
+def fault_table() -> str:
+    """The rows of `faults` as a table of Markdown."""
+    return tables.markdown(faults(), prose=("group", "what happens"))
+
+
+def scenario_table() -> str:
+    """The rows of `scenarios` as a table of Markdown."""
+    return tables.markdown(scenarios(), prose=("what happens",))
 
 
 def sections() -> str:

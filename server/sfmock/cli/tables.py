@@ -40,10 +40,13 @@ def errors() -> list[Row]:
     return [("code", "status", "message", "certainty"), *sorted(found)]
 
 
-def markdown(rows: Sequence[Row]) -> str:
-    """The rows as a table of a documentation page."""
+def markdown(rows: Sequence[Row], prose: Sequence[str] = ()) -> str:
+    """The rows as a table of a documentation page; cells are code but in columns of `prose`."""
     head, *rest = rows
-    lines = [head, tuple("---" for _ in head), *(tuple(map(_cell, row)) for row in rest)]
+    lines = [head, tuple("---" for _ in head)]
+    for row in rest:
+        cells = zip(head, row, strict=True)
+        lines.append(tuple(text if name in prose else _cell(text) for name, text in cells))
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 

@@ -36,7 +36,8 @@ KIND = FaultKind(
     name="connection_reset",
     group="transport",
     happens=str(__doc__),
-    wire="`at='send'`: in process no connection comes about, over a server it breaks; else TCP's reset, no byte of a reply",
+    wire="`at='send'`: in process no connection comes about, over a server it breaks; else TCP's reset, no byte of a"
+    " reply. Under TLS, OpenSSL calls a reset an end of the stream",
     state="`at='after'`: all is written, although the client saw a failure; else nothing",
     reaction="reads repeat; a write is looked up by its external id first",
     source="error-catalogue.md 9, fault 27, 28",

@@ -24,7 +24,7 @@ KIND = FaultKind(
     reaction="read again, repeat a few times, keep the ErrorId; a create that is blindly repeated makes a second row",
     source="error-catalogue.md 9, fault 24, 45",
     unverified="OAuth: the page",
-    also=("unknown_exception",),
+    also=("unknown_exception", "bulk_unknown"),
     options=EitherSide,
     fill=error_id,
 )

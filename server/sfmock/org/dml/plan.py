@@ -88,8 +88,12 @@ class Plan:
             each.name: each for each in stored if each.type == "reference" and each.reference_to
         }
         self.masters = tuple(
-            each.name for each in stored if each.relationship_order is not None
-        )  # describe numbers master-detail references, and no others
+            each.name
+            for each in stored
+            if each.relationship_order is not None or each.restricted_delete
+        )
+        """References whose rows are locked with this one: to masters, which describe numbers, and those that restrict
+        deletes (error-catalogue.md 8)."""
         self.owned = self._has("OwnerId") and self.column("OwnerId").field.createable
         self.soft_delete = sobject.soft_delete
         self._created = self._stamps("CreatedDate", "CreatedById", *_MODIFIED)
