@@ -7,12 +7,14 @@ import hashlib
 import hmac
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import jwt
 import pytest
 
 from calling import Caller
 from oauth_calls import TOKEN, post_form
+from sfmock.control.browser import Visitor
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.org import Org
 
@@ -156,3 +158,26 @@ def test_the_keys_are_published_in_the_recorded_form(call: Caller, org: Org) -> 
 def test_equal_orgs_sign_with_one_key(call: Caller) -> None:
     with Org.new(seed=3) as other:
         assert published(Caller(other), LOGIN) == published(call, LOGIN)
+
+
+def test_an_id_token_has_the_nonce_of_the_authorize_request_and_when_the_user_logged_in(
+    call: Caller, org: Org
+) -> None:
+    org.clock.freeze(datetime(2026, 1, 5, 12, tzinfo=UTC))
+    app = org.connected_app("Web", callback_urls=["https://p.example/cb"], scopes="api openid")
+    secrets = org.users.secrets(org.admin_id)
+    ada = Visitor(
+        call.app, org.users.find(org.admin_id).username, secrets.password + secrets.security_token
+    )
+    asked = {"response_type": "code", "client_id": app.client_id, "redirect_uri": "https://p.example/cb", "nonce": "n-1"}  # fmt: skip
+    back = ada.visit(f"https://{org.my_domain}/services/oauth2/authorize?{urlencode(asked)}")
+    code = dict(parse_qsl(urlsplit(back).query))["code"]
+    org.clock.advance(seconds=60)
+    fields = {
+        "grant_type": "authorization_code", "code": code, "redirect_uri": "https://p.example/cb",
+        "client_id": app.client_id, "client_secret": app.client_secret,
+    }  # fmt: skip
+    found = post_form(call, TOKEN, fields).json
+    assert isinstance(found, dict)
+    claims = verified(call, str(found["id_token"]), app.client_id)
+    assert (claims["nonce"], claims["auth_time"], claims["iat"]) == ("n-1", 1767614400, 1767614460)

@@ -43,7 +43,26 @@ def error_reply(
         return _identity(error)
     if family == "bulk1":
         return bulk_error(error, request)
+    if error.status == 401 and _wants_xml(request):
+        return _xml(error)
     return _rest(error, version)
+
+
+def _wants_xml(request: Request) -> bool:
+    """Whether the caller asks for XML and not for JSON."""
+    accept = (request.headers.get("Accept") or "").lower()
+    wanted = {each.partition(";")[0].strip() for each in accept.split(",")}
+    return "application/xml" in wanted and wanted.isdisjoint({"application/json", "*/*"})
+
+
+def _xml(error: SalesforceError) -> Reply:
+    """The one error that is known as XML (oauth.md 8.1): all others come after the refusal of XML replies."""
+    code, message = escape(error.code), escape(error.message)
+    text = (
+        '<?xml version="1.0" encoding="UTF-8"?><Errors><Error>'
+        f"<errorCode>{code}</errorCode><message>{message}</message></Error></Errors>"
+    )
+    return Reply(error.status, text, content_type="application/xml;charset=UTF-8")
 
 
 def _rest(error: SalesforceError, version: Version | None) -> Reply:
