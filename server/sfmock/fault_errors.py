@@ -50,7 +50,6 @@ POLICY_TOO_SLOW = Kind(
 
 # -- token endpoint: oauth.md 6 ----------------------------------------------------------------------------------
 INACTIVE_ORG = Kind("invalid_grant", "inactive organization")
-APP_NOT_INSTALLED = Kind("app_not_found", "External client app is not installed in this org")
 RETRY_YOUR_REQUEST = Kind("unknown_error", "retry your request")
 
 # -- service: error-catalogue.md 2, 3 ----------------------------------------------------------------------------

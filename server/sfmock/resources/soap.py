@@ -7,9 +7,14 @@ from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 
-from sfmock import errors, ids
+from sfmock import errors, fault_errors, ids
 from sfmock.errors import SalesforceError
-from sfmock.org.identity import on_foreign_login_host, organization, soap_instance_url
+from sfmock.org.identity import (
+    on_foreign_login_host,
+    on_login_host,
+    organization,
+    soap_instance_url,
+)
 from sfmock.org.org import Org
 from sfmock.org.permissions import API_ENABLED
 from sfmock.org.sessions import Session
@@ -53,6 +58,8 @@ def soap(call: Call) -> Reply:
         )
     if operation.name == "login":
         return _login(call, operation, version)
+    if on_login_host(call.request):
+        raise fault_errors.SOAP_WRONG_HOST()
     if operation.name == "logout":
         return _logout(call, operation)
     raise errors.refuse(f"SOAP operation {operation.name}()")
