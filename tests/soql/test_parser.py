@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, fields, replace
+from inspect import signature
+
 import pytest
 
 from sfmock.errors import Refused, SalesforceError
@@ -333,3 +336,17 @@ def test_token_before_which_one_is_missing_is_named(text: str, token: str) -> No
         parse(text)
     assert caught.value.code == "MALFORMED_QUERY"
     assert caught.value.message.endswith(f"missing value at '{token}'")
+
+
+def test_nodes_are_ordinary_frozen_dataclasses() -> None:
+    path = Path(parts=("Id",), at=7)
+    assert (path, hash(path)) == (Path(("Id",)), hash(Path(("Id",))))
+    assert repr(path) == "Path(parts=('Id',), at=7)"
+    assert replace(path, at=9).at == 9
+    assert [each.name for each in fields(nodes.Order)] == ["operand", "descending", "nulls"]
+    assert nodes.Order(path, nulls="LAST") == nodes.Order(path, False, "LAST")
+    assert str(signature(nodes.Order)).startswith("(operand: ")
+    with pytest.raises(FrozenInstanceError):
+        path.at = 9  # type: ignore[misc]  # that is the point
+    with pytest.raises(TypeError):
+        Path()  # type: ignore[call-arg]  # that, too

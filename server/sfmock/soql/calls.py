@@ -34,7 +34,9 @@ def parse_any_operand(cursor: Cursor, follow: Collection[str] = ()) -> nodes.Ope
 
 def parse_path(cursor: Cursor) -> nodes.Path:
     """A path, or a name alone."""
-    return path_node(cursor.expect_name())
+    if cursor.here.kind != "path":
+        raise cursor.unexpected()
+    return path_node(cursor.take())
 
 
 def parse_paths(cursor: Cursor) -> tuple[nodes.Path, ...]:

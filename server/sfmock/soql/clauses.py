@@ -10,6 +10,9 @@ from sfmock.soql import nodes
 _MODES: Final = frozenset({"SECURITY_ENFORCED", "USER_MODE", "SYSTEM_MODE"})
 """Over REST the caller's permissions hold whatever the query says; these are taken for no-ops (unverified)."""
 
+_COUNTERS: Final = frozenset({"TRACKING", "VIEWSTAT"})
+"""Words of UPDATE: they count how often articles are found, and change no answer."""
+
 
 def check_modes(query: nodes.Query) -> None:
     """Refuse the first clause that would change the answer in a way that is not known."""
@@ -23,4 +26,6 @@ def check_modes(query: nodes.Query) -> None:
                 raise errors.refuse(f"SOQL WITH {'.'.join(path.parts)}")
     if query.binds:
         raise errors.refuse("SOQL BIND")
-    # UPDATE TRACKING and VIEWSTAT count how often articles are found, and change no answer.
+    for word in query.update:
+        if word not in _COUNTERS:
+            raise errors.refuse(f"SOQL {word} behind UPDATE")

@@ -30,16 +30,20 @@ def parse_condition(cursor: Cursor) -> nodes.Condition:
 
     AND and OR do not mix on a level and NOT stands alone: the caller, or a parenthesis, meets what is left.
     """
+    first = _comparison(cursor) if cursor.here.kind == "path" else None
+    if first is not None and cursor.word not in _JOINS:
+        return first  # what many of them are
     outer: list[_Level | None] = []
     not_at, word, items, depth = _opened(cursor)
     while True:
-        if cursor.accept("("):
+        if first is None and cursor.accept("("):
             empty = not_at is None and not items
             outer.append(None if empty else (not_at, word, items, depth))
             if not empty or cursor.word == "NOT":
                 not_at, word, items, depth = _opened(cursor)
             continue
-        condition, inside = _comparison(cursor), 0
+        condition, inside = first or _comparison(cursor), 0
+        first = None
         while True:
             items.append(condition)
             depth = max(depth, inside)
@@ -62,9 +66,7 @@ _Level: TypeAlias = tuple[int | None, str | None, list[nodes.Condition], int]
 
 
 def _opened(cursor: Cursor) -> _Level:
-    if cursor.word != "NOT":
-        return None, None, [], 0
-    return cursor.take().at, None, [], 0
+    return cursor.take().at if cursor.word == "NOT" else None, None, [], 0
 
 
 def _closed(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from sfmock.soql.frozen import node
 
-@dataclass(frozen=True, slots=True)
+
+@node
 class Text:
     """A string; behind LIKE it is a pattern in which a backslash escapes `%`, `_` and itself."""
 
@@ -14,7 +16,7 @@ class Text:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Number:
     """A number as written, with its sign."""
 
@@ -22,7 +24,7 @@ class Number:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Boolean:
     """`true` or `false`."""
 
@@ -30,14 +32,14 @@ class Boolean:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Null:
     """`null`."""
 
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Date:
     """`2026-11-23`, perhaps a day that does not exist."""
 
@@ -45,7 +47,7 @@ class Date:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class DateTime:
     """`2026-11-23T12:00:00Z` or with an offset."""
 
@@ -53,7 +55,7 @@ class DateTime:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Time:
     """`12:00:00Z`."""
 
@@ -61,7 +63,7 @@ class Time:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class DateLiteral:
     """A named range of days such as `LAST_N_DAYS:3`: the name in upper case, None where no number stands behind it."""
 
@@ -70,7 +72,7 @@ class DateLiteral:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Currency:
     """`USD5000`: an amount in a currency; the code in upper case."""
 

@@ -32,16 +32,16 @@ def parse_literal(cursor: Cursor, *, pattern: bool = False) -> nodes.Constant:
     """The value that stands here; `pattern` is true behind LIKE."""
     token = cursor.here
     match token.kind:
-        case "path" | "keyword":
-            return _word(cursor)
-        case "mark":
-            return _bind(cursor) if token.text == ":" else parse_number(cursor)
         case "text":
             cursor.take()
             return nodes.Text(_decode(cursor.text, token, pattern), token.at)
         case "number":
             cursor.take()
             return nodes.Number(token.text, token.at)
+        case "path" | "keyword":
+            return _word(cursor)
+        case "mark":
+            return _bind(cursor) if token.text == ":" else parse_number(cursor)
         case "date":
             cursor.take()
             return nodes.Date(token.text, token.at)

@@ -5,7 +5,7 @@ Two nodes are equal if they say the same, wherever it stands: `at` is no part of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from sfmock.soql.constants import Boolean as Boolean
@@ -18,6 +18,7 @@ from sfmock.soql.constants import Null as Null
 from sfmock.soql.constants import Number as Number
 from sfmock.soql.constants import Text as Text
 from sfmock.soql.constants import Time as Time
+from sfmock.soql.frozen import node
 from sfmock.soql.operands import Distance as Distance
 from sfmock.soql.operands import Function as Function
 from sfmock.soql.operands import Geolocation as Geolocation
@@ -27,7 +28,7 @@ from sfmock.soql.operands import Path as Path
 Operator: TypeAlias = Literal["=", "!=", "<", "<=", ">", ">=", "LIKE"]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Comparison:
     """`field operator value`."""
 
@@ -36,7 +37,7 @@ class Comparison:
     value: Constant
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Membership:
     """`field [NOT] IN (values)`."""
 
@@ -45,7 +46,7 @@ class Membership:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class SemiJoin:
     """`field [NOT] IN (SELECT field FROM object WHERE ...)`."""
 
@@ -54,7 +55,7 @@ class SemiJoin:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Includes:
     """`field INCLUDES|EXCLUDES ('A;B', ...)`."""
 
@@ -63,7 +64,7 @@ class Includes:
     negated: bool
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Not:
     """`NOT condition`."""
 
@@ -71,14 +72,14 @@ class Not:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class And:
     """Conditions joined by AND: at least two."""
 
     items: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Or:
     """Conditions joined by OR: at least two."""
 
@@ -88,7 +89,7 @@ class Or:
 Condition: TypeAlias = Comparison | Membership | SemiJoin | Includes | Not | And | Or
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Selected:
     """A field or a function in the select list."""
 
@@ -96,7 +97,7 @@ class Selected:
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class SubQuery:
     """A query of children in the select list."""
 
@@ -104,7 +105,7 @@ class SubQuery:
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class When:
     """`WHEN object THEN fields`."""
 
@@ -112,7 +113,7 @@ class When:
     fields: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class TypeOf:
     """`TYPEOF relationship WHEN ... [ELSE fields] END`; `otherwise` is empty where there is no ELSE."""
 
@@ -123,7 +124,7 @@ class TypeOf:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Fields:
     """`FIELDS(ALL|STANDARD|CUSTOM)`, perhaps with a word that is none of the three."""
 
@@ -132,7 +133,7 @@ class Fields:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Count:
     """`COUNT()`: the number of rows in `totalSize`, no rows."""
 
@@ -142,7 +143,7 @@ class Count:
 Item: TypeAlias = Selected | SubQuery | TypeOf | Fields
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Source:
     """An entry of FROM: an object, or a relationship; several only in the old form with commas."""
 
@@ -150,7 +151,7 @@ class Source:
     alias: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Using:
     """An entry of USING: `SCOPE mine` or `LOOKUP …`."""
 
@@ -158,14 +159,14 @@ class Using:
     name: Path
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Mode:
     """`WITH SECURITY_ENFORCED`, `USER_MODE`, `SYSTEM_MODE`, or any other word."""
 
     name: Path
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Category:
     """`group AT category` or several categories in parentheses."""
 
@@ -174,14 +175,14 @@ class Category:
     names: tuple[Path, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class DataCategories:
     """`WITH DATA CATEGORY … AND …`."""
 
     categories: tuple[Category, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Setting:
     """`name = value`, behind WITH, in `WITH name (…)` and behind BIND."""
 
@@ -189,7 +190,7 @@ class Setting:
     value: Constant
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Context:
     """`WITH RecordVisibilityContext (name = value, …)`."""
 
@@ -200,7 +201,7 @@ class Context:
 With: TypeAlias = Mode | DataCategories | Setting | Context
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Group:
     """GROUP BY: plain, or with subtotals by ROLLUP or CUBE."""
 
@@ -208,7 +209,7 @@ class Group:
     kind: Literal["ROLLUP", "CUBE"] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Order:
     """An entry of ORDER BY; `nulls` only where the query says where they go."""
 
@@ -222,7 +223,7 @@ class Order:
         return self.nulls == "LAST"
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Query:
     """A whole query, or one of children, or the inner one of a semi-join; empty is what it does not say."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from sfmock.soql.constants import Number
+from sfmock.soql.frozen import node
 from sfmock.soql.functions import FUNCTIONS, Family
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Path:
     """Identifiers joined by dots, as written."""
 
@@ -17,7 +18,7 @@ class Path:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Function:
     """A function of a field or of another function: `name` as in the table `functions`, of an unknown one as written."""
 
@@ -32,7 +33,7 @@ class Function:
         return None if known is None else known.family
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Geolocation:
     """`GEOLOCATION(latitude, longitude)`."""
 
@@ -41,7 +42,7 @@ class Geolocation:
     at: int = field(default=0, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@node
 class Distance:
     """`DISTANCE(location, GEOLOCATION(…), 'unit')`; whether there is such a unit is seen later."""
 

@@ -51,6 +51,8 @@ def _query(cursor: Cursor) -> nodes.Query:
     select = parse_select(cursor, _query)
     cursor.expect("FROM", ("path",))
     sources, using = parse_from(cursor)
+    if cursor.here.kind == "end":
+        return nodes.Query(select, sources, using, at=at)
     where = parse_condition(cursor) if cursor.accept("WHERE") else None
     withs = parse_withs(cursor) if cursor.word == "WITH" else ()
     group = _group_by(cursor) if cursor.accept("GROUP") else None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from sfmock.soql import nodes
-from sfmock.soql.calls import parse_any_operand, parse_path, parse_paths
+from sfmock.soql.calls import parse_any_operand, parse_path, parse_paths, path_node
 from sfmock.soql.cursor import Cursor
 
 _BEHIND: Final = ("path", ",", "FROM")
@@ -36,12 +36,15 @@ def parse_select(
     if not (cursor.here.kind == "path" or cursor.word == "("):
         raise cursor.no_alternative(start)
     items = [_item(cursor, query)]
-    while cursor.accept(","):
+    while cursor.word == ",":
+        cursor.take()
         items.append(_item(cursor, query))
     return tuple(items)
 
 
 def _item(cursor: Cursor, query: Callable[[Cursor], nodes.Query]) -> nodes.Item:
+    if cursor.here.kind == "path" and cursor.peek().word in _BEHIND:
+        return nodes.Selected(path_node(cursor.take()))  # what nearly all of them are
     if cursor.accept("("):
         cursor.enter()
         children = query(cursor)

@@ -37,6 +37,8 @@ def refuse_all_rows(cursor: Cursor) -> None:
 
 def _source(cursor: Cursor) -> nodes.Source:
     path = parse_path(cursor)
+    if cursor.here.kind != "path" and cursor.word != "AS":
+        return nodes.Source(path)
     refuse_all_rows(cursor)
     explicit = cursor.here if cursor.accept("AS") else None
     alias = None if _clause_starts(cursor) else cursor.alias()
