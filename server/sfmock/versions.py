@@ -37,6 +37,10 @@ DESCRIBE_INTERFACES = Change(46)
 """Describes have the interface keys, `deepCloneable`, `aiPredictionField` and `formulaTreatNullNumberAsZero`."""
 RECORD_TYPE_DEVELOPER_NAMES = Change(43)
 """`recordTypeInfos` of a describe have `developerName`."""
+PARAMETERIZED_SEARCH = Change(36)
+SEARCH_OBJECT = Change(37)
+"""A search answers with an object; before, with the bare array (sosl.md 1.1)."""
+SUGGESTIONS = Change(32)
 NESTED_SUB_QUERIES = Change(58)
 """Sub-queries have sub-queries, to five levels (soql.md 3.2)."""
 BULK_BATCHES_LIMIT = Change(49)

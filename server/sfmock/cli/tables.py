@@ -9,11 +9,12 @@ from sfmock import errors as request_errors
 from sfmock.errors import Kind
 from sfmock.routing import Route
 from sfmock.soql import errors as soql_errors
+from sfmock.sosl import errors as sosl_errors
 
 Row = tuple[str, ...]
 _WIDEST = 120
 """Characters of a cell on a screen."""
-_CATALOGUES = (request_errors, fault_errors, soql_errors)
+_CATALOGUES = (request_errors, fault_errors, soql_errors, sosl_errors)
 
 
 def routes() -> list[Row]:

@@ -225,6 +225,10 @@ class Org(Parts):
         """All records of a query, or the number for `SELECT COUNT()`."""
         return self.queries.fetch(soql, user_id=self.admin_id)
 
+    def search(self, sosl: str, /) -> list[Record]:
+        """The records that a SOSL search finds, object by object."""
+        return self.searches.fetch(sosl, user_id=self.admin_id)
+
     def count(self, sobject: str, where: str | None = None) -> int:
         """How many records of an sobject there are that meet a SOQL condition."""
         name = self._sobject(sobject).name

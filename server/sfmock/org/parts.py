@@ -23,6 +23,7 @@ from sfmock.org import (
     passes,
     queries,
     refresh_tokens,
+    search_index,
     sessions,
     users,
     views,
@@ -56,6 +57,7 @@ from sfmock.org.relationships import Relationships
 from sfmock.org.replication import Replication
 from sfmock.org.saving import Identity, Moving
 from sfmock.org.schema import OrgSchema
+from sfmock.org.searches import Searches
 from sfmock.org.seeding import Seeds
 from sfmock.org.sessions import Sessions
 from sfmock.org.underway import Underway
@@ -73,7 +75,7 @@ _ALWAYS_USED = ("Organization", "Profile", "User")
 SYSTEM_TABLES = (
     *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *exchange_handlers.DDL, *refresh_tokens.DDL,
     *codes.DDL, *consents.DDL, *devices.DDL, *interactions.DDL, *passes.DDL,
-    *events.DDL, *apps.DDL, *queries.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
+    *events.DDL, *apps.DDL, *queries.DDL, *search_index.DDL, *locks.DDL, *recycle_bin.DDL, *blobs.DDL, *came_back.DDL, *past_events.DDL, *views.DDL,
 )  # fmt: skip
 """The statements that make what an org keeps beside its rows."""
 
@@ -169,6 +171,7 @@ class Parts:
             pod=self.pod,
             viewed=self.recent.add,
         )
+        self.searches = Searches(self.db, self.tables, self.queries, self._catalogue_to_read)
         self.users = Users(
             self.db,
             self.tables,

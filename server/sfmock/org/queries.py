@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,7 +27,7 @@ from sfmock.soql.binder import MOST_LEVELS, bind
 from sfmock.soql.compiler import CompiledGroups, Statement
 from sfmock.soql.errors import TOO_COMPLICATED, TOO_MANY_GROUPS
 from sfmock.soql.parser import parse
-from sfmock.soql.plan import Plan
+from sfmock.soql.plan import All, Column, Condition, OneOf, Plan
 from sfmock.soql.shape import Cell, Nested, NestedItem, Reader, Row, RowFunction
 from sfmock.store.database import Database, Value
 from sfmock.store.fold import fold
@@ -62,6 +62,15 @@ class Page:
     done: bool
     next_locator: str | None
     records: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The rows of one object in a search."""
+
+    prepared: Prepared
+    rows: Sequence[Row]
+    user_id: str
 
 
 class Queries:
@@ -225,6 +234,40 @@ class Queries:
             version=version,
             batch_size=DEFAULT_BATCH if batch_size is None else batch_size,
         )
+
+    def chosen(
+        self, text: str, query: nodes.Query, found: list[str], *, user_id: str, version: Version
+    ) -> Chosen:
+        """The rows of a query among the ones that a search found (their ids)."""
+        catalogue = self._catalogue()
+        plan = bind(text, query, catalogue, levels=1, searching=True)
+        own = plan.sobject.find("Id")
+        assert own is not None, "every sobject that is queried has an Id"
+        among = OneOf(Column(0, own), tuple(found), null=False, negated=False)
+        where: Condition = among if plan.where is None else All((among, plan.where))
+        zone = self._user_value(catalogue, user_id, "TimeZoneSidKey") or "UTC"
+        prepared = self._prepared(
+            replace(plan, where=where), version, all_rows=False, zone_name=zone
+        )
+        if prepared.depends_on_locale:
+            self._require_known_locale(prepared, catalogue, user_id)
+        if not found:
+            return Chosen(prepared, [], user_id)
+        self._ready(prepared)
+        rows = self._rows(prepared, prepared.compiled.rows(), user_id)
+        return Chosen(prepared, rows, user_id)
+
+    def written(self, chosen: Chosen, count: int) -> list[str]:
+        """The first rows of a search's part as JSON texts."""
+        write = self._writer(chosen.prepared, chosen.user_id)
+        assert write is not None, "COUNT() is no part of a search"
+        return [write(row) for row in chosen.rows[:count]]
+
+    def read(self, chosen: Chosen, count: int) -> list[Record]:
+        """The same for Python code."""
+        tree, reader = chosen.prepared.plan.tree, Reader(chosen.prepared.zone)
+        assert tree is not None, "COUNT() is no part of a search"
+        return [self._record(reader.record(tree, row)) for row in chosen.rows[:count]]
 
     def _prepare(self, text: str, user_id: str, version: Version, *, all_rows: bool) -> Prepared:
         catalogue = self._catalogue()

@@ -11,12 +11,14 @@ router = Router()
 _ANY = "GET,POST,PUT,PATCH,DELETE"
 _VERSIONED = (
     "tooling", "metadata", "eclair", "folders", "prechatForms", "contact-tracing", "jsonxform", "chatter", "payments",
-    "tabs", "appMenu", "quickActions", "commerce", "wave", "iot", "analytics", "search", "smartdatadiscovery",
-    "composite", "parameterizedSearch", "fingerprint", "theme", "nouns", "domino", "event", "serviceTemplates",
+    "tabs", "appMenu", "quickActions", "commerce", "wave", "iot", "analytics", "smartdatadiscovery",
+    "composite", "fingerprint", "theme", "nouns", "domino", "event", "serviceTemplates",
     "connect", "licensing", "process", "dedupe", "async-queries", "jobs", "localizedvalue", "mobile",
     "emailConnect", "consent", "tokenizer", "compactLayouts", "async", "actions", "support", "ui-api", "graphql",
     "knowledgeManagement", "match", "asset-management", "scheduling",
 )  # fmt: skip
+_UNDER = ("search",)
+"""Resources of which only some sub-resources are served."""
 _SOBJECT = ("listviews", "quickActions", "eventSchema")
 _ELSEWHERE = (
     "/services/async", "/services/apexrest", "/services/Soap/m", "/services/Soap/s", "/services/Soap/T",
@@ -34,6 +36,9 @@ def _refusal(feature: str) -> Handler:
 
 def _declare() -> None:
     root = "/services/data/<version>"
+    for name in _UNDER:
+        door = _refusal(f"this resource below /{name}")
+        router.route(_ANY, f"{root}/{name}/<path:rest>", name=f"{name}_others")(door)
     for name in _VERSIONED:
         door = _refusal(f"the resource /{name}")
         router.route(_ANY, f"{root}/{name}", name=name)(door)

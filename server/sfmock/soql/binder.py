@@ -38,13 +38,19 @@ MOST_LEVELS = 5
 
 
 def bind(
-    text: str, query: nodes.Query, catalogue: Catalogue, *, levels: int = MOST_LEVELS
+    text: str,
+    query: nodes.Query,
+    catalogue: Catalogue,
+    *,
+    levels: int = MOST_LEVELS,
+    searching: bool = False,
 ) -> plan.Plan:
     """What the query means in this catalogue: the object first, then its clauses from left to right.
 
-    `levels` is how deep sub-queries may go, the outermost query counted.
+    `levels` is how deep sub-queries may go, the outermost query counted. `searching`: the query is part of a search.
     """
-    scope = Scope(Shared(text, catalogue), root_of(text, query, catalogue), query.sources[0].alias)
+    root = root_of(text, query, catalogue, searching=searching)
+    scope = Scope(Shared(text, catalogue, searching), root, query.sources[0].alias)
     for source in query.sources[1:]:
         scope.add_parent(source)
     bound = _grouped(scope, query) if is_aggregate(query) else _rows(scope, query, levels)

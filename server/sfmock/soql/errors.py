@@ -59,6 +59,25 @@ NESTED_FUNCTION = Kind(
     "nested functional syntax can only be used in the following manner:"
     " date_function(convertTimezone(columnName)): {name}",
 )
+SAME_OBJECT = Kind(
+    "MALFORMED_QUERY", "The inner and outer selects should not be on the same object type"
+)
+OTHER_TYPE = Kind(
+    "MALFORMED_QUERY",
+    "The selected field '{inner}' in the subquery and the left operand field in the where expression in the outer query"
+    " '{outer}' should point to the same object type",
+)
+WITH_OR = Kind("MALFORMED_QUERY", "Semi join sub-selects are not allowed with the 'OR' operator")
+NOT_ON_TOP = Kind(
+    "MALFORMED_QUERY", "Semi join sub-selects are only allowed at the top level WHERE expressions"
+)
+NESTED = Kind("MALFORMED_QUERY", "Nesting of semi join sub-selects is not supported")
+TOO_MANY = Kind("MALFORMED_QUERY", "Maximum 2 semi join sub-selects are allowed")
+INNER_PATH = Kind(
+    "MALFORMED_QUERY",
+    "The inner select field '{name}' cannot have more than one level of relationships",
+    unverified=True,
+)
 TOO_COMPLICATED = Kind(
     "QUERY_TOO_COMPLICATED",
     "Query is either selecting too many fields or the filter conditions are too complicated.",

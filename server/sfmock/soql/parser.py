@@ -57,7 +57,7 @@ def _query(cursor: Cursor) -> nodes.Query:
     withs = parse_withs(cursor) if cursor.word == "WITH" else ()
     group = _group_by(cursor) if cursor.accept("GROUP") else None
     having = parse_condition(cursor) if group is not None and cursor.accept("HAVING") else None
-    order = _order_by(cursor) if cursor.accept("ORDER") else ()
+    order = parse_order(cursor) if cursor.accept("ORDER") else ()
     limit = parse_integer(cursor) if cursor.accept("LIMIT") else None
     offset = parse_integer(cursor) if cursor.accept("OFFSET") else None
     binds = parse_binds(cursor) if cursor.word == "BIND" else ()
@@ -87,7 +87,8 @@ def _operands(cursor: Cursor, follow: Collection[str]) -> tuple[nodes.Operand, .
     return tuple(operands)
 
 
-def _order_by(cursor: Cursor) -> tuple[nodes.Order, ...]:
+def parse_order(cursor: Cursor) -> tuple[nodes.Order, ...]:
+    """What stands behind ORDER: BY and the sort keys."""
     cursor.expect("BY", ("path",))
     order = [_order(cursor)]
     while cursor.accept(","):

@@ -27,6 +27,8 @@ class Shared:
 
     text: str
     catalogue: Catalogue
+    searching: bool = False
+    """Whether the text is a search, whose errors all have their place in the 0-based form (sosl.md 6)."""
     numbers: Iterator[int] = field(default_factory=itertools.count)
     parents: int = 0
     """How many parent relationships the query uses so far."""
@@ -136,7 +138,8 @@ class Scope:
 
     def error(self, path: nodes.Path, error: SalesforceError) -> SalesforceError:
         """The error with its place: the first identifier of the path."""
-        return at_name(self.shared.text, path.at, error)
+        place = at_token if self.shared.searching else at_name
+        return place(self.shared.text, path.at, error)
 
     def token_error(self, at: int, error: SalesforceError) -> SalesforceError:
         """The error with its place as a parser gives it: the offset counts from 0."""

@@ -5,34 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from sfmock import errors
-from sfmock.errors import Kind, SalesforceError
+from sfmock.errors import SalesforceError
 from sfmock.schema.model import SObject
 from sfmock.soql import nodes, plan
+from sfmock.soql.errors import (
+    INNER_PATH,
+    NESTED,
+    NOT_ON_TOP,
+    OTHER_TYPE,
+    SAME_OBJECT,
+    TOO_MANY,
+    WITH_OR,
+)
 from sfmock.soql.roots import root_of
 from sfmock.soql.scope import Scope
 
 _MOST: Final = 2
 _NEVER_INSIDE: Final = frozenset(
     {"ActivityHistory", "Attachment", "Event", "Note", "OpenActivity", "Task"}
-)
-SAME_OBJECT = Kind(
-    "MALFORMED_QUERY", "The inner and outer selects should not be on the same object type"
-)
-OTHER_TYPE = Kind(
-    "MALFORMED_QUERY",
-    "The selected field '{inner}' in the subquery and the left operand field in the where expression in the outer query"
-    " '{outer}' should point to the same object type",
-)
-WITH_OR = Kind("MALFORMED_QUERY", "Semi join sub-selects are not allowed with the 'OR' operator")
-NOT_ON_TOP = Kind(
-    "MALFORMED_QUERY", "Semi join sub-selects are only allowed at the top level WHERE expressions"
-)
-NESTED = Kind("MALFORMED_QUERY", "Nesting of semi join sub-selects is not supported")
-TOO_MANY = Kind("MALFORMED_QUERY", "Maximum 2 semi join sub-selects are allowed")
-INNER_PATH = Kind(
-    "MALFORMED_QUERY",
-    "The inner select field '{name}' cannot have more than one level of relationships",
-    unverified=True,
 )
 
 
