@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from calling import Caller
+from oauth_calls import PARTNER, login_operation
+from oauth_calls import soap as send_soap
 from sfmock.control.credentials import make_credentials
 from sfmock.org.claims import claims
 from sfmock.org.org import Org
@@ -246,3 +248,21 @@ def test_the_username_decides_over_a_shared_client_id(make_caller: Callable[...,
     assert claims(org.apps, org.users, org.sessions, form=form) is True
     assert claims(twin.apps, twin.users, twin.sessions, form=form) is False
     assert claims(org.apps, org.users, org.sessions, form={}) is None
+
+
+def test_where_soap_logins_share_a_session_the_logout_of_one_ends_it_for_all(
+    call: Caller, org: Org
+) -> None:
+    org.sessions.shared = True
+    user = org.users.find(org.admin_id)
+    secrets = org.users.secrets(user.id)
+    operation = login_operation(user.username, secrets.password + secrets.security_token)
+    first, second = (send_soap(call, operation).text for _ in range(2))
+    token = first.partition("<sessionId>")[2].partition("<")[0]
+    assert second.partition("<sessionId>")[2].partition("<")[0] == token
+    header = (
+        f'<n:SessionHeader xmlns:n="{PARTNER}"><n:sessionId>{token}</n:sessionId></n:SessionHeader>'
+    )
+    assert send_soap(call, f'<n:logout xmlns:n="{PARTNER}"/>', header=header).status == 200
+    assert call("GET", "/limits", token=token).status == 401
+    assert send_soap(call, operation).text.partition("<sessionId>")[2].partition("<")[0] != token

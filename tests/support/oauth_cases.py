@@ -7,7 +7,8 @@ A case has `name`, and where it needs them `apps` and `users` (names to options 
 
 Beside `request` (method, path, form or, for other bodies, text): `host` (`login`, `test`, `my` or a host), `scheme`, `headers`,
 `bearer` (a token). What it answers: `status`, and `body` (JSON, compared as text, so with the order of its keys), `text`,
-`location`, `contains` (texts of a page), `reply_headers`, or `refused` (the feature). A request that fails leaves the org as it was,
+`location`, `contains` (texts of a page), `reply_headers`, or `refused` (the feature). `"page": "k"` names what a page's form needs:
+`{k}` is its ticket, `{k.browser}` and `{k.sid}` are cookies. A request that fails leaves the org as it was,
 tokens included, unless the step says `"leaves": true`.
 
 Names in braces are filled in: `{org}`, `{org15}`, `{my}` (the My Domain), `{admin}`, `{now}` and `{now_ms}` by the org's clock,
@@ -151,6 +152,7 @@ class Story:
             f"{name}.username": user.username,
             f"{name}.password": secrets.password + secrets.security_token,
             f"{name}.security_token": secrets.security_token,
+            f"{name}.bare": secrets.password,
         }
 
 
@@ -205,6 +207,8 @@ def _check(story: Story, step: Mapping[str, Any], answer: Answer) -> None:
         story.expect(step["text"], answer.text)
     for each in story.fill(step.get("contains", [])):
         assert each in answer.text
+    if "page" in step:
+        _keep_page(story, step["page"], answer)
     if "location" in step:
         story.expect(step["location"], answer.headers.get("Location") or "")
     for name, value in step.get("reply_headers", {}).items():
@@ -214,6 +218,16 @@ def _check(story: Story, step: Mapping[str, Any], answer: Answer) -> None:
             story.expect(value, answer.headers.get(name) or "")
     if answer.status == 200 and step["request"][1].startswith("/services/oauth2/token"):
         _check_signature(story, answer.text)
+
+
+def _keep_page(story: Story, name: str, answer: Answer) -> None:
+    found = re.search(r'name="ticket" value="(\w+)"', answer.text)
+    assert found is not None
+    story.names[name] = found[1]
+    for header, value in answer.headers:
+        cookie, _, content = value.partition(";")[0].partition("=")
+        if header == "Set-Cookie" and cookie in ("oauth_browser", "sid"):
+            story.names[f"{name}.{cookie.removeprefix('oauth_')}"] = content
 
 
 def _check_signature(story: Story, text: str) -> None:

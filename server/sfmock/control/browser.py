@@ -30,17 +30,13 @@ class Visitor:
     _logged_in: bool = False
 
     def visit(self, url: str) -> str:
-        """Go there, fill in what is asked, and answer the first address outside; raises NotAuthorized where there is none."""
+        """Go there, fill in what is asked, and answer where the org sends the browser; raises NotAuthorized where it does not."""
         self._logged_in = False
         reply, here = self._get(url), url
         for _ in range(_MOST_STEPS):
             location = Headers(reply.headers).get("Location")
-            if reply.status in (302, 303) and location is not None:
-                target = urljoin(here, location)
-                if not self._is_inside(here, target):
-                    return target
-                reply, here = self._get(target), target
-                continue
+            if location is not None:
+                return urljoin(here, location)
             forms = _forms(reply.body.decode("utf-8", "replace"))
             if reply.status != 200 or not forms:
                 raise NotAuthorized(f"{reply.status} {_shown(reply)}")
@@ -74,12 +70,6 @@ class Visitor:
             return by_action["code"] | {"user_code": self.user_code}
         wanted = "allow" if self.allow else "deny"
         return by_action.get(wanted) or by_action.get("switch") or forms[0]
-
-    def _is_inside(self, here: str, target: str) -> bool:
-        """Whether the browser stays with the org: the page that apps read the address of is an end, too."""
-        before, after = urlsplit(here), urlsplit(target)
-        same = (before.scheme, before.netloc) == (after.scheme, after.netloc)
-        return same and after.path != "/services/oauth2/success" and not after.fragment
 
     def _get(self, url: str) -> Rendered:
         return self._exchange("GET", url, b"")
