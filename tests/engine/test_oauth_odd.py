@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 
 from calling import Answer, Caller
 from oauth_calls import FORM, TOKEN, post_form
 from sfmock.control.credentials import Credentials, make_credentials
+from sfmock.org import jws
 from sfmock.org.org import Org
+from sfmock.org.rsa_keys import client_key
 
 UNSUPPORTED = {"error": "unsupported_grant_type", "error_description": "grant type not supported"}
 UNKNOWN_CLIENT = {"error": "invalid_client_id", "error_description": "client identifier invalid"}
@@ -177,3 +182,40 @@ def test_revoke_writes_no_header_out_of_a_token(call: Caller) -> None:
     answer = post_form(call, "/services/oauth2/revoke", {"token": "x\r\nX-Evil: 1"})
     assert answer.text == "error=invalid_token&error_description=invalid%20token%3A%20x%0D%0AX-Evil%3A%201"  # fmt: skip
     assert answer.headers.get("X-Evil") is None
+
+
+def signed(claims: str) -> str:
+    """An assertion of a text that no library would write."""
+    parts = [jws.encoded(each.encode()) for each in ('{"alg":"RS256"}', claims)]
+    data = ".".join(parts)
+    signature = client_key().sign(data.encode(), PKCS1v15(), SHA256())
+    return f"{data}.{jws.encoded(signature)}"
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        '{"exp":NaN}', '{"exp":Infinity}', '{"exp":"nan"}', '{"exp":"1e999"}', '{"exp":1e999}', '{"exp":1' + "0" * 400 + "}",
+        '{"sub":"\\ud800","exp":9999999999}', '{"prn":"\\udfff","exp":9999999999}', '{"iss":"\\ud800"}', '{"iss":1}',
+        '{"aud":"\\ud800"}', '{"x":' + "[" * 20_000 + "]" * 20_000 + "}", '{"exp":1' + "0" * 5_000 + "}", "{", "",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("as_client", [False, True])
+def test_claims_that_no_library_writes_are_no_assertion_and_no_crash(
+    call: Caller, org: Org, keys: Credentials, claims: str, as_client: bool
+) -> None:
+    good = {"iss": keys.client_id, "sub": keys.username, "aud": "https://login.salesforce.com"}
+    if as_client:
+        good["sub"] = keys.client_id
+    start = json.dumps(good)[:-1]
+    text = claims if not claims.startswith('{"') else f"{start},{claims[1:]}"
+    form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": signed(text)}
+    if as_client:
+        form = {
+            "grant_type": "client_credentials", "client_assertion": signed(text),
+            "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+        }  # fmt: skip
+    answer = post_form(call, TOKEN, form)
+    assert answer.status == 400
+    assert [each.crash for each in org.journal.problems] == []
+    assert len(list(org.sessions)) == 0

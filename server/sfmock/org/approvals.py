@@ -37,17 +37,17 @@ def require_permitted(org: Org, app: ConnectedApp, user_id: str) -> None:
 def granted_without_user(org: Org, app: ConnectedApp, user: User | None) -> tuple[str, ...]:
     """The scopes that an app has for a user who is not there to approve it (JWT bearer).
 
-    All of the app's, where the administrator decides; else those that the user granted together with a refresh token.
+    All of the app's, where the administrator decides; else all that the user granted together with refresh tokens.
     Raises NOT_PREAUTHORIZED or NOT_APPROVED, also for a user whom nobody knows.
     """
     if app.permitted_users == "admin_approved":
         if user is None or not is_preauthorized(org, app, user):
             raise errors.NOT_PREAUTHORIZED()
         return app.scopes
-    approval = None if user is None else org.sessions.refresh_of(user.id, app.id)
-    if approval is None:
+    scopes = () if user is None else org.sessions.approved(user.id, app.id)
+    if not scopes:
         raise errors.NOT_APPROVED()
-    return approval.scopes
+    return scopes
 
 
 def _has_profile(org: Org, app: ConnectedApp, user: User) -> bool:

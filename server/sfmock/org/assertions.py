@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 
 from sfmock import errors
 from sfmock.org import jws
@@ -64,14 +65,15 @@ def require_in_time(org: Org, claims: Mapping[str, JSON]) -> None:
 
 
 def _seconds(value: JSON) -> float:
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            raise errors.INVALID_ASSERTION() from None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise errors.refuse("an assertion without a time in exp")
-    return float(value)
+    try:
+        seconds = float(value)
+    except (ValueError, OverflowError):
+        raise errors.INVALID_ASSERTION() from None
+    if not isfinite(seconds):
+        raise errors.INVALID_ASSERTION()
+    return seconds
 
 
 def audience_hosts(org: Org, request: Request) -> frozenset[str]:

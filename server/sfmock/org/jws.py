@@ -82,6 +82,7 @@ def _object(part: str) -> dict[str, JSON]:
         raise ValueError("too deep") from None
     if not isinstance(value, dict):
         raise ValueError("header and claims are JSON objects")
+    json.dumps(value, ensure_ascii=False).encode()  # half a character is no text
     return value
 
 

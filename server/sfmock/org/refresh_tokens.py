@@ -74,6 +74,15 @@ class RefreshTokens:
         where = "user_id = ? AND app_id = ? ORDER BY rowid DESC LIMIT 1"
         return self._one(f"revoked IS NULL AND replaced IS NULL AND {where}", user_id, app_id)
 
+    def approved(self, user_id: str, app_id: str) -> tuple[str, ...]:
+        """The scopes of all that a user has of an app, those of the latest first."""
+        rows = self._db.rows(
+            "SELECT scope FROM sf_refresh WHERE revoked IS NULL AND replaced IS NULL"
+            " AND user_id = ? AND app_id = ? ORDER BY rowid DESC",
+            (user_id, app_id),
+        )
+        return tuple(dict.fromkeys(each for (scope,) in rows for each in str(scope).split()))
+
     def replaced(self, token: str) -> RefreshToken | None:
         """The one of this text that rotation has put another in the place of, unless its family is revoked."""
         return self._one("revoked IS NULL AND replaced IS NOT NULL AND token = ?", token)

@@ -270,6 +270,10 @@ class Sessions:
         """The latest refresh token of a user for an app, or None."""
         return self._refresh.latest(user_id, app_id)
 
+    def approved(self, user_id: str, app_id: str) -> tuple[str, ...]:
+        """The scopes that a user has approved of an app together with refresh tokens that live."""
+        return self._refresh.approved(user_id, app_id)
+
     def rotate(self, old: RefreshToken) -> RefreshToken:
         """The refresh token that takes the place of another."""
         return self._refresh.rotate(old)
