@@ -350,3 +350,17 @@ def test_nodes_are_ordinary_frozen_dataclasses() -> None:
         path.at = 9  # type: ignore[misc]  # that is the point
     with pytest.raises(TypeError):
         Path()  # type: ignore[call-arg]  # that, too
+
+
+@pytest.mark.parametrize(
+    "condition", ["a = :b", "a = b", "a IN (1, b.c)", "a IN :b", "lower(a) = lower('x')"]
+)
+def test_variable_of_apex_is_named_if_nothing_else_is_wrong(condition: str) -> None:
+    with pytest.raises(SalesforceError) as caught:
+        parse(f"SELECT Id FROM A WHERE {condition}")
+    assert caught.value.message == "Bind variables only allowed in Apex code"
+
+
+def test_error_of_syntax_comes_before_a_variable_of_apex() -> None:
+    with pytest.raises(SalesforceError, match="unexpected token: 'LIMIT'"):
+        parse("SELECT Id FROM A WHERE a = :b AND LIMIT 1")

@@ -111,6 +111,10 @@ def _word(cursor: Cursor) -> nodes.Constant:
             if cursor.here.kind in ("path", "keyword") and cursor.here.at == end:
                 raise cursor.no_alternative(token.at)
         return nodes.Currency(word[:3], token.text[3:] + fraction, token.at)
+    if (
+        cursor.word == "("
+    ):  # `= lower('x')` is reported so, not by its parenthesis (a question on Stack Overflow)
+        raise errors.BIND_VARIABLE()
     cursor.binds = True
     return nodes.Null(token.at)
 
