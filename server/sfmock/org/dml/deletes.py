@@ -33,6 +33,7 @@ class Deletion(NamedTuple):
 
 def delete_row(store: Store, sobject: SObject, record_id: str, deletion: Deletion) -> None:
     """Delete a live row and all that goes with it; raises DELETE_FAILED where a child forbids it."""
+    sobject = sobject.whole or sobject  # what follows does not ask what the user sees
     if _delete_leaf(store, sobject, record_id, deletion, record_id):
         return
     row = store.find(sobject, record_id)

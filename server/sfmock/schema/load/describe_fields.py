@@ -14,7 +14,13 @@ from sfmock.schema.load.report import Notes
 from sfmock.schema.model import FilteredLookup, PicklistValue
 
 if TYPE_CHECKING:
-    from sfmock.schema.load.wire_describes import WireChild, WireField, WireRecordType, WireSObject
+    from sfmock.schema.load.wire_describes import (
+        WireChild,
+        WireField,
+        WirePicklistValue,
+        WireRecordType,
+        WireSObject,
+    )
 
 Attributes: TypeAlias = dict[str, object]
 
@@ -56,17 +62,9 @@ class FieldReader:
             given = self._shared(wire, owner, file)
             if key is not None and self._notes.number == before:
                 self._alike[key] = given
-        own = given_of(wire, _WORDS)
-        own["picklist"] = tuple(
-            PicklistValue(
-                each.value,
-                each.label or each.value,
-                each.active,
-                each.default_value,
-                each.valid_for,
-            )
-            for each in wire.picklist_values
-        )
+        values, present = wire.__dict__, wire.model_fields_set
+        own: Attributes = {each: values[each] for each in _WORDS if each in present}
+        own["picklist"] = tuple(map(_entry, wire.picklist_values))
         return DescribedField(wire.name, given, own)
 
     def _key(self, wire: WireField) -> Hashable:
@@ -77,12 +75,17 @@ class FieldReader:
         if others is None:
             keys = type(wire).model_fields
             others = self._others = itemgetter(*(each for each in keys if each not in _APART))
-        present = wire.model_fields_set
-        if present not in self._key_sets:
-            self._key_sets.append(present)
         default = repr(wire.default_value)  # 0 is not False
-        place = self._key_sets.index(present)
+        place = self._place(wire.model_fields_set)
         return place, default, tuple(wire.reference_to), others(wire.__dict__)
+
+    def _place(self, keys: set[str]) -> int:
+        """Which of the sets of keys this is: all fields of a version have the same."""
+        for place, known in enumerate(self._key_sets):
+            if known == keys:
+                return place
+        self._key_sets.append(keys)
+        return len(self._key_sets) - 1
 
     def _shared(self, wire: WireField, owner: str, file: str) -> Attributes:
         given = given_of(wire, _FIELD)
@@ -110,6 +113,11 @@ class FieldReader:
                     file, f"describe: fields: {key}", "here it follows from referenceTo"
                 )
         return given
+
+
+def _entry(value: WirePicklistValue) -> PicklistValue:
+    label = value.label or value.value
+    return PicklistValue(value.value, label, value.active, value.default_value, value.valid_for)
 
 
 def given_of(wire: WireField | WireSObject, names: tuple[str, ...]) -> Attributes:
