@@ -175,7 +175,7 @@ MARKERS = (
     Marker(
         "sfmock_fault",
         "sfmock_fault(kind, *, on='*', after=0, times=1, ...)",
-        "a failure planned for this test, as sfmock.faults.add() takes it",
+        "a failure planned for this test, as sfmock.faults.add() takes it, or a scenario by its name",
         _check_fault,
     ),
 )

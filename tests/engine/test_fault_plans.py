@@ -156,6 +156,12 @@ def test_an_outage_begins_and_ends_by_the_clock(call: Caller, org: Org) -> None:
     assert found == [200, 503, 503, 200]
 
 
+def test_an_unmet_window_is_named(call: Caller, org: Org) -> None:
+    fault = org.faults.add("maintenance", start=60, lasts=30)
+    assert "Did the org's clock come to start=60, lasts=30, every=None?" in fault.complaint()
+    assert "clock" not in org.faults.add("maintenance").complaint()
+
+
 def test_windows() -> None:
     assert [Window(5).is_open(each) for each in (4, 5, 500)] == [False, True, True]
     assert [Window(0, 2, 3).is_open(each) for each in (0, 1.9, 2, 3, 5)] == [

@@ -47,6 +47,13 @@ class Window:
         if self.every is not None and (self.lasts is None or self.every < self.lasts):
             raise ValueError("every= is at least lasts=, which it needs")
 
+    def __str__(self) -> str:
+        """A sentence for who waits in vain; empty for a window that is always open."""
+        if self == Window():
+            return ""
+        parts = (f"start={self.start:g}", f"lasts={self.lasts}", f"every={self.every}")
+        return f" Did the org's clock come to {', '.join(parts)}?"
+
     def is_open(self, seconds: float) -> bool:
         """Whether a fault that was planned so many seconds ago may fire now."""
         since = seconds - self.start

@@ -177,7 +177,7 @@ class Fault(Plan):
         return (
             f"the planned fault {self.kind!r} on {self.on!r} should have fired {wanted} and fired {self.fired}:"
             f" {self._seen} matching request(s) came, the first {self.after} were to pass."
-            " Was the request never made, or is on= wrong? Pass optional=True if it need not fire."
+            f" Was the request never made, or is on= wrong?{self.which.window} Pass optional=True if it need not fire."
         )
 
     def _spent(self) -> bool:
