@@ -7,6 +7,7 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
@@ -16,7 +17,9 @@ from calling import Answer, Caller
 from oauth_calls import FORM, TOKEN, post_form
 from sfmock.control.browser import NotAuthorized, Visitor
 from sfmock.org.apps import ConnectedApp
+from sfmock.org.authorizing import Authorizing, SendTo
 from sfmock.org.org import Org
+from sfmock.wire import Request
 
 AUTHORIZE = "/services/oauth2/authorize"
 ANSWER = "/setup/secur/RemoteAccessAuthorizationPage.apexp"
@@ -270,6 +273,9 @@ def test_what_a_visitor_and_an_interaction_know_is_not_shown(call: Caller, org: 
     made = org.interactions.begin("device", "SECRET01", "b" * 40, None)
     assert made.ticket not in repr(made)
     assert "SECRET01" not in repr(made)
+    step = Authorizing(org, Request("GET", "/"), "b" * 40, None)
+    assert "bbbb" not in repr(step)
+    assert "code" not in repr(SendTo("https://portal.example/?code=aPrx"))
 
 
 def test_the_id_token_says_who_logged_in_when_and_for_which_request(
@@ -355,3 +361,26 @@ def test_the_sf_cli_logs_in_by_its_own_app(call: Caller, org: Org) -> None:
 
 def challenge(verifier: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
+
+
+def test_a_code_and_a_page_outlive_the_process_of_an_org_that_owns_its_file(
+    org: Org, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.org"
+    app = org.connected_app("Portal", callback_urls=[CALLBACK])
+    org.save(file)
+    with Org.open(file, durable=True) as first:
+        tab = Tab(Caller(first))
+        page, other = tab.open(app), tab.open(app, state="2")
+        done = tab.send(tab.log_in(page, first), "allow")
+    with Org.open(file, durable=True) as second:
+        call = Caller(second)
+        code = parse_qs(urlsplit(done.headers.get("Location") or "").query)["code"][0]
+        form = {
+            "grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK,
+            "client_id": app.client_id, "client_secret": app.client_secret,
+        }  # fmt: skip
+        assert post_form(call, TOKEN, form).status == 200
+        assert post_form(call, TOKEN, form).status == 400
+        tab.call = call
+        assert (tab.log_in(other, second).headers.get("Location") or "").endswith("&state=2")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from sfmock import errors
@@ -50,7 +50,7 @@ class Page:
 class SendTo:
     """Where the browser goes: the interaction is over."""
 
-    location: str
+    location: str = field(repr=False)
 
 
 Step: TypeAlias = Page | SendTo
@@ -62,7 +62,7 @@ class Authorizing:
 
     org: Org
     request: Request
-    browser: str
+    browser: str = field(repr=False)
     session: Session | None
 
     def authorize(self, asked: Asked) -> Step:

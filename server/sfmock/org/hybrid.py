@@ -10,7 +10,8 @@ from sfmock.org.sessions import Kind, Session
 def hybrid_fields(org: Org, session: Session) -> dict[str, str]:
     """The domains and session ids that the scopes bring; without `web` there are none.
 
-    Each scope has its fields: help page "OAuth 2.0 Hybrid App Flow Cookie Management". The sessions end with `session`.
+    Each scope has its fields: help page "OAuth 2.0 Hybrid App Flow Cookie Management". The sessions end with `session`. A JWT
+    is no session id, so its parent is a session of its own.
     """
     scopes = set(session.scopes)
     if "full" in scopes:
@@ -33,7 +34,7 @@ def hybrid_fields(org: Org, session: Session) -> dict[str, str]:
     fields["cookie-sid_Client"] = session.user_id[4:15] + org.id[4:15]
     fields["cookie-clientSrc"] = org.logins.policy.caller
     fields["sidCookieName"] = "sid"
-    fields["parent_sid"] = session.token
+    fields["parent_sid"] = _child(org, session, "ui") if session.is_jwt else session.token
     return fields
 
 

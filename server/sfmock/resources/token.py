@@ -131,7 +131,12 @@ def _hybrid_code(call: Call, form: Mapping[str, str], grants: Grants) -> dict[st
 
 
 def _hybrid(call: Call, granted: Granted, wanted: bool) -> dict[str, JSON]:
-    return dict(hybrid_fields(call.org, granted.session)) if wanted else {}
+    if not wanted:
+        return {}
+    if granted.session.is_jwt and granted.app.refresh_token_rotation:
+        # The help page says invalid_grant, and not in which words.
+        raise errors.refuse("hybrid flows of an app with JWT access tokens and rotation")
+    return dict(hybrid_fields(call.org, granted.session))
 
 
 def _device(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
