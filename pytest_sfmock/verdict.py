@@ -144,13 +144,9 @@ def _guard_notes() -> list[str]:
 
 
 def _fail_with(problems: list[Problem]) -> None:
-    """Raise what the problems tell, and the traceback of the first crash: as text, for pytest would show what a request held."""
+    """Raise what the problems tell."""
     if not problems:
         return
     from sfmock.control.problems import message
 
-    crash = next((each for each in problems if each.cause is not None), None)
-    if crash is None:
-        raise pytest.fail.Exception(message(problems), pytrace=False)
-    text = f"{message(problems)}\n\n{crash.traceback}"
-    raise pytest.fail.Exception(text, pytrace=False) from None
+    raise pytest.fail.Exception(message(problems), pytrace=False)

@@ -113,3 +113,27 @@ def test_a_swallowed_call_to_the_real_salesforce_raises_at_the_end_of_the_block(
 
     with pytest.raises(ProblemsFound, match=r"the real Salesforce host login\.salesforce\.com"):
         block()
+
+
+def test_a_crash_is_told_with_its_traceback_and_without_secrets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def crash(*_: object) -> object:
+        raise KeyError(sf.access_token)
+
+    with Org.new() as org:
+        running = intercept(org)
+        sf = running.__enter__()
+        monkeypatch.setattr("sfmock.org.limits.Limits.body", crash)
+        url = f"{sf.instance_url}/services/data/v60.0/limits"
+        reply = requests.get(url, headers={"Authorization": f"Bearer {sf.access_token}"})
+        assert reply.status_code == 500
+
+        with pytest.raises(ProblemsFound) as failure:
+            running.__exit__(None, None, None)
+
+    head, _, *traceback = str(failure.value).splitlines()
+    assert head == "the fake crashed on GET /services/data/v60.0/limits: KeyError: '…'"
+    assert traceback[0] == "Traceback (most recent call last):"
+    assert traceback[-1] == "KeyError: '…'"
+    assert failure.value.__suppress_context__

@@ -200,10 +200,10 @@ def test_subtests_keep_their_own_failures(pytester: pytest.Pytester) -> None:
             self.sf = sfmock
 
         def test_it(self):
+            refused(self.sf)
             for number in (1, 2):
                 with self.subTest(number=number):
                     self.assertEqual(number, 2)
-            refused(self.sf)
     """
     )
 
