@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sfmock.control.tally import Tally
 
 TITLE = "Salesforce requests"
-_SHOWN_BY_PYTEST = {"failed": "", "error": "", "passed": "P", "xpassed": "X"}
+_SHOWN_BY_PYTEST = {"failed": "", "error": "", "passed": "P", "xpassed": "X", "xfailed": "x"}
 """What pytest prints with its sections, and the letter of `-r` that makes it do so."""
 
 
@@ -64,6 +64,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
         for category, letter in _SHOWN_BY_PYTEST.items()
         if captured == "all" and (not letter or terminalreporter.hasopt(letter))
     }
+    if not getattr(config.option, "xfail_tb", True):  # an option since pytest 8.3
+        done.discard("xfailed")
     categories = ["failed", "error"] if shown == "failed" else list(terminalreporter.stats)
     found = [
         (report.head_line or report.nodeid, text)

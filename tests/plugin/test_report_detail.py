@@ -241,7 +241,7 @@ def test_a_long_query_keeps_its_begin_and_end(pytester: pytest.Pytester) -> None
         (["-rA"], 1, []),
         (["--sfmock-show=none"], 0, []),
         (["--sfmock-show=all"], 1, ["test_passes", "test_is_expected_to_fail", "test_skips"]),
-        (["--sfmock-show=all", "-rA"], 2, ["test_is_expected_to_fail", "test_skips"]),
+        (["--sfmock-show=all", "-rP"], 2, ["test_is_expected_to_fail", "test_skips"]),
         (["--show-capture=no"], 0, ["test_fails"]),
         (["--tb=no"], 0, []),
         (["--sfmock-show=all", "--tb=no"], 0, []),

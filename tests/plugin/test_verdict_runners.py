@@ -167,7 +167,7 @@ def test_unittest_classes_fail_and_keep_their_own_failures(pytester: pytest.Pyte
     """
     )
 
-    result = pytester.runpytest("-p", "no:randomly", "-rA")
+    result = pytester.runpytest("-p", "no:randomly")
 
     result.assert_outcomes(passed=1, failed=4, skipped=1, xfailed=2)
     result.stdout.fnmatch_lines(
