@@ -100,7 +100,7 @@ def test_of_many_bytes_the_last_exchanges_are_kept(
 def test_problems_are_bounded_too(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journal, "PROBLEMS_KEPT", 2)
     for _ in range(3):
-        call("GET", "/search?q=x")
+        call("GET", "/tooling?q=x")
 
     assert len(call.org.journal.problems) == 2
 

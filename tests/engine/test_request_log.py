@@ -17,7 +17,7 @@ def test_it_has_a_line_for_each_request(
     org.faults.add("slow", on="limits")
     call("GET", "/query?q=SELECT+Id+FROM+Account")
     call("GET", "/limits")
-    call("GET", "/search?q=x")
+    call("GET", "/tooling?q=x")
     monkeypatch.setattr("sfmock.org.limits.Limits.body", lambda *_: 1 / 0)
     call("GET", "/limits")
 
@@ -26,7 +26,7 @@ def test_it_has_a_line_for_each_request(
         ("sfmock.requests", logging.DEBUG, f"200 GET    {root}/query?q=SELECT Id FROM Account  1 API call"),
         ("sfmock.requests", logging.INFO, f"200 GET    {root}/limits  1 API call · fault slow"),
         ("sfmock.requests", logging.INFO,
-         f"501 GET    {root}/search?q=x  SFMOCK_NOT_IMPLEMENTED · 1 API call · refused: the resource /search"),
+         f"501 GET    {root}/tooling?q=x  SFMOCK_NOT_IMPLEMENTED · 1 API call · refused: the resource /tooling"),
         ("sfmock.requests", logging.INFO,
          f"500 GET    {root}/limits  UNKNOWN_EXCEPTION · the fake crashed: ZeroDivisionError: division by zero"),
     ]  # fmt: skip

@@ -62,15 +62,15 @@ def test_an_unknown_user_is_an_error_when_it_is_needed(org: Org) -> None:
 def test_a_refused_request_raises_at_the_end_of_the_block(org: Org) -> None:
     live = intercept(org)
     with (
-        pytest.raises(ProblemsFound, match=r"^the fake refused GET \S+/search: .*/search "),
+        pytest.raises(ProblemsFound, match=r"^the fake refused GET \S+/tooling: .*/tooling "),
         live as sf,
     ):
-        _get(sf, "search?q=x")
+        _get(sf, "tooling?q=x")
 
 
 def test_a_refused_request_that_is_allowed_does_not(org: Org) -> None:
-    with intercept(org, allow_refused=["search"]) as sf:
-        assert _get(sf, "search?q=x").status_code == 501
+    with intercept(org, allow_refused=["tooling"]) as sf:
+        assert _get(sf, "tooling?q=x").status_code == 501
 
 
 def test_a_fault_that_was_not_met_raises_at_the_end_of_the_block(org: Org) -> None:

@@ -156,9 +156,9 @@ def test_each_test_with_a_fake_has_numbers(pytester: pytest.Pytester, workers: l
                 with sfmock.fresh():
                     sfmock_client.limits()
 
-        @pytest.mark.sfmock(allow_refused=["search"])
+        @pytest.mark.sfmock(allow_refused=["tooling"])
         def test_refused(sfmock):
-            requests.get(f"{sfmock.instance_url}/services/data/v60.0/search?q=x",
+            requests.get(f"{sfmock.instance_url}/services/data/v60.0/tooling?q=x",
                          headers={"Authorization": f"Bearer {sfmock.access_token}"})
 
         def test_crash(sfmock, monkeypatch):

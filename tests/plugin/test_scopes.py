@@ -13,9 +13,9 @@ SET_UP = """
             print("once", file=file)
         return sfmock_class
 
-    def ask_for_search(sfmock):
+    def ask_for_tooling(sfmock):
         return requests.get(
-            f"{sfmock.instance_url}/services/data/v60.0/search?q=x",
+            f"{sfmock.instance_url}/services/data/v60.0/tooling?q=x",
             headers={"Authorization": f"Bearer {sfmock.access_token}"},
         )
 """
@@ -166,13 +166,13 @@ def test_faults_and_refusals_are_told_for_each_test(pytester: pytest.Pytester) -
         def test_that_does_not_ask(self): pass
 
     class TestRefusals:
-        def test_refused(self, sfmock_class): ask_for_search(sfmock_class)
+        def test_refused(self, sfmock_class): ask_for_tooling(sfmock_class)
         def test_none(self, sfmock_class): pass
-        @pytest.mark.sfmock(allow_refused=["search"])
-        def test_allowed(self, sfmock_class): ask_for_search(sfmock_class)
+        @pytest.mark.sfmock(allow_refused=["tooling"])
+        def test_allowed(self, sfmock_class): ask_for_tooling(sfmock_class)
         def test_refused_again(self, sfmock_class):
             with sfmock_class.fresh():
-                ask_for_search(sfmock_class)
+                ask_for_tooling(sfmock_class)
     """
     )
 
@@ -201,7 +201,7 @@ def test_what_goes_wrong_in_the_set_up_fails_the_first_test(pytester: pytest.Pyt
 
     @pytest.fixture(scope="class")
     def careless(sfmock_class):
-        ask_for_search(sfmock_class)
+        ask_for_tooling(sfmock_class)
         try:
             urllib.request.urlopen("https://login.salesforce.com/services/data")
         except Exception:
@@ -231,7 +231,7 @@ def test_what_goes_wrong_at_the_end_of_a_class_is_an_error_there(
     @pytest.fixture(scope="class")
     def careless(sfmock_class):
         yield sfmock_class
-        ask_for_search(sfmock_class)
+        ask_for_tooling(sfmock_class)
 
     class TestIt:
         def test_it(self, careless): pass

@@ -5,9 +5,9 @@ import pytest
 REFUSED = """
     import pytest, requests
 
-    def ask_for_search(sfmock):
+    def ask_for_tooling(sfmock):
         return requests.get(
-            f"{sfmock.instance_url}/services/data/v60.0/search?q=x",
+            f"{sfmock.instance_url}/services/data/v60.0/tooling?q=x",
             headers={"Authorization": f"Bearer {sfmock.access_token}"},
         )
 """
@@ -20,7 +20,7 @@ def test_a_refused_request_fails_the_test_even_if_the_client_swallows_it(
         REFUSED
         + """
     def test_it(sfmock):
-        reply = ask_for_search(sfmock)
+        reply = ask_for_tooling(sfmock)
         assert reply.status_code == 501
         assert reply.json()[0]["errorCode"] == "SFMOCK_NOT_IMPLEMENTED"
     """
@@ -31,24 +31,24 @@ def test_a_refused_request_fails_the_test_even_if_the_client_swallows_it(
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
         [
-            "the fake refused GET /services/data/v60.0/search: it does not implement the resource /search"
-            " (expected here? allow_refused=[[]'search'[]])",
+            "the fake refused GET /services/data/v60.0/tooling: it does not implement the resource /tooling"
+            " (expected here? allow_refused=[[]'tooling'[]])",
             "*Salesforce requests*",
-            "501 GET    /services/data/v60.0/search[?]q=x  SFMOCK_NOT_IMPLEMENTED *",
+            "501 GET    /services/data/v60.0/tooling[?]q=x  SFMOCK_NOT_IMPLEMENTED *",
             "FAILED *::test_it*",
         ]
     )
     result.stdout.no_fnmatch_line("*raceback*")
 
 
-@pytest.mark.parametrize("pattern", ["search", "GET */search?*", "*"])
+@pytest.mark.parametrize("pattern", ["tooling", "GET */tooling?*", "*"])
 def test_a_refusal_that_the_test_allows_is_none(pytester: pytest.Pytester, pattern: str) -> None:
     pytester.makepyfile(
         REFUSED
         + f"""
     @pytest.mark.sfmock(allow_refused=[{pattern!r}])
     def test_it(sfmock):
-        ask_for_search(sfmock)
+        ask_for_tooling(sfmock)
     """
     )
 
@@ -59,9 +59,9 @@ def test_only_the_refusal_that_is_allowed_is_none(pytester: pytest.Pytester) -> 
     pytester.makepyfile(
         REFUSED
         + """
-    @pytest.mark.sfmock(allow_refused=["composite", "tooling"])
+    @pytest.mark.sfmock(allow_refused=["composite", "metadata"])
     def test_it(sfmock):
-        ask_for_search(sfmock)
+        ask_for_tooling(sfmock)
     """
     )
 
@@ -69,8 +69,8 @@ def test_only_the_refusal_that_is_allowed_is_none(pytester: pytest.Pytester) -> 
 
 
 def test_the_ini_file_allows_refusals_for_all_tests(pytester: pytest.Pytester) -> None:
-    pytester.makeini("[pytest]\nsfmock_allow_refused =\n    composite\n    search")
-    pytester.makepyfile(REFUSED + "\n    def test_it(sfmock): ask_for_search(sfmock)")
+    pytester.makeini("[pytest]\nsfmock_allow_refused =\n    composite\n    tooling")
+    pytester.makepyfile(REFUSED + "\n    def test_it(sfmock): ask_for_tooling(sfmock)")
 
     pytester.runpytest().assert_outcomes(passed=1)
 
@@ -80,17 +80,17 @@ def test_clearing_the_journal_hides_no_refusal(pytester: pytest.Pytester) -> Non
         REFUSED
         + """
     def test_cleared(sfmock):
-        ask_for_search(sfmock)
+        ask_for_tooling(sfmock)
         sfmock.requests.clear()
 
     def test_reset(sfmock):
-        ask_for_search(sfmock)
+        ask_for_tooling(sfmock)
         sfmock.reset()
         assert len(sfmock.requests) == 0
 
     def test_fresh(sfmock):
         with sfmock.fresh():
-            ask_for_search(sfmock)
+            ask_for_tooling(sfmock)
     """
     )
 
@@ -236,7 +236,7 @@ def test_a_test_that_failed_by_itself_shows_the_problems_in_our_section_only(
         + """
     def test_it(sfmock):
         sfmock.faults.add("slow", on="query")
-        ask_for_search(sfmock)
+        ask_for_tooling(sfmock)
         assert 1 == 2
     """
     )
@@ -305,7 +305,7 @@ def test_a_refusal_while_another_fixture_is_torn_down_is_an_error_there(
     @pytest.fixture
     def careless(sfmock):
         yield
-        ask_for_search(sfmock)
+        ask_for_tooling(sfmock)
 
     def test_it(careless): pass
     """
@@ -325,7 +325,7 @@ def test_problems_of_every_fake_of_a_test_are_told(pytester: pytest.Pytester) ->
         + """
     def test_it(sfmock, make_sfmock):
         other = make_sfmock()
-        ask_for_search(other)
+        ask_for_tooling(other)
         sfmock.faults.add("slow")
     """
     )

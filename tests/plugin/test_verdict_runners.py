@@ -7,7 +7,7 @@ PROBLEMS = """
     import pytest, requests
 
     def refused(sf):
-        requests.get(f"{sf.instance_url}/services/data/v60.0/search?q=x",
+        requests.get(f"{sf.instance_url}/services/data/v60.0/tooling?q=x",
                      headers={"Authorization": f"Bearer {sf.access_token}"})
 
     def unmet(sf):
@@ -21,7 +21,7 @@ PROBLEMS = """
         assert reply.status_code == 500
 """
 REFUSED = (
-    "the fake refused GET /services/data/v60.0/search: it does not implement the resource /search"
+    "the fake refused GET /services/data/v60.0/tooling: it does not implement the resource /tooling"
 )
 
 

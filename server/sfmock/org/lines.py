@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 WIDTH = 160
 """Characters of a line: what a reader needs of a query fits, and takes two lines of a small terminal."""
+_WITH_CARETS = frozenset({"query", "query_all", "search"})
 _DATA = re.compile(r"/services/data/v[^/]+(?=/)")
 
 
@@ -48,8 +49,8 @@ def target(exchange: Exchange, mask: Mask) -> str:
 
 
 def caret(exchange: Exchange, mask: Mask) -> Iterator[str]:
-    """The lines of a SOQL error's message: the query, the caret below the place, and what is wrong there."""
-    if exchange.soql is None or exchange.status != 400:
+    """The lines of a SOQL or SOSL error's message: the query, the caret below the place, and what is wrong there."""
+    if exchange.name not in _WITH_CARETS or exchange.status != 400:
         return
     try:
         body = exchange.json
