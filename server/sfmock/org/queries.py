@@ -98,7 +98,7 @@ class Queries:
         db.function("sf_distance", 5, geography.distance)
         db.function("sf_local", 2, geography.local)
         db.function("sf_fold", 1, lambda text: None if text is None else fold(str(text)))
-        self._plans: OrderedDict[tuple[str, int, str, int, bool], Prepared] = OrderedDict()
+        self._plans: OrderedDict[tuple[str, int, str, int, bool, bool], Prepared] = OrderedDict()
 
     def page(
         self,
@@ -152,7 +152,7 @@ class Queries:
         """The page that a locator stands for; raises INVALID_QUERY_LOCATOR for one that is not this user's."""
         with self._db.lock:
             found, start = self._locators.find(locator, user_id)
-            query = self._prepare(found.text, user_id, version, all_rows=found.all_rows)
+            query = self._prepare(found.text, user_id, version, all_rows=found.all_rows, known=True)
             write = self._writer(query, user_id)
             if write is None:
                 raise errors.INVALID_QUERY_LOCATOR()
@@ -185,6 +185,7 @@ class Queries:
                 rows = self._groups(query, query.groups, user_id)
             else:
                 rows = self._rows(query, query.compiled.rows(), user_id)
+                self._view(query, rows, user_id)
             call = Call(user_id, self._clock.now, Version(NEWEST), DEFAULT_BATCH, all_rows=all_rows)
             return [self._record(each) for each in self._nested(query, rows, call)]
 
@@ -269,14 +270,18 @@ class Queries:
         assert tree is not None, "COUNT() is no part of a search"
         return [self._record(reader.record(tree, row)) for row in chosen.rows[:count]]
 
-    def _prepare(self, text: str, user_id: str, version: Version, *, all_rows: bool) -> Prepared:
+    def _prepare(
+        self, text: str, user_id: str, version: Version, *, all_rows: bool, known: bool = False
+    ) -> Prepared:
+        """The query for this user; `known`: its rows are, so it need not name ids that would bound them."""
         catalogue = self._catalogue()
         zone_name = self._user_value(catalogue, user_id, "TimeZoneSidKey") or "UTC"
-        key = (text, catalogue.token, zone_name, version.major, all_rows)
+        key = (text, catalogue.token, zone_name, version.major, all_rows, known)
         query = self._plans.get(key)
         if query is None or not query.holds(self._tables.used()):
             plan = bind(text, parse(text), catalogue, levels=_levels(version))
-            restrictions.check(plan)
+            if not known:
+                restrictions.check(plan)
             query = self._prepared(plan, version, all_rows=all_rows, zone_name=zone_name)
             self._plans[key] = query
             if len(self._plans) > _PLANS:
@@ -360,9 +365,7 @@ class Queries:
 
     def _json(self, query: Prepared, write: RowFunction, rows: Sequence[Row], call: Call) -> str:
         """The JSON list of some rows, each with its children; FOR VIEW makes them the caller's most recent ones."""
-        if query.plan.viewed:
-            for row in rows:
-                self._viewed(query.plan.sobject, str(row[0]), call.user_id)
+        self._view(query, rows, call.user_id)
         if not query.children or not rows:
             return f"[{','.join(map(write, rows))}]"
         kin = [
@@ -370,6 +373,11 @@ class Queries:
         ]
         records = (write(row, tuple(each.get(row[0], "null") for each in kin)) for row in rows)
         return f"[{','.join(records)}]"
+
+    def _view(self, query: Prepared, rows: Sequence[Row], user_id: str) -> None:
+        if query.plan.viewed:
+            for row in rows:
+                self._viewed(query.plan.sobject, str(row[0]), user_id)
 
     def _child_texts(
         self, query: Prepared, number: int, rows: Sequence[Row], call: Call

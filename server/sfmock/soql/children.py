@@ -38,11 +38,6 @@ def child_of(scope: Scope, query: nodes.Query) -> tuple[SObject, ChildRelationsh
 
 
 def standing_alone(query: nodes.Query, child: SObject, name: str) -> nodes.Query:
-    """The sub-query as a query of its own, whose rows are chosen by their ids."""
+    """The sub-query as a query of its own; its rows are chosen by their ids, whatever else it says."""
     source = query.sources[0]
-    alias = source.alias or name
-    return replace(
-        query,
-        sources=(nodes.Source(nodes.Path((child.name,)), alias),),
-        where=None, order=(), limit=None, offset=None,
-    )  # fmt: skip
+    return replace(query, sources=(nodes.Source(nodes.Path((child.name,)), source.alias or name),))

@@ -21,6 +21,7 @@ from sfmock.soql.errors import (
     NOT_GROUPED,
     ORDER_NOT_GROUPED,
 )
+from sfmock.soql.field_sets import expand_fields
 from sfmock.soql.functions import Family
 from sfmock.soql.predicates import bind_having
 from sfmock.soql.scope import Scope
@@ -42,8 +43,6 @@ _NEVER: Final = frozenset(
 )
 """Types without any aggregate."""
 _MOST_TOTALS: Final = 3
-_COUNTED: Final = Field("COUNT", "COUNT", "int")
-_MEAN: Final = Field("AVG", "AVG", "double")
 
 
 def is_aggregate(query: nodes.Query) -> bool:
@@ -87,6 +86,8 @@ class GroupBinder:
         unnamed = 0
         taken: set[str] = set()
         for item in query.select if isinstance(query.select, tuple) else ():
+            if isinstance(item, nodes.Fields):
+                raise self._ungrouped(query, item)
             if not isinstance(item, nodes.Selected):
                 raise _strange(item)
             operand, shown = _unformatted(item.operand)
@@ -158,6 +159,12 @@ class GroupBinder:
                 raise
         raise self._scope.error(path, INVALID_FIELD_INSIDE(name=".".join(path.parts)))
 
+    def _ungrouped(self, query: nodes.Query, item: nodes.Fields) -> SalesforceError:
+        """FIELDS() beside groups: the first of its fields that is not grouped is the mistake (soql.md 3)."""
+        for name in expand_fields(self._scope, query, item):
+            self.operand(nodes.Path((name,)))
+        return errors.refuse("SOQL FIELDS() whose fields are all grouped")
+
     def _grouping(self, function: nodes.Function) -> Grouping:
         if self._group is None or self._group.kind is None:
             raise errors.refuse("SOQL GROUPING without ROLLUP or CUBE")
@@ -186,9 +193,9 @@ def check_clauses(query: nodes.Query) -> None:
 
 def _result(function: str, field: Field) -> Field:
     if function in ("COUNT", "COUNT_DISTINCT"):
-        return _COUNTED
+        return Field(field.name, field.label, "int")
     if function == "AVG" or (function == "SUM" and field.type not in ("int", "long")):
-        return _MEAN
+        return Field(field.name, field.label, "double")
     return field
 
 
@@ -209,7 +216,5 @@ def _strange(item: nodes.Item) -> SalesforceError:
             return errors.refuse("SOQL sub-queries of children beside GROUP BY")
         case nodes.TypeOf():
             return errors.refuse("SOQL TYPEOF beside GROUP BY")
-        case nodes.Fields():
-            return errors.refuse("SOQL FIELDS beside GROUP BY")
         case _:
             return errors.refuse("SOQL GROUP BY")

@@ -5,17 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sfmock.errors import refuse
+from sfmock.schema.model import SObject
 from sfmock.soql import plan
 
 
 def check_metadata_type(query: plan.Plan) -> None:
     """Refuse what Salesforce does not allow in a query of a custom metadata type."""
-    if not query.sobject.name.endswith("__mdt"):
+    if any(_is_metadata_type(each) for each in query.inner):
+        raise refuse("SOQL semi-joins over a custom metadata type")
+    if not _is_metadata_type(query.sobject):
         return
-    if query.joins:
+    if query.groups is not None and query.groups.items:
+        raise refuse("SOQL GROUP BY on a custom metadata type")
+    if query.joins or query.inner or query.children:
         raise refuse("SOQL on a custom metadata type and another object")
     if query.where is not None and any(len(each) > 1 for each in _choices(query.where)):
         raise refuse("SOQL OR over several fields of a custom metadata type")
+
+
+def _is_metadata_type(sobject: SObject) -> bool:
+    return sobject.name.endswith("__mdt")
 
 
 def _choices(condition: plan.Condition) -> Iterator[set[str]]:

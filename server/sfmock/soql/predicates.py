@@ -11,12 +11,14 @@ from sfmock.errors import Refused, SalesforceError
 from sfmock.schema.model import Field
 from sfmock.soql import nodes, plan
 from sfmock.soql.binding_operands import bind_operand, place
+from sfmock.soql.clauses import check_modes
 from sfmock.soql.errors import ADDRESS_FILTER, INVALID_LIKE_VALUE
 from sfmock.soql.functions import Family
 from sfmock.soql.labels import bind_label
 from sfmock.soql.scope import Scope
 from sfmock.soql.semi_joins import bind_inner, check_semi_joins
 from sfmock.soql.terms import DatePart, Distance
+from sfmock.soql.using import bind_scope
 from sfmock.soql.values import stored_value
 from sfmock.store.database import Value
 
@@ -77,8 +79,12 @@ def _semi_join(scope: Scope, join: nodes.SemiJoin) -> plan.SemiJoin:
     if scope.reads is not None:
         raise errors.refuse("SOQL semi-joins in HAVING")
     left, within, path = bind_inner(scope, join)
-    where = None if join.query.where is None else bind_condition(within, join.query.where)
+    inner_where = join.query.where
+    where = None if inner_where is None else bind_condition(within, inner_where)
+    where = bind_scope(within, join.query.using, where)
+    check_modes(join.query)
     column = within.own(path)
+    scope.shared.inner.extend(each.sobject for each in within.joins)
     inner = plan.Inner(within.number, within.root, column, tuple(within.joins), where)
     return plan.SemiJoin(left, inner, join.negated)
 

@@ -79,8 +79,14 @@ class Projection:
         self._root = _Node(name, scope.root, self._id_index(scope.number, scope.root))
 
     def tree(self) -> plan.Branch:
-        """The record that every row becomes."""
-        return self._root.freeze()
+        """The record that every row becomes; an alias must not take the key of another item."""
+        found = self._root.freeze()
+        taken: set[str] = set()
+        for each in found.items:
+            if each.key.lower() in taken:
+                raise errors.refuse(f"SOQL with two items of the name {each.key}")
+            taken.add(each.key.lower())
+        return found
 
     def add(self, path: nodes.Path, alias: str | None = None) -> None:
         """Select a field; raises for an alias, and for a field that is selected already."""

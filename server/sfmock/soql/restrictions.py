@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sfmock.errors import Kind
-from sfmock.schema.model import ID_TYPES
+from sfmock.schema.model import ID_TYPES, SObject
 from sfmock.soql import plan
 
 _BY_ID: Mapping[str, tuple[str, str]] = {
@@ -27,19 +27,28 @@ ONLY_IDS = Kind(
 
 
 def check(query: plan.Plan) -> None:
-    """Raise MALFORMED_QUERY for a query that does not name the ids which it must."""
-    needed = _BY_ID.get(query.sobject.name)
+    """Raise MALFORMED_QUERY for a query, or one in a semi-join, that does not name the ids which it must."""
+    _check(query.sobject, 0, query.where)
+    for each in _conditions(query.where):
+        if isinstance(each, plan.SemiJoin):
+            _check(each.inner.sobject, each.inner.number, each.inner.where)
+
+
+def _check(sobject: SObject, table: int, where: plan.Condition | None) -> None:
+    needed = _BY_ID.get(sobject.name)
     if needed is None:
         return
     first, second = needed
-    conditions = _conditions(query.where)
-    ids = [name for each in conditions if (name := _named(each)) in needed]
+    conditions = _conditions(where)
+    ids = [name for each in conditions if (name := _named(each, table)) in needed]
     if not ids:
-        raise NEEDS_IDS(sobject=query.sobject.name, first=first, second=second)
-    single = any(isinstance(each, plan.Equals) and _named(each) == second for each in conditions)
+        raise NEEDS_IDS(sobject=sobject.name, first=first, second=second)
+    single = any(
+        isinstance(each, plan.Equals) and _named(each, table) == second for each in conditions
+    )
     columns = (column for each in conditions for column in _columns(each))
     if not single and any(column.field.type not in ID_TYPES for column in columns):
-        raise ONLY_IDS(sobject=query.sobject.name, second=second)
+        raise ONLY_IDS(sobject=sobject.name, second=second)
 
 
 def _conditions(where: plan.Condition | None) -> tuple[plan.Condition, ...]:
@@ -49,12 +58,14 @@ def _conditions(where: plan.Condition | None) -> tuple[plan.Condition, ...]:
     return () if where is None else (where,)
 
 
-def _named(condition: plan.Condition) -> str | None:
+def _named(condition: plan.Condition, table: int) -> str | None:
     """The reference of the object itself that a condition ties to one id or several."""
     match condition:
-        case plan.Equals(plan.Column(0, field), str(), negated=False):
+        case plan.Equals(plan.Column(number, field), str(), negated=False) if number == table:
             return field.name
-        case plan.OneOf(plan.Column(0, field), _, null=False, negated=False):
+        case plan.OneOf(plan.Column(number, field), _, null=False, negated=False) if (
+            number == table
+        ):
             return field.name
     return None
 

@@ -67,6 +67,9 @@ class Scope:
     def add_parent(self, source: nodes.Source) -> None:
         """A further entry of FROM: a relationship to a parent, and an alias for it (soql.md 4)."""
         steps = self.steps(source.path)
+        children = self.shared.catalogue.child(self.root, steps[0])
+        if len(steps) == 1 and children is not None:
+            raise errors.refuse(f"SOQL FROM with the children {children.name}")
         if len(source.path.parts) < 2 or self._polymorphic(source.path, steps) is not None:
             raise errors.refuse(f"SOQL FROM {'.'.join(source.path.parts)}")
         if source.alias is not None:
