@@ -68,7 +68,7 @@ def callback() -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Page]:
-    context = browser.new_context()
+    context = browser.new_context(ignore_https_errors=True)
     page = context.new_page()
     page.set_default_timeout(10_000)
     page.problems = []
@@ -147,6 +147,24 @@ def test_a_browser_goes_through_the_web_server_flow(
         timeout=10,
     )
     assert who.json()["preferred_username"] == sfmock.credentials.username
+
+
+@pytest.mark.sfmock(transport="https")
+def test_a_browser_keeps_secure_cookies_over_tls(
+    page: Page, sfmock: Sfmock, portal: ConnectedApp
+) -> None:
+    page.goto(address(sfmock, portal))
+    log_in(page, sfmock)
+    kept = {each["name"]: each for each in page.context.cookies(sfmock.login_url)}
+    assert [
+        (kept[name]["secure"], kept[name]["httpOnly"]) for name in ("sid", "oauth_browser")
+    ] == [
+        (True, True),
+        (True, True),
+    ]
+    assert page.evaluate("document.cookie").count("sid=") == 0
+    page.get_by_role("button", name="Allow").click()
+    assert "code" in called_with(page)
 
 
 def test_a_browser_that_has_been_here_is_sent_on_at_once(
