@@ -22,6 +22,7 @@ from sfmock.org.packs import Pack, find_pack
 from sfmock.org.parts import SYSTEM_TABLES, Parts
 from sfmock.org.record import Record, record_of
 from sfmock.org.saving import Identity
+from sfmock.org.seeding import prepared_tables
 from sfmock.org.users import User
 from sfmock.schema.model import SObject
 from sfmock.store import files
@@ -55,7 +56,8 @@ class Org(Parts):
             if is_taken(chosen.name):
                 raise ValueError(f"an org of this process has the My Domain {chosen.name} already")
             identity = Identity(pack.name, seed, chosen.name, keys, chosen.kind)
-        return cls(identity, pack.package, Database(files.prepared(SYSTEM_TABLES)), rng, pack)
+        made = files.prepared((*SYSTEM_TABLES, *prepared_tables(pack)))
+        return cls(identity, pack.package, Database(made), rng, pack)
 
     @classmethod
     def open(cls, path: str | Path, *, durable: bool = False) -> Self:

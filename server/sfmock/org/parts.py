@@ -58,7 +58,7 @@ from sfmock.org.replication import Replication
 from sfmock.org.saving import Identity, Moving
 from sfmock.org.schema import OrgSchema
 from sfmock.org.searches import Searches
-from sfmock.org.seeding import Seeds
+from sfmock.org.seeding import PREPARED, Seeds
 from sfmock.org.sessions import Sessions
 from sfmock.org.underway import Underway
 from sfmock.org.users import Users
@@ -70,8 +70,6 @@ from sfmock.store.database import Database
 from sfmock.store.tables import Tables
 from sfmock.wire import LOGIN_HOSTS
 
-_ALWAYS_USED = ("Organization", "Profile", "User")
-"""Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 SYSTEM_TABLES = (
     *limits.DDL, *catalogues.DDL, *functions.DDL, *sequences.DDL, *users.DDL, *logins.DDL, *sessions.DDL, *exchange_handlers.DDL, *refresh_tokens.DDL,
     *codes.DDL, *consents.DDL, *devices.DDL, *interactions.DDL, *passes.DDL,
@@ -107,7 +105,7 @@ class Parts:
         self._seeds = None if pack is None else self._first_rows(pack)
         with db.transaction():
             self._connect(package)
-            for name in _ALWAYS_USED:
+            for name in PREPARED:
                 self.tables.ensure(self.schema[name])
         db.begin()
         self.tables.settle()
@@ -132,7 +130,8 @@ class Parts:
         self.db.execute("DELETE FROM sf_lock")  # those of an owner that was killed
         users_key, sessions_key, apps_key = self._identity.keys
         seeded = () if self._seeds is None else self._seeds.names
-        self.tables = Tables(self.db, self._fill, (*seeded, *owned_sets.OWN))
+        prepared = () if self._seeds is None else PREPARED
+        self.tables = Tables(self.db, self._fill, (*seeded, *owned_sets.OWN), prepared)
         self.schema = OrgSchema(
             self.db,
             package,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sfmock import ids
 from sfmock.org.behaviour.statuses import BUILT_IN
@@ -18,9 +18,11 @@ from sfmock.org.packs import Pack, Rows
 from sfmock.schema.model import Field, SObject
 from sfmock.store.database import Database, Value
 from sfmock.store.fold import fold
-from sfmock.store.tables import quote, shadow
+from sfmock.store.tables import quote, shadow, statements
 from sfmock.wire import JSON
 
+PREPARED = ("Organization", "Profile", "User")
+"""Sobjects that every session asks: their tables are part of the baseline, all others are made when they are touched."""
 _MAKERS = ("CreatedById", "LastModifiedById")
 _STAMPS = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
 
@@ -37,13 +39,45 @@ class _Row:
     """Position, text with references or placeholders, and whether the column holds it folded."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Batch:
     """All rows of one sobject."""
 
     sobject: SObject
-    sql: str
+    columns: Sequence[str]
     rows: Sequence[_Row]
+
+    @cached_property
+    def insert(self) -> str:
+        """The statement that inserts a row."""
+        columns = ", ".join(map(quote, self.columns))
+        marks = ", ".join("?" * len(self.columns))
+        return f"INSERT INTO {quote(self.sobject.name)} ({columns}) VALUES ({marks})"
+
+    @cached_property
+    def filled(self) -> Sequence[int]:
+        """The positions of what an org puts in: the id, and what any of the rows leaves to it."""
+        return sorted({0, *(position for row in self.rows for position, _, _ in row.fills)})
+
+    @cached_property
+    def complete(self) -> str:
+        """The statement that puts these into a row that stands there without them."""
+        columns = ", ".join(f"{quote(self.columns[each])} = ?" for each in self.filled)
+        return f"UPDATE {quote(self.sobject.name)} SET {columns} WHERE rowid = ?"
+
+    @property
+    def prepared(self) -> str:
+        """SQL that inserts the rows as far as all orgs have the same."""
+        columns = ", ".join(map(quote, self.columns))
+        rows = ", ".join(self._prepared(row, number) for number, row in enumerate(self.rows, 1))
+        return f"INSERT INTO {quote(self.sobject.name)} ({columns}) VALUES {rows}"
+
+    def _prepared(self, row: _Row, number: int) -> str:
+        values = list(row.values)
+        for each in self.filled:
+            values[each] = None
+        values[0] = str(number)  # an id has to be there
+        return f"({', '.join(map(_literal, values))})"
 
 
 class Seeds:
@@ -80,20 +114,47 @@ class Seeds:
         return tuple(self._batches)
 
     def fill(self, sobject: SObject) -> None:
-        """Insert the rows of an sobject whose table was made this moment."""
+        """Insert the rows of an sobject whose table was made this moment, or complete those that are prepared."""
         batch = self._batches.get(sobject.name)
         if batch is None:
             return
-        for row, record_id in zip(batch.rows, self._ids[sobject.name], strict=True):
+        prepared = sobject.name in PREPARED
+        for number, (row, record_id) in enumerate(
+            zip(batch.rows, self._ids[sobject.name], strict=True), 1
+        ):
             values = list(row.values)
             values[0] = record_id
             texts = {**self._texts, "{id}": record_id}
             for position, text, folded in row.fills:
                 filled = _fill(text, self._refs, texts)
                 values[position] = fold(filled) if folded else filled
-            self._db.execute(batch.sql, values)
+            if prepared:
+                self._db.execute(batch.complete, [*(values[each] for each in batch.filled), number])
+            else:
+                self._db.execute(batch.insert, values)
         if sobject.name == "Organization" and self._sandbox:
             self._db.execute('UPDATE "Organization" SET "IsSandbox" = 1')
+
+
+@lru_cache(maxsize=16)
+def prepared_tables(pack: Pack) -> tuple[str, ...]:
+    """SQL that makes the tables of `PREPARED`, with their first rows as far as all orgs of the pack have the same."""
+    batches = {batch.sobject.name: batch for batch in _plan(pack)}
+    found: list[str] = []
+    for name in PREPARED:
+        sobject = pack.package.find(name)
+        if sobject is not None:
+            found.extend(statements(sobject))
+        if name in batches and batches[name].rows:
+            found.append(batches[name].prepared)
+    return tuple(found)
+
+
+def _literal(value: Value) -> str:
+    """A value in SQL."""
+    if value is None:
+        return "NULL"
+    return repr(value) if not isinstance(value, str) else "'" + value.replace("'", "''") + "'"
 
 
 def _ids(batch: _Batch, pod: str, org_id: str, numbers: dict[str, Iterator[int]]) -> list[str]:
@@ -161,11 +222,7 @@ def _batch(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> _Batch:
         folded = shadow(field)
         if folded is not None:
             columns.append(folded)
-    sql = (
-        f"INSERT INTO {quote(sobject.name)} ({', '.join(map(quote, columns))})"
-        f" VALUES ({', '.join('?' * len(columns))})"
-    )
-    return _Batch(sobject, sql, tuple(_row(sobject, named, row) for row in rows))
+    return _Batch(sobject, columns, tuple(_row(sobject, named, row) for row in rows))
 
 
 def _named_fields(sobject: SObject, rows: Sequence[Mapping[str, JSON]]) -> list[Field]:

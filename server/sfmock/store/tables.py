@@ -43,12 +43,15 @@ class Tables:
         db: Database,
         fill: Callable[[SObject], None] | None = None,
         filled: Iterable[str] = (),
+        prepared: Iterable[str] = (),
     ) -> None:
         self._db = db
         self._fill = fill
         """Puts the first rows into a table that was made this moment."""
         self._filled = frozenset(filled)
         """The sobjects that have first rows."""
+        self._prepared = set(prepared)
+        """Those whose tables are there as they have to be, but for what this org puts into their first rows."""
         self._ready: dict[str, SObject] = {}
         self._settled: dict[str, SObject] = {}
         self._present: frozenset[str] | None = None
@@ -71,14 +74,11 @@ class Tables:
         if self._ready.get(sobject.name) is sobject:
             return
         with self._db.lock:
-            present = {
-                str(name)
-                for _, name, *_ in self._db.rows(f"PRAGMA table_info({quote(sobject.name)})")
-            }
-            if present:
-                self._add_columns(sobject, present)
+            if sobject.name in self._prepared:
+                self._prepared.discard(sobject.name)
+                self._put_first_rows(sobject)
             else:
-                self._create(sobject)
+                self._create_or_extend(sobject)
             self._ready[sobject.name] = sobject
             if self._present is not None and sobject.name not in self._present:
                 self._present |= {sobject.name}
@@ -111,9 +111,16 @@ class Tables:
             self._present = None
             self._undone = self._db.undone
 
-    def _create(self, sobject: SObject) -> None:
-        for statement in _statements(sobject):
+    def _create_or_extend(self, sobject: SObject) -> None:
+        found = self._db.rows(f"PRAGMA table_info({quote(sobject.name)})")
+        if found:
+            self._add_columns(sobject, {str(name) for _, name, *_ in found})
+            return
+        for statement in statements(sobject):
             self._db.execute(statement)
+        self._put_first_rows(sobject)
+
+    def _put_first_rows(self, sobject: SObject) -> None:
         if self._fill is not None:
             self._fill(sobject)
 
@@ -127,7 +134,7 @@ class Tables:
                 self._db.execute(_index(sobject, field))
 
 
-def _statements(sobject: SObject) -> tuple[str, ...]:
+def statements(sobject: SObject) -> tuple[str, ...]:
     """The statements that make the sobject's table and indexes, shared by all orgs of the process."""
     known = _made.get(id(sobject))
     if known is None:
