@@ -198,7 +198,7 @@ def test_status_rows_have_ids_of_their_shared_prefix_and_no_two_are_alike(org: O
     assert len(set(ids)) == len(ids) == 10 + 4 + 4 + 5 + 13
 
 
-@pytest.mark.parametrize("name", ["ListView", "Report", "LoginHistory", "EntityDefinition"])
+@pytest.mark.parametrize("name", ["ListView", "Report", "LoginHistory"])
 def test_rows_that_the_platform_makes_and_the_fake_does_not_are_refused(
     org: Org, name: str
 ) -> None:

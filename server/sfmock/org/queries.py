@@ -20,6 +20,7 @@ from sfmock.org.locators import Locators
 from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
 from sfmock.org.prepared import Call, Prepared, prepare
 from sfmock.org.record import Python, Record, python_value
+from sfmock.org.virtual_rows import VirtualRows
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.soql import geography, nodes, restrictions
@@ -29,6 +30,7 @@ from sfmock.soql.errors import TOO_COMPLICATED, TOO_MANY_GROUPS
 from sfmock.soql.parser import parse
 from sfmock.soql.plan import All, Column, Condition, OneOf, Plan
 from sfmock.soql.shape import Cell, Nested, NestedItem, Reader, Row, RowFunction
+from sfmock.soql.virtual import check_virtual, is_virtual
 from sfmock.store.database import Database, Value
 from sfmock.store.fold import fold
 from sfmock.store.tables import Tables, quote
@@ -94,6 +96,7 @@ class Queries:
         self._budget = budget
         self._viewed = viewed or _forget
         """Makes a row a user's most recent one."""
+        self._virtual = VirtualRows(db, pod)
         self._locators = Locators(db, clock=clock, pod=pod)
         db.function("sf_distance", 5, geography.distance)
         db.function("sf_local", 2, geography.local)
@@ -128,6 +131,8 @@ class Queries:
             records = self._json(query, write, rows[:size], call)
             if len(rows) <= size:
                 return Page(len(rows), True, None, records)
+            if is_virtual(query.plan):
+                raise errors.refuse(f"more than {size} rows of {query.plan.sobject.name}")
             if query.plan.offset is not None:
                 # Only the first batch is returned where OFFSET is used (soql.md 9): it is the whole result.
                 return Page(size, True, None, records)
@@ -282,6 +287,7 @@ class Queries:
             plan = bind(text, parse(text), catalogue, levels=_levels(version))
             if not known:
                 restrictions.check(plan)
+            check_virtual(plan, catalogue)
             query = self._prepared(plan, version, all_rows=all_rows, zone_name=zone_name)
             self._plans[key] = query
             if len(self._plans) > _PLANS:
@@ -290,7 +296,10 @@ class Queries:
             self._plans.move_to_end(key)
         if query.depends_on_locale:
             self._require_known_locale(query, catalogue, user_id)
-        self._ready(query)
+        if is_virtual(query.plan):
+            self._virtual.fill(query.plan, catalogue)
+        else:
+            self._ready(query)
         return query
 
     def _prepared(

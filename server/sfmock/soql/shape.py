@@ -14,6 +14,7 @@ from sfmock.schema.model import REAL_TYPES, Field
 from sfmock.schema.numbers import java_double
 from sfmock.soql import plan
 from sfmock.soql.shown import show
+from sfmock.soql.virtual import VIRTUAL
 from sfmock.store.database import Value
 
 Row: TypeAlias = Sequence[Value]
@@ -25,8 +26,8 @@ Kin: TypeAlias = "Sequence[list[Nested]]"
 NO_ID = "000000000000000AAA"
 """The id of rows that have none (metadata.md 1.1)."""
 _QUOTED_AS_IS = frozenset({"id", "reference", "date", "datetime", "time"})
-_JSON = frozenset({"int", "long", "anyType"})
-"""Types that are stored as JSON writes them; values of any type are JSON text (schema.anytype)."""
+_JSON = frozenset({"int", "long", "anyType", "complexvalue"})
+"""Types that are stored as JSON writes them; values of any type are JSON text (schema.anytype), complex ones, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,10 @@ class Reader:
     def record(self, tree: plan.Branch | plan.GroupRecord, row: Row, children: Kin = ()) -> Nested:
         """The record that a row holds, with its children, sub-query by sub-query."""
         items = {each.key: self._item(each, row, children) for each in tree.items}
+        if isinstance(tree, plan.Branch) and tree.sobject.name in VIRTUAL:
+            ids = (each for each in tree.items if isinstance(each, plan.Leaf))
+            items |= {each.key: NO_ID for each in ids if each.index == tree.id_index}
+            return Nested(tree.sobject.name, NO_ID, items)
         if isinstance(tree, plan.GroupRecord):
             return Nested("AggregateResult", NO_ID, items)
         return Nested(tree.sobject.name, str(row[tree.id_index]), items)
@@ -124,11 +129,8 @@ class _Writer:
         parts = [self._constant(head), f"r[{branch.id_index}]", self._constant('"}')]
         for each in branch.items:
             if isinstance(each, plan.Leaf) and each.index == branch.id_index:  # it is there
-                parts += [
-                    self._constant(f',"{each.key}":"'),
-                    f"r[{each.index}]",
-                    self._constant('"'),
-                ]
+                found = self._constant(NO_ID) if name in VIRTUAL else f"r[{each.index}]"
+                parts += [self._constant(f',"{each.key}":"'), found, self._constant('"')]
             else:
                 parts += [self._constant(f',"{each.key}":'), self._value(each, branch)]
         return _joined([*parts, self._constant("}")])

@@ -18,6 +18,8 @@ from sfmock.store.database import Value
 _BIGGEST = 2**63
 _CURRENCY = "USD"
 """The one currency of our orgs."""
+_BY_NAME = ("EntityDefinition",)
+"""What references hold the name or the durable id of (metadata.md 7)."""
 _TYPE_NAMES = {"datetime": "dateTime", **dict.fromkeys(REAL_TYPES, "double")}
 _DATETIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d+))?([Zz]|[+-]\d\d:?\d\d)")
 
@@ -28,7 +30,8 @@ def stored_value(field: Field, literal: nodes.Constant) -> Value | nodes.DateLit
         if field.type != "currency" or literal.code.upper() != _CURRENCY:
             raise errors.refuse(f"SOQL currency literal {literal.code} for {field.name}")
         return float(literal.amount)
-    reader = _READERS.get(field.type)
+    by_name = field.reference_to == _BY_NAME
+    reader = _READERS.get("string" if by_name else field.type)
     if reader is None:
         raise errors.refuse(f"SOQL filters on fields of type {field.type}")
     if isinstance(literal, nodes.Null):

@@ -6,10 +6,11 @@ form, so comparing needs no function and any index works. Compound address and l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from sfmock.schema.model import REAL_TYPES, Field, SObject
-from sfmock.store.database import Database
+from sfmock.store.database import Database, Value
+from sfmock.store.fold import fold
 
 _MOST_MADE = 1024
 _made: dict[int, tuple[SObject, tuple[str, ...]]] = {}
@@ -147,6 +148,38 @@ def statements(sobject: SObject) -> tuple[str, ...]:
         indexes = [_index(sobject, each) for each in sobject.columns if _has_index(each)]
         known = _made[id(sobject)] = (sobject, (table, *indexes))
     return known[1]
+
+
+def temporary_statements(sobject: SObject) -> tuple[str, ...]:
+    """The statements that make the sobject's table anew outside of the org's own database, without indexes."""
+    name = quote(sobject.name)
+    columns = [
+        '"Id" TEXT PRIMARY KEY',
+        *(one for each in sobject.columns for one in _columns(each)),
+    ]
+    return f"DROP TABLE IF EXISTS temp.{name}", f"CREATE TEMP TABLE {name} ({', '.join(columns)})"
+
+
+def put_temporary(db: Database, sobject: SObject, rows: Iterable[Mapping[str, Value]]) -> None:
+    """Add rows to such a table; they have values for the same columns or fewer."""
+    stored = [each for each in sobject.columns if each.stored]
+    folded = [each for each in stored if shadow(each)]
+    names = [*(each.name for each in stored), *(f"f:{each.name}" for each in folded)]
+    places = ", ".join("?" for _ in names)
+    db.execute_many(
+        f"INSERT INTO temp.{quote(sobject.name)} ({', '.join(map(quote, names))}) VALUES ({places})",
+        (
+            [
+                *(row.get(each.name) for each in stored),
+                *(_folded(row.get(each.name)) for each in folded),
+            ]
+            for row in rows
+        ),
+    )
+
+
+def _folded(value: Value) -> Value:
+    return fold(value) if isinstance(value, str) else None
 
 
 def _has_index(field: Field) -> bool:

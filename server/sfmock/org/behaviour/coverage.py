@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sfmock.errors import refuse
 from sfmock.schema.model import SObject
+from sfmock.soql.virtual import VIRTUAL
 
 WITHOUT_RULES = frozenset(
     {
@@ -26,9 +27,6 @@ REFUSED: Mapping[str, str] = {
 
 NOT_CREATED: Mapping[str, str] = {"Profile": "creating profiles"}
 """Sobjects whose rows can be changed, while a new one takes more than a row."""
-
-VIRTUAL = frozenset({"EntityDefinition", "FieldDefinition"})
-"""Sobjects whose rows the platform computes (metadata.md 7)."""
 
 FILLED_BY_THE_PLATFORM = frozenset(
     {
@@ -58,7 +56,7 @@ def check_writable(sobject: SObject, *, creating: bool = False) -> None:
 def check_readable(sobject: SObject, is_empty: Callable[[SObject], bool]) -> None:
     """Refuse to read rows unless what the table holds is the truth."""
     if sobject.name in VIRTUAL:
-        raise refuse(f"rows of {sobject.name}")
+        raise refuse(f"rows of {sobject.name} outside of queries")
     if sobject.veiled:
         raise refuse(f"rows of {sobject.name} for a user who does not see every field they tell of")
     if not holds_all_rows(sobject, is_empty):
