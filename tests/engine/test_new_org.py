@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from sfmock.errors import Refused, SalesforceError
 from sfmock.org.org import Org
+from sfmock.org.seeding import PREPARED
+from sfmock.store import files
 
 
 def rows(org: Org, soql: str) -> list[tuple[object, ...]]:
@@ -225,3 +228,22 @@ def test_the_administrator_of_a_new_org_made_its_statuses(org: Org) -> None:
         (org.admin_id, org.admin_id)
     }
     assert org.count("UserLicense", "UsedLicensesLastUpdated = NULL") == 0
+
+
+@pytest.mark.parametrize("pack", ["developer", "bare", "sales"])
+def test_an_org_that_begins_with_a_copy_of_its_tables_is_like_the_first_one(
+    pack: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "time", lambda: 1_700_000_000.0)
+    monkeypatch.setattr(files, "_images", {})
+    tables = "SELECT name, sql FROM sqlite_master ORDER BY name"
+    first_rows = [f'SELECT * FROM "{name}" ORDER BY "Id"' for name in PREPARED]
+    found = []
+    for _ in range(2):
+        with Org.new(pack) as org:
+            held = [org.db.rows(sql) for sql in (tables, *first_rows)]
+            # two orgs of a process have two domains
+            found.append(str(held).lower().replace(org.domain.lower(), "domain"))
+
+    assert found[0] == found[1]
+    assert len(files._images) == 1
