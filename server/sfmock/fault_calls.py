@@ -14,7 +14,8 @@ from sfmock.versions import OLDEST_LIVE
 
 JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SAML = "urn:ietf:params:oauth:grant-type:saml2-bearer"
-_READS = frozenset({"query", "query_all", "query_more", "search", "parameterizedSearch"})
+_READS = frozenset({"query", "query_all", "query_more", "search", "parameterized_search"})
+"""Routes that read, whatever their method."""
 
 
 def has_session(call: Call, options: Any) -> bool:

@@ -18,6 +18,7 @@ from sfmock.org.fault_filters import Window
 from sfmock.org.org import Org
 from sfmock.org.planned import UnmetFault
 from sfmock.org.scenarios import SCENARIOS
+from sfmock.wire import JSON
 from sfmock.wsdl_codes import EXCEPTION_CODES, STATUS_CODES
 
 
@@ -154,6 +155,13 @@ def test_an_outage_begins_and_ends_by_the_clock(call: Caller, org: Org) -> None:
         found += statuses(call, 1)
         org.clock.advance(seconds=10)
     assert found == [200, 503, 503, 200]
+
+
+def test_a_search_by_post_is_no_write(call: Caller, org: Org) -> None:
+    org.faults.add("read_only", times=None, optional=True)
+    body: JSON = {"q": "Acme", "sobjects": [{"name": "Account", "fields": ["Id"]}]}
+    assert call("POST", "/parameterizedSearch", body).status == 200
+    assert call("POST", "/sobjects/Account", {"Name": "Acme"}).status == 400
 
 
 def test_an_unmet_window_is_named(call: Caller, org: Org) -> None:
