@@ -251,7 +251,9 @@ class App:
             delay=seconds,
             reset=effect.reset,
             travel=effect.travel,
-            hold=running.hold(seconds, counted=call.counted) if seconds else None,
+            hold=running.hold(seconds, counted=call.counted, moves_clock=effect.moves_clock)
+            if seconds
+            else None,
         )
 
     def _carry_out(self, call: Call) -> _Outcome:

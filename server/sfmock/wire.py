@@ -201,6 +201,8 @@ class Effect:
     """Fields that the reply has besides."""
     reset: bool = False
     delay: float = 0.0
+    moves_clock: bool = False
+    """The delay passes by the org's clock alone: nobody sleeps."""
     travel: Travel = USUAL
     gzip: Literal["", "packed", "claimed", "broken"] = ""
     """The reply says that it is gzipped: it is, it is not, or it is damaged."""

@@ -205,6 +205,11 @@ def test_a_reset_lets_the_clock_of_a_plan_start_anew(call: Caller, org: Org) -> 
     assert statuses(call, 1) == [200]
 
 
+def test_no_scenario_lets_a_test_sleep() -> None:
+    plans = [plan for scenario in SCENARIOS.values() for plan in scenario.plans]
+    assert [plan.get("moves_clock") for plan in plans if plan["kind"] == "slow"] == [True]
+
+
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
 def test_a_scenario_goes_the_same_way_for_the_same_seed(name: str) -> None:
     ways = []

@@ -121,7 +121,7 @@ def test_faults_prints_kinds_with_options_and_scenarios(
 
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert rows[0] == ["kind", "group", "options", "what", "happens"]
-    assert ["slow", "service", "seconds=5.0", "The", "request"] in [row[:5] for row in rows]
+    assert ["slow", "service", "seconds=5.0,", "moves_clock=False"] in [row[:4] for row in rows]
     assert {"bad_afternoon", "release_weekend", "token_storm"} < {row[0] for row in rows if row}
 
 

@@ -230,6 +230,21 @@ def test_a_slow_reply_holds_up_nobody_and_ends_with_the_clock(way: Way) -> None:
     assert found == [200]
 
 
+@pytest.mark.parametrize("kind", ["slow", "maintenance_on_long_query"])
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_slow_reply_may_move_the_clock_in_the_place_of_sleeping(
+    way: Way, kind: str, frozen: bool
+) -> None:
+    if frozen:
+        way.org.clock.freeze()
+    fault = way.org.faults.add(kind, on="query", seconds=300, moves_clock=True)
+    before, began = way.org.clock.now, time.monotonic()
+    answer = way.get("/query?q=SELECT+Id+FROM+Account", timeout=None)
+    assert (answer.status_code, fault.fired) == ({"slow": 200}.get(kind, 503), 1)
+    assert (way.org.clock.now - before).total_seconds() == pytest.approx(300, abs=30)
+    assert (time.monotonic() - began < 60, len(way.org.limits.running)) == (True, 0)
+
+
 def test_other_clients_see_the_same_over_the_server(org: Org) -> None:
     headers = {"Authorization": f"Bearer {org.sessions.open(org.admin_id).token}"}
     with Loopback(App(org)) as server, httpx.Client(trust_env=False) as client:

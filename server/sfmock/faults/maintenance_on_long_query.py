@@ -16,11 +16,12 @@ class LongQueryOptions(Options):
     """How long it takes to fail."""
 
     seconds: float = option(120.0, "how late the page is", above=0, at_most=600)
+    moves_clock: bool = option(False, "the org's clock is moved on by them, and nobody sleeps")
 
 
 def _answer(call: Call, options: LongQueryOptions) -> Effect | None:
     """The page, late."""
-    return Effect(reply=edge.MAINTENANCE, delay=options.seconds)
+    return Effect(reply=edge.MAINTENANCE, delay=options.seconds, moves_clock=options.moves_clock)
 
 
 KIND = FaultKind(

@@ -14,11 +14,12 @@ class SlowOptions(Options):
     """How late the reply is."""
 
     seconds: float = option(5.0, "how late the reply is, by the org's clock", above=0, at_most=600)
+    moves_clock: bool = option(False, "the org's clock is moved on by them, and nobody sleeps")
 
 
 def _hold(call: Call, options: SlowOptions) -> Effect | None:
     """Hold the reply back; after 20 s of the org's clock it counts as a long-running request."""
-    return Effect(delay=options.seconds)
+    return Effect(delay=options.seconds, moves_clock=options.moves_clock)
 
 
 KIND = FaultKind(

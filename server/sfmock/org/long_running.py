@@ -35,18 +35,22 @@ class LongRunning:
         now = self._clock.timestamp()
         return sum(1 for began, ends in tuple(self._held.values()) if began + LONG <= now < ends)
 
-    def hold(self, seconds: float, *, counted: bool) -> Held:
+    def hold(self, seconds: float, *, counted: bool, moves_clock: bool = False) -> Held:
         """A request that takes so many seconds from now on; `counted`: it is a call of the API."""
         began = self._clock.timestamp()
         number = next(self._numbers)
         if counted:
             self._forget_ended(began)
             self._held[number] = (began, began + seconds)
-        return Held(self, number, seconds, began + seconds)
+        return Held(self, number, seconds, began + seconds, moves_clock=moves_clock)
 
     def over(self, ends: float) -> bool:
         """Whether the clock has come to this moment."""
         return self._clock.timestamp() >= ends
+
+    def pass_until(self, ends: float) -> None:
+        """Move the clock on to this moment, unless it is there."""
+        self._clock.advance(seconds=max(0.0, ends - self._clock.timestamp()))
 
     def end(self, number: int) -> None:
         """The request has got its reply."""
@@ -66,20 +70,29 @@ class LongRunning:
 class Held:
     """One held request; calling it passes the time that it takes, by the org's clock or by that on the wall."""
 
-    def __init__(self, running: LongRunning, number: int, seconds: float, ends: float) -> None:
+    def __init__(
+        self, running: LongRunning, number: int, seconds: float, ends: float, *, moves_clock: bool
+    ) -> None:
         self._running = running
         self._number = number
         self._seconds = seconds
         self._ends = ends
+        self._moves_clock = moves_clock
 
     def __repr__(self) -> str:
         return f"<Held for {self._seconds:g} s>"
 
     def __call__(self, sleep: Sleep) -> None:
         """Wait; `sleep` passes a part of the time, and answers true when nobody waits for the reply any more."""
+        if self._moves_clock:
+            self._running.pass_until(self._ends)
+        else:
+            self._sleep(sleep)
+        self._running.end(self._number)
+
+    def _sleep(self, sleep: Sleep) -> None:
         left, until = self._seconds, time.monotonic() + self._seconds
         while left > 0 and not self._running.over(self._ends) and time.monotonic() < until:
             if sleep(min(left, _SLICE)):
                 break
             left -= _SLICE
-        self._running.end(self._number)

@@ -34,7 +34,7 @@ SCENARIOS: Mapping[str, ScenarioPlan] = {
             {"kind": "connection_reset", "rate": 0.01},
             {"kind": "dropped_before_reply", "rate": 0.01, "at": "after"},
             {"kind": "row_lock", "rate": 0.1},
-            {"kind": "slow", "rate": 0.05, "seconds": 8.0},
+            {"kind": "slow", "rate": 0.05, "seconds": 8.0, "moves_clock": True},
         ),
     ),
     "release_weekend": ScenarioPlan(

@@ -57,6 +57,12 @@ def token(call: Call) -> Reply:
             raise errors.refuse("OAuth token replies in format=xml")
         case "urlencoded":
             return _urlencoded(lambda: answer(call, form, grants))
+        case None | "" | "json":
+            pass
+        case _:
+            raise errors.refuse(
+                "OAuth token replies in a format that is none of json, urlencoded, xml"
+            )
     return Reply(body=answer(call, form, grants))
 
 
