@@ -1,5 +1,6 @@
 """The reference pages list what the code has, no more and no less."""
 
+import ast
 import re
 from argparse import _SubParsersAction
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ import pytest
 
 from pytest_sfmock import markers, options, plugin
 from sfmock.app import routes
-from sfmock.cli import commands, fault_catalogue, tables
+from sfmock.cli import commands, fault_catalogue, soql_tables, tables
 from sfmock.schema import custom
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +88,28 @@ def test_errors_are_all_there_as_the_command_prints_them() -> None:
     assert text.endswith(f"{tables.markdown(tables.errors())}\n"), (
         "write it anew: the text before the table, then what `sfmock errors --markdown` prints"
     )
+
+
+def test_functions_operators_and_date_literals_are_all_there_as_the_command_prints_them() -> None:
+    text = (REFERENCE / "soql.md").read_text("utf-8")
+
+    for table in soql_tables.everything().split("\n\n"):
+        assert f"\n{table}\n" in text, "write it anew: `sfmock soql tables` prints it"
+
+
+def test_differences_that_are_known_are_all_there() -> None:
+    text = (REFERENCE / "soql.md").read_text("utf-8")
+    tests = ast.parse(
+        (REFERENCE.parents[1] / "tests" / "soql" / "test_cases.py").read_text("utf-8")
+    )
+    (known,) = (
+        ast.literal_eval(each.value)
+        for each in tests.body
+        if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == "DIFFERS"
+    )
+
+    for name, reason in known.items():
+        assert f"| `{name}` | {reason} |" in text
 
 
 def test_routes_are_all_there() -> None:

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from sfmock.cli import fault_catalogue, importing, linting, starter, tables
+from sfmock.cli import fault_catalogue, importing, linting, soql_tables, starter, tables
 
 if TYPE_CHECKING:
     Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -66,8 +66,12 @@ def parser() -> argparse.ArgumentParser:
     errors.add_argument("--markdown", action="store_true", help="as a table of Markdown")
     errors.set_defaults(command=_errors)
 
-    soql = commands.add_parser("soql", help="check queries in source files")
-    _add_check(soql.add_subparsers(required=True, metavar="COMMAND"))
+    soql = commands.add_parser(
+        "soql", help="check queries in source files, show what SOQL has here"
+    )
+    soql_commands = soql.add_subparsers(required=True, metavar="COMMAND")
+    _add_check(soql_commands)
+    _add_soql_tables(soql_commands)
 
     org = commands.add_parser("org", help="make org packs")
     _add_import(org.add_subparsers(required=True, metavar="COMMAND"))
@@ -90,6 +94,13 @@ def _add_check(commands: Commands) -> None:
         help="check names and types, too, against the schema of this pack: by name or folder",
     )
     parser.set_defaults(command=_check)
+
+
+def _add_soql_tables(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "tables", help="print functions, operators by type and date literals as Markdown tables"
+    )
+    parser.set_defaults(command=_soql_tables)
 
 
 def _add_import(commands: Commands) -> None:
@@ -184,6 +195,11 @@ def _check(arguments: argparse.Namespace) -> int:
     for finding in findings:
         print(finding, file=sys.stdout if finding.error else sys.stderr)
     return int(any(finding.error for finding in findings))
+
+
+def _soql_tables(_: argparse.Namespace) -> int:
+    print(soql_tables.everything())
+    return 0
 
 
 def _errors(arguments: argparse.Namespace) -> int:

@@ -143,8 +143,7 @@ class GroupBinder:
             raise NESTED_FUNCTION(name=function.name)
         found = self._column(path)
         field = found.field
-        unfit = not field.aggregatable or field.type in _NEVER
-        if unfit or (function.name in ("SUM", "AVG") and field.type not in _NUMBERS):
+        if not (field.aggregatable and adds_up(function.name, field.type)):
             raise NO_AGGREGATE(name=field.name, function=function.name)
         totals = self._group is not None and self._group.kind is not None
         if not totals and any(same(found, each) for each in self.items):
@@ -180,6 +179,11 @@ def _unformatted(operand: nodes.Operand) -> tuple[nodes.Operand, bool]:
     if isinstance(operand, nodes.Function) and operand.family is Family.FORMAT:
         return unconverted(operand.argument), True
     return operand, False
+
+
+def adds_up(function: str, kind: str) -> bool:
+    """Whether an aggregate function takes fields of a type."""
+    return kind not in _NEVER and (function not in ("SUM", "AVG") or kind in _NUMBERS)
 
 
 def check_clauses(query: nodes.Query) -> None:

@@ -15,6 +15,7 @@ from sfmock.soql.clauses import check_modes
 from sfmock.soql.errors import ADDRESS_FILTER, INVALID_LIKE_VALUE
 from sfmock.soql.functions import Family
 from sfmock.soql.labels import bind_label
+from sfmock.soql.operators import OPERATORS, takes
 from sfmock.soql.scope import Scope
 from sfmock.soql.semi_joins import bind_inner, check_semi_joins
 from sfmock.soql.terms import DatePart, Distance
@@ -23,8 +24,6 @@ from sfmock.soql.values import stored_value
 from sfmock.store.database import Value
 
 _ORDERED: Final = frozenset({"<", "<=", ">", ">="})
-_NO_ORDER: Final = frozenset({"reference", "boolean", "multipicklist"})
-_LIKE: Final = frozenset({"string", "textarea", "picklist", "combobox", "email", "phone", "url"})
 _PLACED: Final = frozenset({"INVALID_FIELD", "INVALID_QUERY_FILTER_OPERATOR"})
 """Codes of value errors that point at the field (soql.md 13.2)."""
 
@@ -92,7 +91,7 @@ def _semi_join(scope: Scope, join: nodes.SemiJoin) -> plan.SemiJoin:
 def _includes(scope: Scope, condition: nodes.Includes) -> plan.Includes:
     word = "EXCLUDES" if condition.negated else "INCLUDES"
     term = _filterable(scope, condition.operand)
-    if term.field.type != "multipicklist" or not isinstance(term, plan.Column):
+    if not takes(term.field.type, word) or not isinstance(term, plan.Column):
         raise errors.refuse(f"SOQL {word} on a field of type {term.field.type}")
     sets: list[tuple[str, ...]] = []
     for each in condition.values:
@@ -111,7 +110,7 @@ def _comparison(
         raise errors.refuse(f"SOQL DISTANCE with {operator}")
     if operator == "LIKE":
         return _like(scope, path, column, literal)
-    if operator in _ORDERED and field.type in _NO_ORDER:
+    if operator in _ORDERED and field.type in OPERATORS and not takes(field.type, operator):
         raise errors.refuse(f"SOQL {operator} on a field of type {field.type}")
     value = _value(scope, path, field, literal)
     if isinstance(value, nodes.DateLiteral):
@@ -132,7 +131,7 @@ def _like(
     field = column.field
     if field.is_id:
         raise errors.INVALID_ID_OPERATOR()
-    if field.type not in _LIKE:
+    if not takes(field.type, "LIKE"):
         raise errors.refuse(f"SOQL LIKE on a field of type {field.type}")
     if isinstance(literal, nodes.Null):
         raise errors.refuse("SOQL LIKE null")
@@ -149,8 +148,8 @@ def _membership(
     path = place(operand)
     if isinstance(column, Distance):
         raise errors.refuse("SOQL DISTANCE with IN")
-    if column.field.type == "multipicklist":
-        raise errors.refuse("SOQL IN on a field of type multipicklist")
+    if column.field.type in OPERATORS and not takes(column.field.type, "IN"):
+        raise errors.refuse(f"SOQL IN on a field of type {column.field.type}")
     values = list(dict.fromkeys([_value(scope, path, column.field, each) for each in literals]))
     ranges = [each for each in values if isinstance(each, nodes.DateLiteral)]
     if ranges and isinstance(column, DatePart):

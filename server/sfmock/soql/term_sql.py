@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sfmock.schema.model import VIEW_DATES, Field, SObject
+from sfmock.schema.model import REAL_TYPES, VIEW_DATES, Field, SObject
 from sfmock.soql.nodes import DateLiteral
 from sfmock.soql.terms import (
     Aggregate,
@@ -209,6 +209,10 @@ class Terms:
                 return compose("COUNT(DISTINCT {})", self._rows.comparable(term.argument))
             case "MIN" | "MAX" if shadow(term.argument.field):
                 return self._least_text(term, raw)
+            case "SUM" if term.argument.field.type in REAL_TYPES:
+                return _total(raw)
+            case "AVG" if term.argument.field.type in REAL_TYPES:
+                return compose("({} / COUNT({}))", _total(raw), raw)
             case name:
                 return compose(f"{name}({{}})", raw)
 
@@ -246,6 +250,15 @@ class Terms:
             return None
         hidden = shadow(source) if folded else None
         return f"n.{quote(hidden or source.name)}"
+
+
+def _total(raw: Part) -> Part:
+    """A sum as of decimal numbers, which Salesforce adds up: 0.1 and 0.2 are 0.3, whatever the order of the rows."""
+    rounded = "CAST(printf('%.15g', SUM({})) AS REAL)"
+    template = (
+        f"CASE WHEN SUM({{}}) != CAST(SUM({{}}) AS INTEGER) THEN {rounded} ELSE SUM({{}}) END"
+    )
+    return compose(template, raw, raw, raw, raw)
 
 
 def is_exact(field: Field) -> bool:
