@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cmp_to_key
 from itertools import combinations
 from typing import Any, TypeAlias
@@ -153,7 +154,10 @@ def _least(kind: str, values: list[Any], about: Any, sign: int) -> tuple[str, An
 
 
 def _total(kind: str, values: list[Any], about: Any) -> tuple[str, Any, bool]:
-    return ("int" if kind == "int" else "double"), sum(values) if values else None, False
+    """Numbers are decimal in Salesforce: 0.1 and 0.2 are 0.3."""
+    if kind == "int":
+        return "int", sum(values) if values else None, False
+    return "double", float(sum(Decimal(repr(each)) for each in values)) if values else None, False
 
 
 _AGGREGATES: dict[str, Callable[[str, list[Any], Any], tuple[str, Any, bool]]] = {
@@ -166,7 +170,7 @@ _AGGREGATES: dict[str, Callable[[str, list[Any], Any], tuple[str, Any, bool]]] =
     "SUM": _total,
     "AVG": lambda kind, values, about: (
         "double",
-        sum(values) / len(values) if values else None,
+        _total(kind, values, about)[1] / len(values) if values else None,
         False,
     ),
     "MIN": lambda kind, values, about: _least(kind, values, about, 1),
