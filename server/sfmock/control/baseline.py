@@ -30,9 +30,8 @@ class Baseline:
             org.db.reset()
         else:
             org.db.restore(self._snapshot)
-        if (
-            changed != self._changed
-        ):  # what the schema says is not read for nothing: a way back makes SQLite parse its own
+        if changed != self._changed:
+            # Else nothing is asked, for after a way back the first statement makes SQLite parse its own schema.
             org.schema.came_back_from(changed)
         org.clock.restore_state(self._clock)
         org.random.setstate(self._random)

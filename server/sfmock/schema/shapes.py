@@ -23,7 +23,8 @@ class SharedTexts:
     """JSON texts of fields by all that these say but their names, labels, picklists and relationships."""
 
     def __init__(self) -> None:
-        self._templates: dict[Hashable, str | None] = {}
+        self._templates: dict[Hashable, str] = {}
+        """Empty for what is not to be shared."""
 
     def fill(
         self, field: Field, kind: Hashable, own: tuple[str, ...], write: Callable[[], str]
@@ -33,14 +34,14 @@ class SharedTexts:
         `kind` tells apart what is written of fields that are alike.
         """
         key = (kind, repr(field.default), _shared(field))  # 0, False and 0.0 are three defaults
-        if key not in self._templates:
+        template = self._templates.get(key)
+        if template is None:
             if len(self._templates) >= _MOST:
                 self._templates.clear()
-            self._templates[key] = _template(write(), len(own))
-        template = self._templates[key]
-        return None if template is None else template % own
+            template = self._templates[key] = _template(write(), len(own))
+        return template % own if template else None
 
 
-def _template(text: str, marks: int) -> str | None:
+def _template(text: str, marks: int) -> str:
     parts = [each.replace("%", "%%") for each in text.split(f'"{MARK}"')]
-    return "%s".join(parts) if len(parts) == marks + 1 else None
+    return "%s".join(parts) if len(parts) == marks + 1 else ""
