@@ -142,10 +142,6 @@ def test_unknown_locator_is_invalid(call: Caller) -> None:
     )
 
 
-def test_query_plan_is_refused(call: Caller) -> None:
-    assert call("GET", "/query?explain=SELECT+Id+FROM+Account").status == 501
-
-
 def test_plus_sign_in_the_address_is_a_blank(call: Caller) -> None:
     answer = call("GET", "/query?q=SELECT+COUNT()+FROM+Lead")
     assert json.loads(answer.text)["totalSize"] == 450

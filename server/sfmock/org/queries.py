@@ -175,6 +175,18 @@ class Queries:
             records = self._json(query, write, rows, call)
             return Page(found.total, following is None, following, records)
 
+    def estimate(self, query: Prepared, where: Condition | None, user_id: str) -> int:
+        """How many rows of a query's object meet a condition of it."""
+        bound = replace(
+            query.plan, where=where, columns=(), tree=None, groups=None,
+            order=(), children=(), limit=None, offset=None,
+        )  # fmt: skip
+        with self._db.lock:
+            used = self._tables.used()
+            return self._count(
+                prepare(bound, Version(NEWEST), all_rows=False, zone=query.zone, used=used), user_id
+            )
+
     def forget(self, locator: str) -> None:
         """Lose a locator: no page behind it can be read any more."""
         self._locators.forget(locator)

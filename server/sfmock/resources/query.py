@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import errors, ids
 from sfmock.org.queries import DEFAULT_BATCH
+from sfmock.org.query_plans import query_plans
 from sfmock.represent.pages import asked_batch_size, page_reply
 from sfmock.routing import Call, Router
 from sfmock.versions import QUERY_ALL
 from sfmock.wire import Reply
 
 router = Router()
+_EXPLAIN = 30
+"""The first version that explains."""
 
 
 @router.route("GET", "/services/data/<version>/query", name="query")
 def query(call: Call) -> Reply:
-    """The first page of a query, deleted rows hidden."""
+    """The first page of a query, deleted rows hidden; with `explain` its plans."""
+    args = call.args()
+    text = args.get("explain")
+    if text is not None:
+        if "q" in args or call.api_version.major < _EXPLAIN:
+            raise errors.refuse("explain beside q, or before version 30.0")
+        if ids.canonical(text) is not None:
+            raise errors.refuse("query plans of reports and list views")
+        return Reply(
+            body=query_plans(call.org.queries, text, user_id=call.user_id, version=call.api_version)
+        )
     return _first_page(call, all_rows=False)
 
 
@@ -41,7 +54,7 @@ def query_all_more(call: Call) -> Reply:
 def _first_page(call: Call, *, all_rows: bool) -> Reply:
     args = call.args()
     if "explain" in args:
-        raise errors.refuse("query plans (explain)")
+        raise errors.refuse("query plans (explain) of queryAll")
     text = args.get("q")
     if text is None:
         raise errors.MALFORMED_QUERY(text="unexpected token: '<EOF>'")
