@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 
 from sfmock.schema.model import SObject
 from sfmock.soql.compiler import Compiled, CompiledGroups, compile_groups, compile_plan
-from sfmock.soql.plan import Branch, GroupRecord, Item, Leaf, Plan
+from sfmock.soql.plan import Branch, GroupRecord, Item, Leaf, NameBranch, Plan
 from sfmock.soql.shape import RowFunction, row_function
 from sfmock.versions import Version
 
@@ -106,7 +106,7 @@ def _formats(item: Item | GroupRecord | None) -> bool:
     match item:
         case Leaf():
             return item.shown == "format"
-        case Branch() | GroupRecord():
+        case Branch() | NameBranch() | GroupRecord():
             return any(_formats(each) for each in item.items)
         case _:
             return False

@@ -207,7 +207,8 @@ class NameBranch:
     key: str
     type_index: int
     id_index: int
-    items: tuple[Leaf, ...]
+    items: tuple[Item, ...]
+    """Its fields, and the parents of a user."""
     concrete: bool
     """Whether `attributes.type` is the row's sobject, as behind TYPEOF, and not `Name`."""
 

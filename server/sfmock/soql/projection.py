@@ -42,11 +42,14 @@ class _Name:
     key: str
     type_index: int
     id_index: int
-    items: list[plan.Leaf] = field(default_factory=list)
+    sobject: SObject
+    """Where further parents come from."""
+    items: _Items = field(default_factory=list)
+    children: dict[str, _Node | _Name] = field(default_factory=dict)
 
     def freeze(self, *, concrete: bool = False) -> plan.NameBranch:
-        items = tuple(self.items)
-        return plan.NameBranch(self.key, self.type_index, self.id_index, items, concrete)
+        items = [each.freeze() if isinstance(each, _Node | _Name) else each for each in self.items]
+        return plan.NameBranch(self.key, self.type_index, self.id_index, tuple(items), concrete)
 
 
 class Columns:
@@ -93,7 +96,7 @@ class Projection:
         if alias is not None:
             raise NO_FIELD_ALIAS()
         found = self._scope.column(path)
-        node, keys = self._node(path, found)
+        node, keys = self._node(path)
         name = ".".join((*keys, found.field.name))
         if name in self._seen:
             raise errors.DUPLICATE_FIELD(name=name)
@@ -112,7 +115,7 @@ class Projection:
             raise errors.refuse(f"SOQL FORMAT of a field of type {found.field.type}")
         if shown == "label" and found.field.type not in ("picklist", "multipicklist"):
             raise errors.refuse(f"SOQL toLabel of a field of type {found.field.type}")
-        node, keys = self._node(path, found) if alias is None else (self._root, [])
+        node, keys = self._node(path) if alias is None else (self._root, [])
         label = alias or found.field.name
         name = ".".join((*keys, label))
         if name in self._seen:
@@ -146,7 +149,7 @@ class Projection:
         """Select the children that a relationship leads to."""
         if name in self._root.children:
             raise errors.refuse(f"SOQL with two sub-queries of {name}")
-        self._root.children[name] = _Name(name, 0, 0)  # nothing else may use it
+        self._root.children[name] = _Name(name, 0, 0, self._root.sobject)  # nothing else may use it
         self._root.items.append(plan.ChildRecords(name, number))
 
     def add_typeof(self, typeof: nodes.TypeOf) -> None:
@@ -179,7 +182,7 @@ class Projection:
                 typeof,
             )
         self._root.items.append(plan.Choice(name, tuple(branches.values())))
-        self._root.children[name] = _Name(name, 0, 0)  # nothing else may use it
+        self._root.children[name] = _Name(name, 0, 0, self._root.sobject)  # nothing else may use it
 
     def _otherwise(self, known: NameField, typeof: nodes.TypeOf) -> plan.NameBranch:
         node = self._name(known)
@@ -193,9 +196,10 @@ class Projection:
             )
         return node.freeze(concrete=True)
 
-    def _node(self, path: nodes.Path, found: Column | NameField) -> tuple[_Node | _Name, list[str]]:
+    def _node(self, path: nodes.Path) -> tuple[_Node | _Name, list[str]]:
         """The record that a path ends in, and the keys that lead there in the schema's spelling."""
-        node, keys = self._root, list[str]()
+        node: _Node | _Name = self._root
+        keys: list[str] = []
         relationships = self._scope.steps(path)[:-1]
         for depth, name in enumerate(relationships, 1):
             reference = self._scope.reference(path, node.sobject, name)
@@ -204,8 +208,8 @@ class Projection:
             child = node.children.get(label)
             if child is None:
                 if reference.polymorphic:
-                    assert isinstance(found, NameField)
-                    child = self._name(found)
+                    known = self._scope.name(path, relationships[: depth - 1], reference)
+                    child = self._name(known)
                 else:
                     table, sobject = self._scope.table(path, relationships[:depth])
                     child = _Node(label, sobject, self._id_index(table, sobject))
@@ -214,7 +218,9 @@ class Projection:
             if isinstance(child, _Name):
                 if not any(each is child for each in node.items):
                     raise errors.refuse(f"SOQL TYPEOF {label} beside another use of it")
-                return child, keys
+                if depth == len(relationships):
+                    return child, keys
+                child.sobject = self._scope.user(reference)
             node = child
         return node, keys
 
@@ -225,7 +231,7 @@ class Projection:
             )
             for each in ("type", "id")
         )
-        return _Name(str(known.reference.relationship_name), kind, found)
+        return _Name(str(known.reference.relationship_name), kind, found, self._root.sobject)
 
     def _item(self, column: plan.Term, sobject: SObject) -> plan.Leaf | plan.Compound:
         assert isinstance(column, Column)

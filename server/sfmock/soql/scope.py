@@ -79,7 +79,7 @@ class Scope:
         """The field that a path names; raises Salesforce's error with the caret under the path."""
         *relationships, name = self.steps(path)
         split = self._polymorphic(path, relationships)
-        if split is not None:
+        if split is not None and not self._goes_on(relationships, split):
             return self._name_field(path, relationships, split, name)
         table, sobject = self.table(path, relationships)
         found = sobject.find(name)
@@ -99,7 +99,10 @@ class Scope:
         number, sobject = self.number, self.root
         for depth, name in enumerate(relationships, 1):
             reference = self.reference(path, sobject, name)
-            sobject = self._parent(reference)
+            if reference.polymorphic and self._goes_on(relationships, depth - 1):
+                sobject = self.user(reference)
+            else:
+                sobject = self._parent(reference)
             key = tuple(each.lower() for each in relationships[:depth])
             number = self.join(key, number, reference, sobject)
         return number, sobject
@@ -161,6 +164,25 @@ class Scope:
             self.joins.append(Join(number, child, reference, sobject))
         return number
 
+    def user(self, reference: Field) -> SObject:
+        """The user whom a polymorphic reference may point to: of what it points to, only users have further parents."""
+        found = self.shared.catalogue.find("User")
+        if found is None or found.name not in reference.reference_to:
+            raise errors.refuse(
+                f"SOQL paths over {reference.relationship_name} to profiles and roles"
+            )
+        return found
+
+    def name(self, path: nodes.Path, before: Sequence[str], reference: Field) -> NameField:
+        """What is known of any row behind a polymorphic reference, which stands behind some relationships."""
+        table, _ = self.table(path, before)
+        return NameField(table, reference, self.targets(reference), NAME_FIELDS["id"])
+
+    def _goes_on(self, relationships: Sequence[str], place: int) -> bool:
+        """Whether a path leads on from a polymorphic reference, to what `Name` has as parents."""
+        beyond = relationships[place + 1 : place + 2]
+        return bool(beyond) and beyond[0].lower() in _NAME_PARENTS
+
     def _polymorphic(self, path: nodes.Path, relationships: Sequence[str]) -> int | None:
         """The place of the first relationship that may lead to several sobjects."""
         if len(relationships) > _MAX_STEPS:
@@ -180,8 +202,6 @@ class Scope:
         reference = self.reference(path, sobject, relationships[place])
         beyond = relationships[place + 1 :]
         if beyond:
-            if beyond[0].lower() in _NAME_PARENTS:
-                raise errors.refuse(f"SOQL paths over {'.'.join(relationships)}")
             raise self.error(path, errors.NO_SUCH_RELATIONSHIP(name=beyond[0]))
         found = NAME_FIELDS.get(name.lower())
         if found is None:

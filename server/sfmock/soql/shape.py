@@ -186,7 +186,14 @@ class _Writer:
         parts += [self._constant(f'","url":"{self._root}/sobjects/'), kind, self._constant("/")]
         parts += [found, self._constant('"}')]
         for each in branch.items:
-            parts += [self._constant(f',"{each.key}":'), _leaf(each)]
+            if isinstance(each, plan.Leaf):
+                written = _leaf(each)
+            else:
+                assert isinstance(each, plan.Branch), (
+                    "what is known of any row is a field or a parent"
+                )
+                written = self._value(each, each)
+            parts += [self._constant(f',"{each.key}":'), written]
         return _joined([*parts, self._constant("}")])
 
     def _compound(self, leaves: tuple[plan.Leaf, ...]) -> str:
