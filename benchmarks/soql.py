@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from measure import side_by_side, timed
 
+from sfmock import Org
+from sfmock.soql.binder import bind
 from sfmock.soql.lexer import tokenize
 from sfmock.soql.parser import parse
+from sfmock.versions import Version
 
 TIMES = 500
 MIDDLING = (
@@ -40,6 +43,72 @@ def parsing() -> None:
         )
 
 
+def binding() -> None:
+    """Binding and planning a parsed query, and finding its plan again, against parsing it."""
+    with Org.new() as org:
+        catalogue, tree, version = org.catalogue, parse(MIDDLING), Version(60)
+        user, queries = org.admin_id, org.queries
+        for name, work in {
+            "bind": lambda _: bind(MIDDLING, tree, catalogue),
+            "a plan that is known": lambda _: queries.prepared(
+                MIDDLING, user_id=user, version=version
+            ),
+        }.items():
+            side_by_side(
+                f"{name}, a middling query",
+                (name, lambda work=work: _each(work, MIDDLING)),
+                ("parse", lambda: _each(parse, MIDDLING)),
+                label="us",
+                runs=25,
+            )
+
+
+def children() -> None:
+    """A page of 200 parents with ten children each against a flat page of 2,200 rows: 2,000 and 200."""
+    with Org.new() as org:
+        for account in org.create("Account", 200):
+            org.create("Contact", 10, AccountId=account.id)
+        nested = "SELECT Id, Name, (SELECT Id, LastName FROM Contacts) FROM Account"
+        flat = ("SELECT Id, LastName FROM Contact", "SELECT Id, Name FROM Account")
+        side_by_side(
+            "200 parents with 2,000 children",
+            ("parents with children", lambda: timed(lambda: _page(org, nested))),
+            (
+                "flat pages of as many rows",
+                lambda: timed(lambda: [_page(org, one) for one in flat]),
+            ),
+            runs=15,
+        )
+
+
+def groups() -> None:
+    """GROUP BY over 100,000 rows against the same in plain SQL."""
+    with Org.new() as org:
+        kinds = ("Banking", "Energy", "Media", None)
+        org.load(
+            {
+                "Account": [
+                    {"Name": f"A {each}", "Industry": kinds[each % 4], "AnnualRevenue": each % 997}
+                    for each in range(100_000)
+                ]
+            }
+        )
+        soql = "SELECT Industry, COUNT(Id), SUM(AnnualRevenue) FROM Account GROUP BY Industry"
+        sql = (
+            'SELECT "Industry", COUNT("Id"), SUM("AnnualRevenue") FROM "Account" WHERE "IsDeleted" IS NOT 1'
+            ' GROUP BY "f:Industry"'
+        )
+        side_by_side(
+            "groups of 100,000 rows",
+            ("GROUP BY in SOQL", lambda: timed(lambda: _page(org, soql))),
+            ("GROUP BY in SQL", lambda: timed(lambda: org.db.rows(sql))),
+        )
+
+
+def _page(org: Org, soql: str) -> object:
+    return org.queries.page(soql, user_id=org.admin_id, version=Version(60))
+
+
 def _each(work: object, soql: str) -> float:
     assert callable(work)
     return timed(lambda: [work(soql) for _ in range(TIMES)]) / TIMES
@@ -47,3 +116,6 @@ def _each(work: object, soql: str) -> float:
 
 if __name__ == "__main__":
     parsing()
+    binding()
+    children()
+    groups()

@@ -31,6 +31,7 @@ MRU_HEADER = Change(60)
 RECORD_COUNT = Change(40)
 LIMITS = Change(29)
 QUERY_ALL = Change(29)
+EXPLAIN = Change(30)
 ASSOCIATED_ENTITY = Change(50)
 """`associateEntityType` and `associateParentEntity` stand in describes."""
 DESCRIBE_INTERFACES = Change(46)

@@ -13,10 +13,9 @@ from sfmock import Org
 from sfmock.errors import SalesforceError
 from sfmock.soql.parser import parse
 
-SOON = 0.1
 USUAL = f"SELECT Id FROM Account WHERE Name IN ({', '.join(['null'] * 5_000)})"
-USUAL_SECONDS = 0.012
-"""On the machine that the 100 ms are meant for."""
+"""A long query that is right; the 100 ms themselves are measured in benchmarks/soql.py."""
+MUCH_LONGER = 20
 MALFORMED, TOO_COMPLICATED = "MALFORMED_QUERY", "QUERY_TOO_COMPLICATED"
 SELECT = "SELECT Id FROM Account"
 ODD = {
@@ -107,10 +106,9 @@ def test_odd_text_gets_the_error_of_salesforce(org: Org, name: str) -> None:
 
 @pytest.mark.parametrize("name", ODD)
 @pytest.mark.usefixtures("frozen_heap")
-def test_odd_text_gets_its_error_soon(name: str) -> None:
+def test_odd_text_takes_about_as_long_as_a_right_one(name: str) -> None:
     text, _ = ODD[name]
-    slowness = max(1.0, _seconds(USUAL) / USUAL_SECONDS)  # of this machine at this moment
-    assert _seconds(text) < SOON * slowness
+    assert _seconds(text) < MUCH_LONGER * _seconds(USUAL)
 
 
 def test_10000_parentheses_around_a_condition_are_nothing(org: Org) -> None:

@@ -430,8 +430,8 @@ class Queries:
         parents = json.dumps([row[0] for row in rows])
         statement = prepared.compiled.of_parents(children.reference, parents)
         found: dict[Value, list[Row]] = {}
-        for parent, *row in self._rows(prepared, statement, call.user_id, call.now):
-            found.setdefault(parent, []).append(row)
+        for row in self._rows(prepared, statement, call.user_id, call.now):
+            found.setdefault(row[0], []).append(row[1:])
         return found
 
     def _nested(self, query: Prepared, rows: Sequence[Row], call: Call) -> list[Nested]:

@@ -7,12 +7,10 @@ from sfmock.org.queries import DEFAULT_BATCH
 from sfmock.org.query_plans import query_plans
 from sfmock.represent.pages import asked_batch_size, page_reply
 from sfmock.routing import Call, Router
-from sfmock.versions import QUERY_ALL
+from sfmock.versions import EXPLAIN, QUERY_ALL
 from sfmock.wire import Reply
 
 router = Router()
-_EXPLAIN = 30
-"""The first version that explains."""
 
 
 @router.route("GET", "/services/data/<version>/query", name="query")
@@ -21,7 +19,7 @@ def query(call: Call) -> Reply:
     args = call.args()
     text = args.get("explain")
     if text is not None:
-        if "q" in args or call.api_version.major < _EXPLAIN:
+        if "q" in args or not call.api_version.has(EXPLAIN):
             raise errors.refuse("explain beside q, or before version 30.0")
         if ids.canonical(text) is not None:
             raise errors.refuse("query plans of reports and list views")
