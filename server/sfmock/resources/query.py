@@ -8,7 +8,7 @@ from sfmock.org.query_plans import query_plans
 from sfmock.represent.pages import asked_batch_size, page_reply
 from sfmock.routing import Call, Router
 from sfmock.versions import EXPLAIN, QUERY_ALL
-from sfmock.wire import Reply
+from sfmock.wire import Parameters, Reply
 
 router = Router()
 
@@ -26,13 +26,13 @@ def query(call: Call) -> Reply:
         return Reply(
             body=query_plans(call.org.queries, text, user_id=call.user_id, version=call.api_version)
         )
-    return _first_page(call, all_rows=False)
+    return _first_page(call, args, all_rows=False)
 
 
 @router.route("GET", "/services/data/<version>/queryAll", name="query_all", since=QUERY_ALL)
 def query_all(call: Call) -> Reply:
     """The first page of a query that sees deleted rows."""
-    return _first_page(call, all_rows=True)
+    return _first_page(call, call.args(), all_rows=True)
 
 
 @router.route("GET", "/services/data/<version>/query/<locator>", name="query_more")
@@ -49,8 +49,7 @@ def query_all_more(call: Call) -> Reply:
     return _next_page(call)
 
 
-def _first_page(call: Call, *, all_rows: bool) -> Reply:
-    args = call.args()
+def _first_page(call: Call, args: Parameters, *, all_rows: bool) -> Reply:
     if "explain" in args:
         raise errors.refuse("query plans (explain) of queryAll")
     text = args.get("q")
