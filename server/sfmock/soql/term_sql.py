@@ -120,13 +120,15 @@ class Terms:
         self._present = present
         self._rows: Terms = self
         self._rolled: dict[int, Term] = {}
+        self._kept: list[Term] = []
 
     def rolling(self, items: Iterable[Term], rolled: Iterable[bool]) -> Terms:
         """The same for groups that add up over some entries of GROUP BY: these are null, but not in aggregates."""
         found = Terms(all_rows=self.all_rows, present=self._present)
         found._rows = self
-        pairs = zip(items, rolled, strict=True)
+        pairs = list(zip(items, rolled, strict=True))
         found._rolled = {place: item for place, (item, rolls) in enumerate(pairs) if rolls}
+        found._kept = [item for item, rolls in pairs if not rolls]
         return found
 
     def raw(self, term: Term) -> Part:
@@ -181,7 +183,8 @@ class Terms:
         return " AND ".join(f'{table}."{name}" IS NOT 1' for name in hiding)
 
     def _date_part(self, term: DatePart) -> Part:
-        found = self.raw(term.column)
+        grouped = any(same(term, each) for each in self._kept)  # whatever becomes of its date
+        found = (self._rows if grouped else self).raw(term.column)
         if term.local:
             found = compose("sf_local({}, {})", found, bound(Zone()))
         template = _PARTS[term.function]
