@@ -38,9 +38,9 @@ JWT_WITHOUT_SCOPE = Kind("INVALID_AUTH_HEADER", "INVALID_SCOPES", 401)
 API_OFF = Kind("API_DISABLED_FOR_ORG", "The REST API is not enabled for this Organization.", 403)
 NO_API_ENABLED = Kind(
     "API_CURRENTLY_DISABLED",
-    "API is disabled for this User",
+    "API is disabled for this user",  # SOAP writes it large
     403,
-    unverified=True,  # so, or `this user`
+    unverified=True,  # quoted by another vendor's help alone
 )
 PASSWORD_EXPIRED = Kind(
     "INVALID_OPERATION_WITH_EXPIRED_PASSWORD",

@@ -245,6 +245,9 @@ def test_expect_takes_patterns_only(traffic: Org) -> None:
         traffic.journal.expect({"nonsense": 1})
     with pytest.raises(TypeError, match=r"takes a list of patterns, or their counts: \['query'\]"):
         traffic.journal.expect("query")
+    for pair in (("query",), ("query", "200"), ("query", 200, 1), 5):
+        with pytest.raises(TypeError, match="takes patterns, and pairs of pattern and status: "):
+            traffic.journal.expect([pair])  # type: ignore[list-item]  # wrong values are the point
 
 
 def test_what_expect_tells_holds_no_secret(call: Caller, org: Org) -> None:

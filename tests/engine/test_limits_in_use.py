@@ -246,6 +246,14 @@ def test_settings_of_limits_are_saved_with_the_org(tmp_path: Path) -> None:
         assert (org.limits.apps["app"].max, org.limits.apps["app"].used) == (10, 4)
 
 
+def test_settings_that_make_no_sense_are_refused(org: Org) -> None:
+    with pytest.raises(ValueError, match="concurrent_requests is a whole number of 1 or more"):
+        org.limits.concurrent_requests = 0
+    with pytest.raises(ValueError, match="stale_counter is True or False, not 'often'"):
+        org.limits.stale_counter = "often"  # type: ignore[assignment]
+    assert (org.limits.concurrent_requests, org.limits.stale_counter) == (5, False)
+
+
 def test_the_stale_counter_repeats_jumps_and_falls(call: Caller, org: Org) -> None:
     org.limits.stale_counter = True
     steps: Counter[str] = Counter()

@@ -131,7 +131,7 @@ def _of_browsers(sf: Sfmock, http: requests.Session) -> Iterable[str]:
     for each in sf.requests:
         yield from re.findall(r'name="ticket" value="([^"]+)"', each.text)
         for name, value in each.reply_headers:
-            if name.lower() == "set-cookie":
+            if name.lower() == "set-cookie" and "CookieConsentPolicy=" not in value:  # that is 0:1
                 yield value.partition(";")[0].partition("=")[2]
 
 

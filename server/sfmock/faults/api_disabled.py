@@ -34,11 +34,11 @@ KIND = FaultKind(
         "login": errors.SOAP_API_OFF,
         "soap": errors.SOAP_API_OFF,
     },
-    wire="`whose='user'`: `API_CURRENTLY_DISABLED`, `API is disabled for this User`",
+    wire="`whose='user'`: `API_CURRENTLY_DISABLED`, `API is disabled for this user`, by SOAP `… this User`",
     state="nothing is written",
     reaction="stop and report; tokens are issued all the same",
     source="oauth.md 11; 8.1",
-    unverified="for a user: the word `User` or `user`",
+    unverified="for a user over REST: the word `user` or `User`",
     options=ApiOptions,
     ahead=_refuse,
 )

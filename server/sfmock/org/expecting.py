@@ -87,7 +87,15 @@ def by_count(
 
 
 def _read(expected: Expected, names: frozenset[str]) -> _Wanted:
-    pattern, status = (expected, None) if isinstance(expected, str) else expected
+    match expected:
+        case str():
+            pattern, status = expected, None
+        case (str() as pattern, int() as status):
+            pass
+        case _:
+            raise TypeError(
+                f"expect() takes patterns, and pairs of pattern and status: {expected!r}"
+            )
     parse(pattern, names)
     return _Wanted(pattern, status, names)
 

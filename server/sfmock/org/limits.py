@@ -139,7 +139,9 @@ class Limits(Mapping[str, Limit]):
 
     @concurrent_requests.setter
     def concurrent_requests(self, value: int) -> None:
-        self._store(_CONCURRENT, _natural(value), 0)
+        if _natural(value) == 0:
+            raise ValueError("concurrent_requests is a whole number of 1 or more, not 0")
+        self._store(_CONCURRENT, value, 0)
 
     @property
     def stale_counter(self) -> bool:
@@ -148,7 +150,9 @@ class Limits(Mapping[str, Limit]):
 
     @stale_counter.setter
     def stale_counter(self, value: bool) -> None:
-        self._store(_STALE, int(bool(value)), 0)
+        if value not in (True, False):
+            raise ValueError(f"stale_counter is True or False, not {value!r}")
+        self._store(_STALE, int(value), 0)
 
     @property
     def history(self) -> tuple[Usage, ...]:
