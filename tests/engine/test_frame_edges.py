@@ -31,6 +31,7 @@ NOT_FOUND = '[{"errorCode":"NOT_FOUND","message":"The requested resource does no
         ("GET", "/services/data/v60.0/nope", None, 401),
         ("POST", "/services/data/v60.0/limits", None, 401),
         ("GET", "/services/data/v60.0/composite", None, 401),
+        ("GET", "/services/apexrest/x", None, 401),
         ("GET", "/services/data/nope/deeper", None, 404),
         # What needs no session needs none for the wrong method, nor does a path outside of the data API.
         ("POST", "/services/data", None, 405),
@@ -39,7 +40,6 @@ NOT_FOUND = '[{"errorCode":"NOT_FOUND","message":"The requested resource does no
         ("GET", "/services/oauth2/nope", None, 404),
         ("GET", "/services/nope", None, 404),
         ("DELETE", "/id/00D000000000001/005000000000001", None, 405),
-        ("GET", "/services/apexrest/x", None, 501),
     ],
 )
 def test_which_refusal_comes_first(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import errors, fault_errors
 from sfmock.routing import Call, Handler, Router, family_of
 from sfmock.wire import Reply
 
@@ -20,8 +20,10 @@ _VERSIONED = (
 _UNDER = ("search",)
 """Resources of which only some sub-resources are served."""
 _SOBJECT = ("listviews", "quickActions", "eventSchema")
+_BULK = "/services/async"
+_APEX = "/services/apexrest"
 _ELSEWHERE = (
-    "/services/async", "/services/apexrest", "/services/Soap/m", "/services/Soap/s", "/services/Soap/T",
+    _BULK, _APEX, "/services/Soap/m", "/services/Soap/s", "/services/Soap/T",
     "/services/Soap/class", "/secur", "/.well-known",
     "/services/oauth2/register", "/services/auth", "/cometd",
 )  # fmt: skip
@@ -32,6 +34,14 @@ def _refusal(feature: str) -> Handler:
         raise errors.refuse(feature)
 
     return refused
+
+
+def _bulk(call: Call) -> Reply:
+    """A dead session is told as Bulk 1.0 does (oauth.md 8.3); what comes with a live one, or with none, is refused."""
+    carried = call.authorization is not None or call.request.headers.get("X-SFDC-Session")
+    if carried and call.session is None:
+        raise fault_errors.BULK_SESSION()
+    raise errors.refuse(f"the resource {_BULK}")
 
 
 def _declare() -> None:
@@ -52,10 +62,12 @@ def _declare() -> None:
     layouts = _refusal("the layouts of /sobjects/X/describe")
     router.route(_ANY, f"{root}/sobjects/<sobject>/describe/<path:rest>", name="layouts")(layouts)
     for path in _ELSEWHERE:
-        door = _refusal(f"the resource {path}")
+        door = _bulk if path == _BULK else _refusal(f"the resource {path}")
         for each in (path, f"{path}/<path:rest>"):
             family = family_of(f"{path}/")
-            router.route(_ANY, each, name=path, auth=False, counted=False, family=family)(door)
+            router.route(_ANY, each, name=path, auth=path == _APEX, counted=False, family=family)(
+                door
+            )
 
 
 _declare()

@@ -62,6 +62,9 @@ def soap(call: Call) -> Reply:
         raise fault_errors.SOAP_WRONG_HOST()
     if operation.name == "logout":
         return _logout(call, operation)
+    session_id = operation.header("SessionHeader", "sessionId")
+    if session_id is not None and call.session is None:
+        raise _dead_session(session_id)
     raise errors.refuse(f"SOAP operation {operation.name}()")
 
 
