@@ -311,11 +311,13 @@ def test_a_refusal_inside_a_formula_stays_a_refusal(org: Org) -> None:
     formula(
         org,
         "double",
-        lambda record: org.query("SELECT convertCurrency(AnnualRevenue) FROM Account"),
+        lambda record: org.query(
+            "SELECT Id FROM Account WITH DATA CATEGORY Geography__c AT usa__c"
+        ),
     )
-    with pytest.raises(Refused, match="convertCurrency"):
+    with pytest.raises(Refused, match="DATA CATEGORY"):
         org.insert("Thing__c", {})
-    with pytest.raises(Refused, match="convertCurrency"):
+    with pytest.raises(Refused, match="DATA CATEGORY"):
         org.query("SELECT Value__c FROM Thing__c")
 
 
