@@ -34,9 +34,9 @@ class Way:
 
     @property
     def reset(self) -> str:
-        """What is said of a reset: OpenSSL takes it for an end."""
+        """What is said of a reset: over TLS some versions of OpenSSL take it for an end."""
         tls = self.served and self.base.startswith("https:")
-        return "closed connection without response" if tls else "reset by peer"
+        return "closed connection without response|reset by peer" if tls else "reset by peer"
 
     def get(self, path: str = "/limits", **options: Any) -> requests.Response:
         options.setdefault("timeout", TIMEOUT)
