@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from sfmock.ids import MASTER_RECORD_TYPE
 from sfmock.org.describe_urls import describe_urls
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.implied import SCOPE_LABELS, byte_length, soap_type
-from sfmock.schema.model import ChildRelationship, Field, RecordType, SObject
+from sfmock.schema.model import ChildRelationship, Field, PicklistValue, RecordType, SObject
 from sfmock.versions import (
     ASSOCIATED_ENTITY,
     DESCRIBE_INTERFACES,
@@ -155,7 +155,7 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
         "namePointing": field.polymorphic,
         "nillable": field.nillable,
         "permissionable": field.permissionable,
-        "picklistValues": describe_picklist(field),
+        "picklistValues": describe_picklist(field.picklist),
         "polymorphicForeignKey": field.polymorphic,
         "precision": field.precision,
         "queryByDistance": field.query_by_distance,
@@ -179,7 +179,7 @@ def describe_field(field: Field, version: Version) -> dict[str, JSON]:
     return entry
 
 
-def describe_picklist(field: Field) -> list[JSON]:
+def describe_picklist(values: Iterable[PicklistValue]) -> list[JSON]:
     """The entries of a picklist."""
     return [
         {
@@ -189,7 +189,7 @@ def describe_picklist(field: Field) -> list[JSON]:
             "validFor": each.valid_for,
             "value": each.value,
         }
-        for each in field.picklist
+        for each in values
     ]
 
 

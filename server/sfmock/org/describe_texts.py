@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 
 from sfmock.org.describe_shapes import describe, describe_field, describe_picklist
 from sfmock.schema.catalogue import Catalogue
-from sfmock.schema.model import Field, SObject
+from sfmock.schema.model import Field, PicklistValue, SObject
 from sfmock.schema.shapes import MARK, SharedTexts
 from sfmock.versions import Version
 from sfmock.wire import JSON
@@ -52,11 +53,17 @@ def _field_texts(sobject: SObject, version: Version) -> list[str]:
     return texts
 
 
+@lru_cache(maxsize=512)
+def _picklist_text(values: tuple[PicklistValue, ...]) -> str:
+    """The entries of a picklist; several fields may have the same ones, of countries say."""
+    return json_text(describe_picklist(values))
+
+
 def _field_text(field: Field, version: Version, shape: str) -> str:
     own = (
         quoted(field.label),
         quoted(field.name),
-        json_text(describe_picklist(field)) if field.picklist else "[]",
+        _picklist_text(field.picklist) if field.picklist else "[]",
         "null" if field.relationship_name is None else quoted(field.relationship_name),
     )
 
