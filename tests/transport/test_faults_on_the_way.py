@@ -253,19 +253,19 @@ def test_other_clients_see_the_same_over_the_server(org: Org) -> None:
     headers = {"Authorization": f"Bearer {org.sessions.open(org.admin_id).token}"}
     with Loopback(App(org)) as server, httpx.Client(trust_env=False) as client:
         url = f"{server.url}/services/data/v60.0/limits"
-        cut = (httpx.RemoteProtocolError, httpx.ReadError)  # the system may tell an end as a reset
-        expected: dict[
-            str, tuple[type[Exception] | tuple[type[Exception], ...], dict[str, object]]
-        ] = {
-            "connection_reset": (httpx.ReadError, {}),
-            "dropped_before_reply": (cut, {}),
-            "body_cut": (cut, {}),
-            "wrong_length": (cut, {}),
-            "gzip_lie": (httpx.DecodingError, {}),
-            "broken_gzip": (httpx.DecodingError, {}),
+        # By name: another test may have had httpx's own base imported anew, whose classes it does not know then.
+        cut = {"RemoteProtocolError", "ReadError"}  # the system may tell an end as a reset
+        expected = {
+            "connection_reset": {"ReadError"},
+            "dropped_before_reply": cut,
+            "body_cut": cut,
+            "wrong_length": cut,
+            "gzip_lie": {"DecodingError"},
+            "broken_gzip": {"DecodingError"},
         }
-        for kind, (error, options) in expected.items():
-            org.faults.add(kind, **options)  # type: ignore[arg-type]  # options of all kinds
-            with pytest.raises(error):
+        for kind, names in expected.items():
+            org.faults.add(kind)
+            with pytest.raises(Exception) as caught:  # noqa: PT011
                 client.get(url, headers=headers)
+            assert type(caught.value).__name__ in names
             assert client.get(url, headers=headers).status_code == 200
