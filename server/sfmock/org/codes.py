@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hmac
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
 
 from sfmock import errors
 from sfmock.clock import Clock
-from sfmock.org import tokens
+from sfmock.org import jws, tokens
 from sfmock.org.authorize_requests import Asked
 from sfmock.store.database import Database
 
@@ -34,7 +33,7 @@ class Code:
         """Whether this verifier is the one that the challenge was made of; without a challenge none is right."""
         if self.asked.challenge is None:
             return not verifier
-        digest = urlsafe_b64encode(sha256(verifier.encode()).digest()).decode().rstrip("=")
+        digest = jws.encoded(sha256(verifier.encode()).digest())
         return hmac.compare_digest(digest.encode(), self.asked.challenge.rstrip("=").encode())
 
 
