@@ -6,27 +6,23 @@ where it has proofs beside that, they show the refusal.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from proofs import lines, named_cases, named_tests
 from sfmock import errors
 
 _HERE = Path(__file__).parent
-_ROWS = [json.loads(line) for line in (_HERE / "checklist" / "rows.jsonl").read_text().splitlines()]
-_CASES = {
-    f"{file.relative_to(_HERE / 'cases').with_suffix('')}: {json.loads(line)['name']}"
-    for file in (*(_HERE / "cases").glob("*.jsonl"), *(_HERE / "cases" / "reads").glob("*.jsonl"))
-    for line in file.read_text().splitlines()
-}
+_ROWS = lines(_HERE / "checklist" / "rows.jsonl")
+_CASES = named_cases(_HERE / "cases", "reads")
 _BODIES = [
     (error["errorCode"], error["message"])
     for file in (_HERE / "cases").glob("*.jsonl")
-    for line in file.read_text().splitlines()
-    for error in json.loads(line).get("body", ())
+    for case in lines(file)
+    for error in case.get("body", ())
     if isinstance(error, dict) and "errorCode" in error
 ]
 _ROW_ERRORS = {
@@ -37,17 +33,13 @@ _ROW_ERRORS = {
     and name not in ("INVALID_CONVERTED_STATUS", "BAD_ID_TO_MERGE")
 }
 """The errors of rows in the catalogue, but those of conversion and merge, which have no door over REST."""
-_TESTS = {
-    f"{file.name}::{name}"
-    for file in _HERE.rglob("test_*.py")
-    for name in re.findall(r"^def (test_\w+)", file.read_text(), re.MULTILINE)
-}
+_TESTS = named_tests(_HERE)
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=lambda row: f"{row['spec']}: {row['row']}"[:80])
 def test_a_row_of_the_spec_has_its_proof_or_a_reason(row: dict[str, Any]) -> None:
     assert row["proof"] or row["none"]
-    assert [each for each in row["proof"] if each not in _CASES | _TESTS] == []
+    assert [each for each in row["proof"] if each not in {*_CASES, *_TESTS}] == []
 
 
 def test_every_section_is_there() -> None:

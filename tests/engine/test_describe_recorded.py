@@ -6,7 +6,6 @@ our own: what is null, false, zero or empty is left out, of addresses only the n
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,11 @@ import pytest
 
 from calling import Caller
 from described import listed, short
+from proofs import lines
 
 RECORDED = Path(__file__).parent / "recorded"
-STANDARD = [json.loads(line) for line in (RECORDED / "standard.jsonl").read_text().splitlines()]
-GLOBAL = [json.loads(line) for line in (RECORDED / "global.jsonl").read_text().splitlines()]
+STANDARD = lines(RECORDED / "standard.jsonl")
+GLOBAL = lines(RECORDED / "global.jsonl")
 
 SWITCHED_ON = {
     "BillingStateCode", "BillingCountryCode", "ShippingStateCode", "ShippingCountryCode",  # state and country picklists

@@ -6,31 +6,17 @@ nothing answers says why in `none`.
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from proofs import TESTS, cases_of_kind, lines, named_cases, named_tests
 from sfmock.app import fault_kinds
 
 _HERE = Path(__file__).parent
-_ROWS = [json.loads(line) for line in (_HERE / "checklist/faults.jsonl").read_text().splitlines()]
-_TRIED = {
-    fault_kinds()[json.loads(line)["fault"]].name
-    for line in (_HERE / "cases/faults/kinds.jsonl").read_text("utf-8").splitlines()
-}
-_CASES = {
-    f"{file.stem}: {json.loads(line)['name']}"
-    for file in (_HERE / "cases").glob("*.jsonl")
-    for line in file.read_text("utf-8").splitlines()
-}
-_TESTS = {
-    f"{file.name}::{name}"
-    for file in _HERE.parent.rglob("test_*.py")
-    for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
-}
+_ROWS = lines(_HERE / "checklist/faults.jsonl")
+_NAMED = {*named_cases(_HERE / "cases"), *named_tests(TESTS)}
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=lambda row: f"{row['spec']}: {row['row']}"[:80])
@@ -38,10 +24,9 @@ def test_a_row_of_the_fault_tables_has_its_proof_or_a_reason(row: dict[str, Any]
     assert row["proof"] or row["none"]
     for proof in row["proof"]:
         if proof.startswith("kind "):
-            kind = fault_kinds()[proof.removeprefix("kind ")]
-            assert kind.name in _TRIED or kind.name == "locator_cached"
+            assert cases_of_kind(proof) or proof == "kind locator_cached"
         else:
-            assert proof in _CASES | _TESTS
+            assert proof in _NAMED
 
 
 def test_all_rows_are_there() -> None:

@@ -14,6 +14,7 @@ import pytest
 from calling import Caller
 from sfmock.control.baseline import Baseline
 from sfmock.org.org import Org
+from waiting import wait_until
 
 TOO_MANY = (
     '[{"message":"ConcurrentRequests (Concurrent API Requests) Limit exceeded.",'
@@ -125,9 +126,7 @@ def test_twenty_five_long_requests_on_threads_of_their_own(call: Caller, org: Or
 
     with ThreadPoolExecutor(25) as pool:
         running = [pool.submit(long, each) for each in range(25)]
-        deadline = time.monotonic() + 10
-        while len(org.journal) < 25 and time.monotonic() < deadline:
-            time.sleep(0.005)
+        wait_until(lambda: len(org.journal) >= 25)
         assert call("GET", "/limits", token=token).status == 200
         org.clock.advance(seconds=20)
         assert call("GET", "/limits", token=token).status == 403

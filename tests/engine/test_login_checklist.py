@@ -7,36 +7,18 @@ answers says why in `none`. Rows of errors are their code and text, which the ca
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus
 
 import pytest
 
-from sfmock.app import fault_kinds
+from proofs import cases_of_kind, lines, named_cases, named_tests
 
 _HERE = Path(__file__).parent
-
-
-def _lines(path: Path) -> list[Any]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-_ROWS = _lines(_HERE / "checklist/logins.jsonl")
-_CASES = {
-    f"{file.stem}: {case['name']}": case
-    for file in sorted((_HERE / "cases/oauth").glob("*.jsonl"))
-    for case in _lines(file)
-}
-_KINDS = _lines(_HERE / "cases/faults/kinds.jsonl")
-_TESTS: dict[str, str] = {
-    f"{file.name}::{name}": body
-    for file in _HERE.rglob("test_*.py")
-    for name, body in re.findall(
-        r"^def (test_\w+)(.*?)(?=^\S|\Z)", file.read_text("utf-8"), re.M | re.S
-    )
-}
+_ROWS = lines(_HERE / "checklist/logins.jsonl")
+_CASES = named_cases(_HERE / "cases/oauth")
+_TESTS = named_tests(_HERE)
 
 
 @pytest.mark.parametrize("row", _ROWS, ids=lambda row: f"{row['spec']}: {row['row']}"[:80])
@@ -52,8 +34,7 @@ def test_a_row_of_the_tables_of_logging_in_has_its_proof_or_a_reason(row: dict[s
 def _told(proof: str) -> str:
     """All that a proof says, as text without escapes."""
     if proof.startswith("kind "):
-        kind = fault_kinds()[proof.removeprefix("kind ")].name
-        cases = [each for each in _KINDS if fault_kinds()[each["fault"]].name == kind]
+        cases = cases_of_kind(proof)
         assert cases
         return "".join(str(value) for each in cases for value in each.values())
     if proof.startswith("test_"):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
@@ -18,6 +16,7 @@ from sfmock.control.credentials import Credentials, make_credentials
 from sfmock.org import jws
 from sfmock.org.org import Org
 from sfmock.org.rsa_keys import client_key
+from waiting import wait_until
 
 UNSUPPORTED = {"error": "unsupported_grant_type", "error_description": "grant type not supported"}
 UNKNOWN_CLIENT = {"error": "invalid_client_id", "error_description": "client identifier invalid"}
@@ -53,7 +52,7 @@ def test_of_two_refreshes_at_once_the_later_one_is_turned_away(
     with ThreadPoolExecutor(1) as pool:
         with org.db.lock:  # the first one gets no further than that
             first = pool.submit(refresh, call, keys)
-            _wait_until(lambda: len(org.underway) == 1)
+            wait_until(lambda: len(org.underway) == 1)
             second = refresh(call, keys)
         assert (second.status, second.json) == (400, PROCESSED)
         assert first.result().status == 200
@@ -84,7 +83,7 @@ def test_parallel_rotation_loses_no_token(call: Caller, org: Org) -> None:
     with ThreadPoolExecutor(1) as pool:
         with org.db.lock:
             first = pool.submit(post_form, call, TOKEN, form)
-            _wait_until(lambda: len(org.underway) == 1)
+            wait_until(lambda: len(org.underway) == 1)
             assert post_form(call, TOKEN, form).json == PROCESSED
         good = first.result().json
     assert isinstance(good, dict)
@@ -99,7 +98,7 @@ def test_refreshes_with_different_tokens_do_not_disturb_each_other(
     with ThreadPoolExecutor(2) as pool:
         with org.db.lock:
             both = [pool.submit(refresh, call, each) for each in (keys, other)]
-            _wait_until(lambda: len(org.underway) == 2)
+            wait_until(lambda: len(org.underway) == 2)
         assert [each.result().status for each in both] == [200, 200]
 
 
@@ -111,14 +110,6 @@ def test_a_refresh_that_is_held_back_is_under_way_until_its_reply(
     assert refresh(call, keys).json == PROCESSED
     held.rendered.wait(lambda seconds: True)
     assert refresh(call, keys).status == 200
-
-
-def _wait_until(reached: Callable[[], bool]) -> None:
-    """Until another thread has come so far; a time-out is a failure."""
-    end = time.monotonic() + 10
-    while not reached():
-        assert time.monotonic() < end
-        time.sleep(0.001)
 
 
 def test_a_user_who_is_deactivated_in_between_loses_sessions_for_ever_and_refresh_for_a_time(

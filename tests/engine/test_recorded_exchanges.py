@@ -7,22 +7,17 @@ a row of a list (collections, trees, composite); most reads are `shown_by` a tes
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from proofs import lines
+
 _HERE = Path(__file__).parent
-
-
-def _lines(path: str) -> list[Any]:
-    return [json.loads(line) for line in (_HERE / path).read_text().splitlines()]
-
-
-EXCHANGES = _lines("recorded/exchanges.jsonl")
-CASES = _lines("cases/recorded.jsonl")
+EXCHANGES = lines(_HERE / "recorded/exchanges.jsonl")
+CASES = lines(_HERE / "cases/recorded.jsonl")
 _OF_A_LIST = re.compile(r"composite")
 _DONE = {"POST": (201,), "PATCH": (200, 201, 204, 300), "DELETE": (204,)}
 
@@ -55,7 +50,7 @@ def test_most_of_what_was_recorded_has_a_case() -> None:
 @pytest.mark.parametrize(("file", "key"), [("cases/reads/recorded.jsonl", "recorded"), ("recorded/rows.jsonl", "id")])  # fmt: skip
 def test_what_was_recorded_of_reads_is_in_the_list(file: str, key: str) -> None:
     known = {each["id"] for each in EXCHANGES}
-    assert {each[key] for each in _lines(file)} - known <= {"limits-0002", "limits-0004"}
+    assert {each[key] for each in lines(_HERE / file)} - known <= {"limits-0002", "limits-0004"}
 
 
 def _check_status(exchange: dict[str, Any], case: dict[str, Any]) -> None:

@@ -13,15 +13,11 @@ from typing import Any
 
 import pytest
 
+from proofs import lines
+
 _HERE = Path(__file__).parent
-
-
-def _lines(path: str) -> list[Any]:
-    return [json.loads(line) for line in (_HERE / path).read_text().splitlines()]
-
-
-EXCHANGES = _lines("recorded/logins.jsonl")
-CASES = _lines("cases/oauth/recorded.jsonl")
+EXCHANGES = lines(_HERE / "recorded/logins.jsonl")
+CASES = lines(_HERE / "cases/oauth/recorded.jsonl")
 
 
 @pytest.mark.parametrize("exchange", EXCHANGES, ids=lambda each: each["id"])

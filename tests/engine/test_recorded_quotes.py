@@ -8,41 +8,29 @@ message of an error are those of the cases of its kind; `like`: the message hold
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from calling import Caller
-from sfmock.app import fault_kinds
+from proofs import TESTS, cases_of_kind, lines, named_tests
 from sfmock.org.org import Org
+from soql_cases import read_cases
 
 _HERE = Path(__file__).parent
-_TESTS = _HERE.parent
-
-
-def _lines(path: Path) -> list[Any]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-
-
-QUOTES = _lines(_HERE / "recorded/quoted.jsonl")
-KINDS = _lines(_HERE / "cases/faults/kinds.jsonl")
+QUOTES = lines(_HERE / "recorded/quoted.jsonl")
+KINDS = lines(_HERE / "cases/faults/kinds.jsonl")
 _ELSEWHERE = [
     each["id"]
     for name in ("exchanges", "logins")
-    for each in _lines(_HERE / f"recorded/{name}.jsonl")
+    for each in lines(_HERE / f"recorded/{name}.jsonl")
 ]
 _NAMED = {
-    f"{file.name}::{name}"
-    for file in _TESTS.rglob("test_*.py")
-    for name in re.findall(r"^def (test_\w+)", file.read_text("utf-8"), re.MULTILINE)
-} | {
-    f"soql: {name}"
-    for file in (_TESTS / "soql/cases").glob("*.txt")
-    for name in re.findall(r"^== (\S+)", file.read_text("utf-8"), re.MULTILINE)
+    *named_tests(TESTS),
+    *(f"soql: {each.id}" for each in read_cases()),
+    *(f"sosl: {each['name']}" for each in lines(TESTS / "sosl/cases.jsonl")),
 }
-_NAMED |= {f"sosl: {each['name']}" for each in _lines(_TESTS / "sosl/cases.jsonl")}
 
 
 @pytest.mark.parametrize("quote", QUOTES, ids=lambda each: each["id"])
@@ -50,14 +38,14 @@ def test_a_quoted_reply_has_a_proof_or_a_reason(quote: dict[str, Any]) -> None:
     assert bool(quote.get("proof")) != bool(quote.get("none")), quote
     for proof in quote.get("proof", ()):
         if proof.startswith("kind "):
-            _check_kind(quote, fault_kinds()[proof.removeprefix("kind ")].name)
+            _check_kind(quote, proof)
         else:
             assert proof in _NAMED
 
 
-def _check_kind(quote: dict[str, Any], kind: str) -> None:
+def _check_kind(quote: dict[str, Any], proof: str) -> None:
     """One of the kind's cases has what was quoted: status, code and message."""
-    cases = [each for each in KINDS if fault_kinds()[each["fault"]].name == kind]
+    cases = cases_of_kind(proof)
     assert cases
     if quote["status"] is not None:
         cases = [each for each in cases if each["status"] == quote["status"]]

@@ -11,13 +11,14 @@ from urllib.parse import quote
 import pytest
 
 from calling import Answer, Caller
+from proofs import lines
 from sfmock import Org
 from sfmock.errors import SalesforceError
 from sfmock.wire import JSON
 
 HERE = Path(__file__).parent
 ROWS: dict[str, list[dict[str, Any]]] = json.loads((HERE / "rows.json").read_text("utf-8"))
-CASES = [json.loads(line) for line in (HERE / "cases.jsonl").read_text("utf-8").splitlines()]
+CASES = lines(HERE / "cases.jsonl")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from sfmock.app import App
 from sfmock.org.org import Org
 from sfmock.transport.intercept import intercepting
 from sfmock.transport.loopback import Loopback, ca_file
+from waiting import wait_until
 
 TIMEOUT = 10.0
 
@@ -220,9 +221,7 @@ def test_a_slow_reply_holds_up_nobody_and_ends_with_the_clock(way: Way) -> None:
 
     thread = threading.Thread(target=ask)
     thread.start()
-    deadline = time.monotonic() + TIMEOUT
-    while not len(way.org.journal) and time.monotonic() < deadline:
-        time.sleep(0.005)
+    wait_until(lambda: len(way.org.journal) > 0)
     with requests.Session() as other:
         other.headers.update(way.session.headers)
         other.trust_env, other.verify = way.session.trust_env, way.session.verify
