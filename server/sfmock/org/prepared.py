@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from sfmock.schema.model import SObject
 from sfmock.soql.compiler import Compiled, CompiledGroups, compile_groups, compile_plan
@@ -13,8 +14,7 @@ from sfmock.soql.shape import RowFunction, row_function
 from sfmock.versions import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """Who asks for rows, when, in which version, and how many at most in one list."""
 
     user_id: str
@@ -36,6 +36,8 @@ class Prepared:
     write_clear: RowFunction | None
     """Where the query selects encrypted text: writes it for those who may see it."""
     zone: tzinfo
+    sobjects: tuple[SObject, ...]
+    """All sobjects whose tables the query itself reads."""
     present: frozenset[str]
     """The sobjects with a table, of those that polymorphic references may point to."""
     children: tuple[Prepared, ...]
@@ -45,11 +47,6 @@ class Prepared:
     """Whether letters decide the order: English locales sort by code point, others do not (soql.md 8)."""
     formats: bool
     """Whether FORMAT writes values as a locale has them."""
-
-    @property
-    def sobjects(self) -> tuple[SObject, ...]:
-        """All sobjects whose tables the query itself reads."""
-        return self.plan.sobjects
 
     @property
     def depends_on_locale(self) -> bool:
@@ -86,6 +83,7 @@ def prepare(
         None if tree is None else row_function(tree, root, zone),
         row_function(tree, root, zone, clear=True) if tree is not None and masks else None,
         zone,
+        sobjects=plan.sobjects,
         present=present,
         children=children,
         weeks=compiled.where.weeks
@@ -98,6 +96,8 @@ def prepare(
 
 
 def _present(plan: Plan, used: Container[str]) -> frozenset[str]:
+    if not plan.named:
+        return frozenset()
     return frozenset(each.name for each in plan.named if each.name in used)
 
 

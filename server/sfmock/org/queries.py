@@ -4,37 +4,32 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import datetime
 
 from sfmock import errors
 from sfmock.clock import Clock
 from sfmock.org import locators, recent
-from sfmock.org.behaviour.coverage import check_readable
-from sfmock.org.dml import blobs
 from sfmock.org.fieldlist import FieldList
 from sfmock.org.locators import Locators
-from sfmock.org.permissions import VIEW_ENCRYPTED_DATA, has_permission
-from sfmock.org.prepared import Call, Prepared, prepare
-from sfmock.org.record import Python, Record, python_value
-from sfmock.org.virtual_rows import VirtualRows
+from sfmock.org.prepared import Call, Prepared
+from sfmock.org.preparing import Preparing
+from sfmock.org.query_records import record
+from sfmock.org.record import Record
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
-from sfmock.soql import geography, nodes, restrictions
-from sfmock.soql.binder import MOST_LEVELS, bind
+from sfmock.soql import geography, nodes
+from sfmock.soql.binder import bind
 from sfmock.soql.compiler import CompiledGroups, Statement
 from sfmock.soql.errors import TOO_COMPLICATED, TOO_MANY_GROUPS
-from sfmock.soql.parser import parse
 from sfmock.soql.plan import All, Column, Condition, OneOf, Plan
-from sfmock.soql.shape import Cell, Nested, NestedItem, Reader, Row, RowFunction
-from sfmock.soql.virtual import check_virtual, is_virtual
+from sfmock.soql.shape import Nested, Reader, Row, RowFunction
+from sfmock.soql.virtual import is_virtual
 from sfmock.store.database import Database, Value
 from sfmock.store.fold import fold
-from sfmock.store.tables import Tables, quote
-from sfmock.versions import NESTED_SUB_QUERIES, NEWEST, Version
+from sfmock.store.tables import Tables
+from sfmock.versions import NEWEST, Version
 
 DDL = (*locators.DDL, *recent.DDL)
 
@@ -42,9 +37,6 @@ DEFAULT_BATCH = 2000
 SMALLEST_BATCH = 200
 _BUDGET = 200_000_000
 """Steps of SQLite's machine: several seconds, the fake's 120 s."""
-_PLANS = 256
-_SUNDAYS = "en_US"
-"""The locale whose weeks are known to begin on Sunday (soql.md 5.5)."""
 _TOO_COMPLICATED = (
     "parser stack overflow",
     "Expression tree is too large",
@@ -90,18 +82,16 @@ class Queries:
         viewed: Callable[[SObject, str, str], None] | None = None,
     ) -> None:
         self._db = db
-        self._tables = tables
         self._clock = clock
         self._catalogue = catalogue
         self._budget = budget
         self._viewed = viewed or _forget
         """Makes a row a user's most recent one."""
-        self._virtual = VirtualRows(db, pod)
+        self._preparing = Preparing(db, tables, catalogue, pod)
         self._locators = Locators(db, clock=clock, pod=pod)
         db.function("sf_distance", 5, geography.distance)
         db.function("sf_local", 2, geography.local)
         db.function("sf_fold", 1, lambda text: None if text is None else fold(str(text)))
-        self._plans: OrderedDict[tuple[str, int, str, int, bool, bool], Prepared] = OrderedDict()
 
     def page(
         self,
@@ -115,8 +105,8 @@ class Queries:
     ) -> Page:
         """The first page of a query; further ones wait under `next_locator`. `exactly`: its size, where a fault says so."""
         with self._db.lock:
-            query = self._prepare(text, user_id, version, all_rows=all_rows)
-            write = self._writer(query, user_id)
+            query = self._preparing.text(text, user_id, version, all_rows=all_rows)
+            write = self._preparing.writer(query, user_id)
             if write is None:
                 return Page(self._count(query, user_id), True, None, "[]")
             if query.groups is not None:
@@ -157,8 +147,10 @@ class Queries:
         """The page that a locator stands for; raises INVALID_QUERY_LOCATOR for one that is not this user's."""
         with self._db.lock:
             found, start = self._locators.find(locator, user_id)
-            query = self._prepare(found.text, user_id, version, all_rows=found.all_rows, known=True)
-            write = self._writer(query, user_id)
+            query = self._preparing.text(
+                found.text, user_id, version, all_rows=found.all_rows, known=True
+            )
+            write = self._preparing.writer(query, user_id)
             if write is None:
                 raise errors.INVALID_QUERY_LOCATOR()
             size = found.batch_size
@@ -182,10 +174,7 @@ class Queries:
             order=(), children=(), limit=None, offset=None,
         )  # fmt: skip
         with self._db.lock:
-            used = self._tables.used()
-            return self._count(
-                prepare(bound, Version(NEWEST), all_rows=False, zone=query.zone, used=used), user_id
-            )
+            return self._count(self._preparing.plan(bound, user_id, Version(NEWEST)), user_id)
 
     def forget(self, locator: str) -> None:
         """Lose a locator: no page behind it can be read any more."""
@@ -194,7 +183,7 @@ class Queries:
     def fetch(self, text: str, *, user_id: str, all_rows: bool = False) -> int | list[Record]:
         """All records of a query at once, or the number for `SELECT COUNT()`."""
         with self._db.lock:
-            query = self._prepare(text, user_id, Version(NEWEST), all_rows=all_rows)
+            query = self._preparing.text(text, user_id, Version(NEWEST), all_rows=all_rows)
             tree = query.plan.tree
             if tree is None:
                 return self._count(query, user_id)
@@ -204,13 +193,13 @@ class Queries:
                 rows = self._rows(query, query.compiled.rows(), user_id)
                 self._view(query, rows, user_id)
             call = Call(user_id, self._clock.now, Version(NEWEST), DEFAULT_BATCH, all_rows=all_rows)
-            return [self._record(each) for each in self._nested(query, rows, call)]
+            return [record(self._db, each) for each in self._nested(query, rows, call)]
 
     def prepared(
         self, text: str, *, user_id: str, version: Version, all_rows: bool = False
     ) -> Prepared:
         """A query as it would be run."""
-        return self._prepare(text, user_id, version, all_rows=all_rows)
+        return self._preparing.text(text, user_id, version, all_rows=all_rows)
 
     def row(
         self, sobject: SObject, record_id: str, fields: FieldList, *, user_id: str, version: Version
@@ -219,10 +208,9 @@ class Queries:
         with self._db.lock:
             catalogue = self._catalogue()
             plan = bind(fields.text, _select(sobject, record_id, fields), catalogue)
-            query = self._prepared(plan, version, all_rows=False, zone_name="UTC")
-            self._ready(query)
+            query = self._preparing.plan(plan, user_id, version)
             rows = self._rows(query, query.compiled.rows(), user_id)
-            write = self._writer(query, user_id)
+            write = self._preparing.writer(query, user_id)
             if write is None or not rows:
                 raise errors.NOT_FOUND()
             return write(rows[0])
@@ -257,27 +245,18 @@ class Queries:
         self, text: str, query: nodes.Query, found: list[str], *, user_id: str, version: Version
     ) -> Chosen:
         """The rows of a query among the ones that a search found (their ids)."""
-        catalogue = self._catalogue()
-        plan = bind(text, query, catalogue, levels=1, searching=True)
+        plan = bind(text, query, self._catalogue(), levels=1, searching=True)
         own = plan.sobject.find("Id")
         assert own is not None, "every sobject that is queried has an Id"
         among = OneOf(Column(0, own), tuple(found), null=False, negated=False)
         where: Condition = among if plan.where is None else All((among, plan.where))
-        zone = self._user_value(catalogue, user_id, "TimeZoneSidKey") or "UTC"
-        prepared = self._prepared(
-            replace(plan, where=where), version, all_rows=False, zone_name=zone
-        )
-        if prepared.depends_on_locale:
-            self._require_known_locale(prepared, catalogue, user_id)
-        if not found:
-            return Chosen(prepared, [], user_id)
-        self._ready(prepared)
-        rows = self._rows(prepared, prepared.compiled.rows(), user_id)
+        prepared = self._preparing.plan(replace(plan, where=where), user_id, version)
+        rows = self._rows(prepared, prepared.compiled.rows(), user_id) if found else []
         return Chosen(prepared, rows, user_id)
 
     def written(self, chosen: Chosen, count: int) -> list[str]:
         """The first rows of a search's part as JSON texts."""
-        write = self._writer(chosen.prepared, chosen.user_id)
+        write = self._preparing.writer(chosen.prepared, chosen.user_id)
         assert write is not None, "COUNT() is no part of a search"
         return [write(row) for row in chosen.rows[:count]]
 
@@ -285,79 +264,7 @@ class Queries:
         """The same for Python code."""
         tree, reader = chosen.prepared.plan.tree, Reader(chosen.prepared.zone)
         assert tree is not None, "COUNT() is no part of a search"
-        return [self._record(reader.record(tree, row)) for row in chosen.rows[:count]]
-
-    def _prepare(
-        self, text: str, user_id: str, version: Version, *, all_rows: bool, known: bool = False
-    ) -> Prepared:
-        """The query for this user; `known`: its rows are, so it need not name ids that would bound them."""
-        catalogue = self._catalogue()
-        zone_name = self._user_value(catalogue, user_id, "TimeZoneSidKey") or "UTC"
-        key = (text, catalogue.token, zone_name, version.major, all_rows, known)
-        query = self._plans.get(key)
-        if query is None or not query.holds(self._tables.used()):
-            plan = bind(text, parse(text), catalogue, levels=_levels(version))
-            if not known:
-                restrictions.check(plan)
-            check_virtual(plan, catalogue)
-            query = self._prepared(plan, version, all_rows=all_rows, zone_name=zone_name)
-            self._plans[key] = query
-            if len(self._plans) > _PLANS:
-                self._plans.popitem(last=False)
-        else:
-            self._plans.move_to_end(key)
-        if query.depends_on_locale:
-            self._require_known_locale(query, catalogue, user_id)
-        if is_virtual(query.plan):
-            self._virtual.fill(query.plan, catalogue)
-        else:
-            self._ready(query)
-        return query
-
-    def _prepared(
-        self, plan: Plan, version: Version, *, all_rows: bool, zone_name: str
-    ) -> Prepared:
-        used = self._tables.used()
-        return prepare(plan, version, all_rows=all_rows, zone=_zone(zone_name), used=used)
-
-    def _ready(self, query: Prepared) -> None:
-        for sobject in query.sobjects:
-            self._tables.ensure(sobject)
-            check_readable(sobject, self._is_empty)
-        for sobject in query.plan.named:
-            if sobject.name in query.present:
-                self._tables.ensure(sobject)
-        for each in query.children:
-            self._ready(each)
-
-    def _writer(self, query: Prepared, user_id: str) -> RowFunction | None:
-        if query.write_clear is None:
-            return query.write
-        clear = has_permission(
-            self._db, self._tables, self._catalogue(), user_id, VIEW_ENCRYPTED_DATA
-        )
-        return query.write_clear if clear else query.write
-
-    def _is_empty(self, sobject: SObject) -> bool:
-        return self._db.value(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1") is None
-
-    def _require_known_locale(self, query: Prepared, catalogue: Catalogue, user_id: str) -> None:
-        """Refuse what a locale decides in a way that we do not know: first days of weeks, the order of letters."""
-        locale = self._user_value(catalogue, user_id, "LocaleSidKey") or _SUNDAYS
-        if query.weeks and locale != _SUNDAYS:
-            raise errors.refuse(f"SOQL weeks for a user with the locale {locale}")
-        if query.formats and locale != _SUNDAYS:
-            raise errors.refuse(f"SOQL FORMAT for a user with the locale {locale}")
-        if query.sorts_text and locale.partition("_")[0] != "en":
-            raise errors.refuse(f"SOQL ORDER BY on text for a user with the locale {locale}")
-
-    def _user_value(self, catalogue: Catalogue, user_id: str, name: str) -> str:
-        """A setting of the user: the days and weeks of date literals are theirs."""
-        user = catalogue.find("User")
-        if user is None or user.find(name) is None:
-            return ""
-        self._tables.ensure(user)
-        return str(self._db.value(f'SELECT "{name}" FROM "User" WHERE "Id" = ?', (user_id,)) or "")
+        return [record(self._db, reader.record(tree, row)) for row in chosen.rows[:count]]
 
     def _rows(
         self, query: Prepared, statement: Statement, user_id: str, now: datetime | None = None
@@ -405,7 +312,7 @@ class Queries:
     ) -> dict[Value, str]:
         """One sub-query's results for all of these parents, as JSON by the parents' ids."""
         prepared, text = query.children[number], query.plan.children[number].text
-        write = self._writer(prepared, call.user_id)
+        write = self._preparing.writer(prepared, call.user_id)
         assert write is not None, "COUNT() is no sub-query"
         texts: dict[Value, str] = {}
         for parent, found in self._families(query, number, rows, call).items():
@@ -451,26 +358,6 @@ class Queries:
         count = self._rows(query, query.compiled.count(), user_id)[0][0]
         return count if isinstance(count, int) else 0
 
-    def _record(self, found: Nested) -> Record:
-        values = {key: self._python(item) for key, item in found.items.items()}
-        return Record(found.sobject, found.id, values)
-
-    def _python(self, item: NestedItem) -> Python:
-        if item is None:
-            return None
-        if isinstance(item, Cell):
-            return python_value(item.field, item.value, self._blob)
-        if isinstance(item, str):
-            return item
-        if isinstance(item, Nested):
-            return self._record(item)
-        if isinstance(item, list):
-            return [self._record(each) for each in item]
-        return {key: self._python(cell) for key, cell in item.items()}
-
-    def _blob(self, key: Value) -> bytes:
-        return blobs.read(self._db, key)
-
 
 def _select(sobject: SObject, record_id: str, fields: FieldList) -> nodes.Query:
     """The query for some fields of one row; its places are those of the field list."""
@@ -485,10 +372,6 @@ def _forget(sobject: SObject, record_id: str, user_id: str) -> None:
     """Where nobody keeps what users view."""
 
 
-def _levels(version: Version) -> int:
-    return MOST_LEVELS if version.has(NESTED_SUB_QUERIES) else 2
-
-
 def _batch_size(asked: int, plan: Plan) -> int:
     """The page size: 200 to 2,000, and 200 where two custom long texts are selected (soql.md 12)."""
     long_texts = sum(
@@ -499,12 +382,3 @@ def _batch_size(asked: int, plan: Plan) -> int:
     if long_texts > 1:
         return SMALLEST_BATCH
     return min(max(asked, SMALLEST_BATCH), DEFAULT_BATCH)
-
-
-def _zone(name: str) -> tzinfo:
-    if name in ("UTC", "GMT"):
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise errors.refuse(f"SOQL for a user in the time zone {name}") from None

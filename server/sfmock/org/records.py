@@ -197,7 +197,7 @@ class Records:
         if not sobject.retrieveable:
             raise errors.refuse(f"reading a row of {sobject.name}")
         self.catch_up()
-        check_readable(sobject, self._store.is_empty)
+        check_readable(sobject, self._store.tables.is_empty)
         row = self.stored(sobject, record_id)
         return None if row is None or (row.get("IsDeleted") and not deleted) else row
 
@@ -214,7 +214,7 @@ class Records:
 
     def number(self, sobject: SObject) -> int | None:
         """How many live rows there are; None where the fake cannot know."""
-        if not sobject.queryable or not holds_all_rows(sobject, self._store.is_empty):
+        if not sobject.queryable or not holds_all_rows(sobject, self._store.tables.is_empty):
             return None
         return self._store.number(sobject)
 
@@ -252,7 +252,7 @@ class Records:
     def recalculate(self, name: str) -> None:
         """Give the rows of an sobject the values of roll-up summaries that are new."""
         sobject = self._store.catalogue.find(name)
-        if sobject is not None and not self._store.is_empty(sobject):
+        if sobject is not None and not self._store.tables.is_empty(sobject):
             self._store.rollups.recalculate(sobject, self._moment())
 
     def catch_up(self) -> None:

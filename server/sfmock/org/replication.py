@@ -93,7 +93,7 @@ class Replication:
         if not sobject.replicateable:
             raise errors.refuse(f"replication of {sobject.name}, which is not replicateable")
         self._tables.ensure(sobject)
-        check_readable(sobject, self._is_empty)
+        check_readable(sobject, self._tables.is_empty)
         span = Span(_minute(start), _minute(end))
         if span.end - span.start < _MINUTE:
             raise errors.refuse("the error for a start that is not before the end")
@@ -112,9 +112,6 @@ class Replication:
             if isinstance(made, str):
                 return _minute(datetime.fromisoformat(f"{made[:19]}+00:00"))
         return datetime.min.replace(tzinfo=UTC)
-
-    def _is_empty(self, sobject: SObject) -> bool:
-        return self._db.value(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1") is None
 
     def _covered(self, span: Span) -> str:
         """The end, or the present minute: no answer covers what is still to come."""

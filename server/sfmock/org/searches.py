@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from sfmock import errors
-from sfmock.org.queries import Queries
+from sfmock.org.behaviour.coverage import holds_all_rows
+from sfmock.org.queries import Chosen, Queries
 from sfmock.org.record import Record
 from sfmock.org.search_index import SearchIndex, searched_fields
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.soql import nodes as soql
 from sfmock.soql.roots import root_of
+from sfmock.soql.virtual import VIRTUAL
 from sfmock.sosl.errors import BAD_OFFSET, NOT_SEARCHABLE
 from sfmock.sosl.nodes import Group, Search
 from sfmock.sosl.parser import parse
@@ -24,14 +26,10 @@ from sfmock.versions import NEWEST, Version
 
 _MOST: Final = 2_000
 _MOST_OF_ONE: Final = 250
-_ONLY_BY_NAME: Final = frozenset(
+_APART: Final = frozenset(
     {"ContentVersion", "Document", "FeedComment", "FeedItem", "Product2", "Solution"}
 )
-"""Sobjects that are searched only where RETURNING names them."""
-_WHOLE: Final = frozenset(
-    {"ContentVersion", "Document", "FeedComment", "FeedItem", "Product2", "Solution"}
-)
-"""Sobjects for which IN … FIELDS counts nothing."""
+"""Sobjects that are searched only where RETURNING names them, and then whatever IN … FIELDS says."""
 _NAMED: Final = {
     "Account": ("Website", "Site"),
     "Asset": ("SerialNumber",),
@@ -79,14 +77,9 @@ class Searches:
     def answer(self, text: str, search: Search, *, user_id: str, version: Version) -> Found:
         """The answer to a search; `text` is what its places count in."""
         with self._db.lock:
-            parts = [
-                self._queries.chosen(text, query, ids, user_id=user_id, version=version)
-                for query, ids in self._found(text, search)
-            ]
-            kept = _shared([len(each.rows) for each in parts], search.limit)
             records = [
                 each
-                for part, count in zip(parts, kept, strict=True)
+                for part, count in self._parts(text, search, user_id, version)
                 for each in self._queries.written(part, count)
             ]
             metadata = self._labels(search) if search.labels else None
@@ -94,18 +87,22 @@ class Searches:
 
     def fetch(self, text: str, *, user_id: str) -> list[Record]:
         """The records of a search for Python code."""
-        search = parse(text)
         with self._db.lock:
-            parts = [
-                self._queries.chosen(text, query, ids, user_id=user_id, version=Version(NEWEST))
-                for query, ids in self._found(text, search)
-            ]
-            kept = _shared([len(each.rows) for each in parts], search.limit)
             return [
                 record
-                for part, count in zip(parts, kept, strict=True)
+                for part, count in self._parts(text, parse(text), user_id, Version(NEWEST))
                 for record in self._queries.read(part, count)
             ]
+
+    def _parts(
+        self, text: str, search: Search, user_id: str, version: Version
+    ) -> list[tuple[Chosen, int]]:
+        """The rows of each object, and how many of them stay."""
+        parts = [
+            self._queries.chosen(text, query, ids, user_id=user_id, version=version)
+            for query, ids in self._found(text, search)
+        ]
+        return [*zip(parts, _shared([len(each.rows) for each in parts], search.limit), strict=True)]
 
     def scope(self) -> list[SObject]:
         """The sobjects that are searched where none is named."""
@@ -114,24 +111,26 @@ class Searches:
             for each in self._catalogue()
             if each.searchable
             and each.queryable
-            and each.name not in _ONLY_BY_NAME
+            and each.name not in _APART
             and searched_fields(each)
         ]
 
     def _found(self, text: str, search: Search) -> Iterable[tuple[soql.Query, list[str]]]:
         """What to return of each object: a query, and the ids that the term was found in."""
         queries = search.returning or tuple(
-            _only_id(each) for each in self.scope() if self._tables.may_have_rows(each)
+            _only_id(each)
+            for each in self.scope()
+            if self._tables.may_have_rows(each) and holds_all_rows(each, self._tables.is_empty)
         )
-        most = (
-            _MOST_OF_ONE if len(queries) == 1 else min(_MOST // len(queries or "1"), _MOST_OF_ONE)
-        )
+        most = min(_MOST // max(len(queries), 1), _MOST_OF_ONE)
         taken: set[str] = set()
         checked: list[tuple[soql.Query, SObject]] = []
         for query in queries:
             sobject = root_of(text, query, self._catalogue(), searching=True)
             if not sobject.searchable:
                 raise NOT_SEARCHABLE(name=sobject.name)
+            if sobject.name in VIRTUAL:
+                raise errors.refuse(f"searching {sobject.name}")
             if sobject.name in taken:
                 raise errors.refuse(f"SOSL that returns {sobject.name} twice")
             taken.add(sobject.name)
@@ -176,7 +175,7 @@ def _only_id(sobject: SObject) -> soql.Query:
 def _of_group(sobject: SObject, group: Group) -> tuple[Field, ...]:
     """The fields that IN … FIELDS names."""
     fields = searched_fields(sobject)
-    if group == "ALL" or sobject.name in _WHOLE:
+    if group == "ALL" or sobject.name in _APART:
         return fields
     if group == "NAME":
         names = _NAMED.get(sobject.name, ())
@@ -188,8 +187,10 @@ def _shared(counts: Sequence[int], limit: int | None) -> list[int]:
     """How many records of each object stay under an outer LIMIT, which is shared evenly."""
     if limit is None or limit >= sum(counts):
         return list(counts)
+    if limit < 0:
+        raise errors.refuse("SOSL LIMIT below 0")
     kept = [0] * len(counts)
-    left = max(limit, 0)
+    left = limit
     while left:
         for place, count in enumerate(counts):
             if left and kept[place] < count:

@@ -55,23 +55,22 @@ def _value(parameter: Parameter, now: datetime, zone: tzinfo, user_id: str) -> V
 class Compiled:
     """The statements of one plan."""
 
-    columns: Part
-    named: Part
-    """The columns as c0, c1 and so on."""
-    width: int
+    columns: tuple[Part, ...]
     source: Part
     where: Part
     order: Part
+    ordered: Part
+    """All rows with their columns, in order."""
     limit: int | None
     offset: int
 
     def rows(self, most: int | None = None) -> Statement:
         """The rows in order, at most so many of them."""
-        return self._ordered(self.columns, most)
+        return self._limited(self.ordered, most)
 
     def ids(self) -> Statement:
         """The ids of all rows in order."""
-        return self._ordered(Part('t0."Id"'), None)
+        return self._limited(_ordered(Part('t0."Id"'), self.source, self.where, self.order), None)
 
     def count(self) -> Statement:
         """How many rows there are, up to LIMIT."""
@@ -81,54 +80,49 @@ class Compiled:
 
     def page(self, ids: str) -> Statement:
         """The rows of these ids (a JSON list), whatever has become of them, in no order; the id comes first."""
-        sql = (
-            f'SELECT t0."Id", {self.columns.sql} FROM {self.source.sql}'
-            ' WHERE t0."Id" IN (SELECT value FROM json_each(?))'
-        )
-        return Statement(sql, (*self.columns.parameters, *self.source.parameters, ids))
+        return _statement(
+            compose(
+                'SELECT t0."Id", {} FROM {} WHERE t0."Id" IN (SELECT value FROM json_each({}))',
+                joined(self.columns), self.source, bound(ids),
+            )
+        )  # fmt: skip
 
     def of_parents(self, reference: Field, parents: str) -> Statement:
         """The rows that point to these parents (a JSON list), each parent's in order; the parent's id comes first."""
         key = Part(f"t0.{quote(reference.name)}")
         listed = compose("{} IN (SELECT value FROM json_each({}))", key, bound(parents))
-        where = (
-            compose("{} AND {}", self.where, listed)
-            if self.where.sql
-            else compose(" WHERE {}", listed)
-        )
+        where = compose("{} AND {}" if self.where.sql else "{} WHERE {}", self.where, listed)
         if self.limit is None and not self.offset:
-            found = compose(
-                "SELECT {}, {} FROM {}{} ORDER BY {}",
-                key,
-                self.columns,
-                self.source,
-                where,
-                self.order,
+            return _statement(
+                _ordered(joined((key, *self.columns)), self.source, where, self.order)
             )
-            return Statement(found.sql, found.parameters)
+        named = [compose(f"{{}} AS c{place}", each) for place, each in enumerate(self.columns)]
         numbered = compose("ROW_NUMBER() OVER (PARTITION BY {} ORDER BY {}) AS n", key, self.order)
-        inner = compose(
-            "SELECT {} AS p, {}, {} FROM {}{}", key, self.named, numbered, self.source, where
-        )
-        names = ", ".join(f"c{place}" for place in range(self.width))
+        columns = joined((compose("{} AS p", key), *named, numbered))
+        inner = compose("SELECT {} FROM {}{}", columns, self.source, where)
+        names = ", ".join(f"c{place}" for place in range(len(named)))
         last = bound(_FOREVER if self.limit is None else self.offset + self.limit)
-        found = compose(
-            f"SELECT p, {names} FROM ({{}}) WHERE n > {{}} AND n <= {{}} ORDER BY n",
-            inner, bound(self.offset), last,
+        return _statement(
+            compose(
+                f"SELECT p, {names} FROM ({{}}) WHERE n > {{}} AND n <= {{}} ORDER BY n",
+                inner, bound(self.offset), last,
+            )
         )  # fmt: skip
-        return Statement(found.sql, found.parameters)
 
-    def _ordered(self, columns: Part, most: int | None) -> Statement:
-        sql = (
-            f"SELECT {columns.sql} FROM {self.source.sql}{self.where.sql}"
-            f" ORDER BY {self.order.sql} LIMIT ? OFFSET ?"
-        )
-        parts = (columns, self.source, self.where, self.order)
-        found = (value for each in parts for value in each.parameters)
-        return Statement(sql, (*found, self._most(most), self.offset))
+    def _limited(self, ordered: Part, most: int | None) -> Statement:
+        parameters = (*ordered.parameters, self._most(most), self.offset)
+        return Statement(f"{ordered.sql} LIMIT ? OFFSET ?", parameters)
 
     def _most(self, most: int | None) -> int:
         return min((each for each in (self.limit, most) if each is not None), default=_NO_LIMIT)
+
+
+def _ordered(columns: Part, source: Part, where: Part, order: Part) -> Part:
+    return compose("SELECT {} FROM {}{} ORDER BY {}", columns, source, where, order)
+
+
+def _statement(part: Part) -> Statement:
+    return Statement(part.sql, part.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +144,7 @@ class CompiledGroups:
 
     def any_row(self) -> Statement:
         """One row where there is any."""
-        return Statement(self.some.sql, self.some.parameters)
+        return _statement(self.some)
 
 
 def compile_plan(query: plan.Plan, *, all_rows: bool, present: Container[str] = ()) -> Compiled:
@@ -175,21 +169,16 @@ class _Compiler:
 
     def write(self, query: plan.Plan) -> Compiled:
         where = self._where(query.where, query.sobject, 0)
-        columns = joined([self._terms.raw(each) for each in query.columns])
-        order = self._order(query.order)
-        used = f"{columns.sql} {where.sql} {order.sql}"
+        columns = tuple(self._terms.raw(each) for each in query.columns)
+        listed, order = joined(columns), self._order(query.order)
+        used = f"{listed.sql} {where.sql} {order.sql}"
+        source = self._source(query.sobject, 0, query.joins, used)
         return Compiled(
             columns=columns,
-            named=joined(
-                [
-                    compose(f"{{}} AS c{place}", self._terms.raw(each))
-                    for place, each in enumerate(query.columns)
-                ]
-            ),
-            width=len(query.columns),
-            source=self._source(query.sobject, 0, query.joins, used),
+            source=source,
             where=where,
             order=order,
+            ordered=_ordered(listed, source, where, order),
             limit=query.limit,
             offset=query.offset or 0,
         )

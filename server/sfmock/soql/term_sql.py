@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -86,7 +86,7 @@ def compose(template: str, *parts: Part, depth: int = 0) -> Part:
     )
 
 
-def joined(parts: list[Part]) -> Part:
+def joined(parts: Sequence[Part]) -> Part:
     """Pieces in a list with commas."""
     return compose(", ".join("{}" for _ in parts), *parts)
 

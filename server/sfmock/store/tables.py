@@ -96,6 +96,13 @@ class Tables:
         """Whether the sobject has a table, or would come with first rows; makes none."""
         return sobject.name in self.used()
 
+    def is_empty(self, sobject: SObject) -> bool:
+        """Whether there is not one row, deleted ones included."""
+        if not self.may_have_rows(sobject):
+            return True
+        self.ensure(sobject)
+        return self._db.row(f"SELECT 1 FROM {quote(sobject.name)} LIMIT 1") is None
+
     def used(self) -> frozenset[str]:
         """The names of all tables that may have rows: those that are there, and those that would come with first rows."""
         self._forget_undone()

@@ -71,7 +71,7 @@ def follow_account(change: Change) -> None:
     if not (change.before and change.after and change.touches("Name")):
         return
     member = change.store.catalogue.find("CampaignMember")
-    if member is None or change.store.is_empty(member):
+    if member is None or change.store.tables.is_empty(member):
         return
     for contact in kept(change.store, "Contact", AccountId=change.row["Id"]):
         _show(change.store, kept(change.store, "CampaignMember", ContactId=contact["Id"]))

@@ -105,13 +105,6 @@ class Store:
         self.plan(sobject)
         return self.sequences.record_id(sobject.id_prefix, sobject.name)
 
-    def is_empty(self, sobject: SObject) -> bool:
-        """Whether there is not one row, deleted ones included."""
-        if not self.tables.may_have_rows(sobject):
-            return True
-        plan = self.plan(sobject)
-        return self.db.value(f"SELECT 1 FROM {plan.table} LIMIT 1") is None
-
     def number(self, sobject: SObject) -> int:
         """How many live rows there are."""
         if not self.tables.may_have_rows(sobject):
