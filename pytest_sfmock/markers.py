@@ -138,8 +138,8 @@ def _check_records(mark: pytest.Mark) -> None:
 
 
 def _check_fault(mark: pytest.Mark) -> None:
-    from sfmock.app import fault_kinds, routes
     from sfmock.clock import Clock
+    from sfmock.discovery import fault_kinds, routes
     from sfmock.org.faultplans import FaultPlans
 
     if len(mark.args) != 1 or not isinstance(mark.args[0], str):

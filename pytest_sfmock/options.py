@@ -183,7 +183,7 @@ def _is_limit(value: object) -> bool:
 
 
 def _patterns(value: object) -> tuple[str, ...]:
-    from sfmock.app import routes
+    from sfmock.discovery import routes
     from sfmock.org.patterns import parse
 
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):

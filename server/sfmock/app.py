@@ -5,25 +5,19 @@
 
 from __future__ import annotations
 
-import importlib
 import itertools
-import pkgutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache, cached_property
-from types import ModuleType
 from typing import TYPE_CHECKING
 
-import sfmock.faults
-import sfmock.resources
 from sfmock import errors, ids, versions
 from sfmock.backends import fake
+from sfmock.discovery import fault_kinds, routes
 from sfmock.errors import Refused, SalesforceError
 from sfmock.fault_calls import make_error_id
-from sfmock.faultkind import FaultKind
 from sfmock.org import requestlog
 from sfmock.org.claims import claims
 from sfmock.org.grants import basic
@@ -36,7 +30,7 @@ from sfmock.org.underway import refreshed_with
 from sfmock.represent import soap
 from sfmock.represent.error_bodies import error_reply
 from sfmock.represent.replies import render
-from sfmock.routing import Call, Router, Routes, family_of
+from sfmock.routing import Call, family_of
 from sfmock.stages import edge
 from sfmock.stages import faults as fault_stage
 from sfmock.stages.order import ORDER
@@ -48,56 +42,6 @@ if TYPE_CHECKING:
 
 _QUERIES = frozenset({"query", "query_all"})
 """The routes whose parameter `q` is SOQL."""
-
-
-@cache
-def routes() -> Routes:
-    """The doors of all resources, found by walking the package."""
-    modules = _modules(sfmock.resources.__name__, sfmock.resources.__path__)
-    found = (getattr(module, "router", None) for module in modules)
-    return Routes(router for router in found if isinstance(router, Router))
-
-
-@cache
-def fault_kinds() -> FaultKinds:
-    """The fault kinds by name, found by walking the package."""
-    return FaultKinds()
-
-
-class FaultKinds(Mapping[str, FaultKind]):
-    """The modules of `sfmock.faults` by name, each imported when it is asked for; other names of a kind lead to it too."""
-
-    def __init__(self) -> None:
-        self._names = tuple(
-            sorted(info.name for info in pkgutil.iter_modules(sfmock.faults.__path__))
-        )
-
-    def __getitem__(self, name: str) -> FaultKind:
-        if name in self._names:
-            return _kind(name)
-        return self._others[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    @cached_property
-    def _others(self) -> dict[str, FaultKind]:
-        return {other: kind for kind in self.values() for other in kind.also}
-
-
-def _kind(name: str) -> FaultKind:
-    found = importlib.import_module(f"{sfmock.faults.__name__}.{name}").KIND
-    if not isinstance(found, FaultKind):
-        raise TypeError(f"sfmock.faults.{name} has no KIND")
-    return found
-
-
-def _modules(package: str, path: Iterable[str]) -> list[ModuleType]:
-    names = sorted(info.name for info in pkgutil.iter_modules(path))
-    return [importlib.import_module(f"{package}.{name}") for name in names]
 
 
 NOTHING = Effect()

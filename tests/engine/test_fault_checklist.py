@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from proofs import TESTS, cases_of_kind, lines, named_cases, named_tests
-from sfmock.app import fault_kinds
+from sfmock.discovery import fault_kinds
 
 _HERE = Path(__file__).parent
 _ROWS = lines(_HERE / "checklist/faults.jsonl")

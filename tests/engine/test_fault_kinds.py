@@ -19,7 +19,7 @@ import pytest
 
 from calling import Answer, Caller
 from fault_asks import DOORS, Asker
-from sfmock.app import fault_kinds
+from sfmock.discovery import fault_kinds
 from sfmock.org.org import Org
 from sfmock.wire import USUAL
 

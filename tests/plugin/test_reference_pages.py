@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pytest_sfmock import markers, options, plugin
-from sfmock.app import routes
 from sfmock.cli import commands, fault_catalogue, soql_tables, tables
+from sfmock.discovery import routes
 from sfmock.schema import custom
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pytest_sfmock import Sfmock
-from sfmock.app import fault_kinds
+from sfmock.discovery import fault_kinds
 from sfmock_reference import (
     ApiError,
     AuthError,

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sfmock.app import fault_kinds
+from sfmock.discovery import fault_kinds
 
 TESTS = Path(__file__).parents[1]
 ENGINE = TESTS / "engine"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sfmock.app import fault_kinds
 from sfmock.cli import tables
+from sfmock.discovery import fault_kinds
 from sfmock.errors import Kind
 from sfmock.faultkind import DOORS, GROUPS, Answer, Door, FaultKind
 from sfmock.org.scenarios import SCENARIOS

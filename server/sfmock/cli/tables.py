@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sfmock import app, fault_errors
+from sfmock import discovery, fault_errors
 from sfmock import errors as request_errors
 from sfmock.errors import Kind
 from sfmock.routing import Route
@@ -19,7 +19,7 @@ _CATALOGUES = (request_errors, fault_errors, soql_errors, sosl_errors)
 
 def routes() -> list[Row]:
     """Name, methods and path of each route that is served, and the names of what is refused."""
-    served = [route for route in app.routes().all if not refused(route)]
+    served = [route for route in discovery.routes().all if not refused(route)]
     served.sort(key=lambda route: (route.name, route.path))
     head = ("name", "methods", "path")
     return [head, *((route.name, ", ".join(route.methods), route.path) for route in served)]
@@ -27,7 +27,7 @@ def routes() -> list[Row]:
 
 def refusals() -> list[str]:
     """The names of the resources that a real org has and this fake refuses."""
-    return sorted({route.name for route in app.routes().all if refused(route)})
+    return sorted({route.name for route in discovery.routes().all if refused(route)})
 
 
 def errors() -> list[Row]:
