@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.faultkind import FaultKind, Options, door_of, option
 from sfmock.routing import Call
 from sfmock.wire import Effect
@@ -22,7 +22,7 @@ def _refuse(call: Call, options: ApiOptions) -> Effect | None:
     if options.whose == "org":
         return KIND.answer(call)
     rest = door_of(call) == "rest"
-    return Effect(error=errors.NO_API_ENABLED() if rest else errors.SOAP_NO_API_ENABLED())
+    return Effect(error=errors.NO_API_ENABLED() if rest else login_errors.SOAP_NO_API_ENABLED())
 
 
 KIND = FaultKind(
@@ -31,8 +31,8 @@ KIND = FaultKind(
     happens=str(__doc__),
     answers={
         "rest": errors.API_OFF,
-        "login": errors.SOAP_API_OFF,
-        "soap": errors.SOAP_API_OFF,
+        "login": login_errors.SOAP_API_OFF,
+        "soap": login_errors.SOAP_API_OFF,
     },
     wire="`whose='user'`: `API_CURRENTLY_DISABLED`, `API is disabled for this user`, by SOAP `… this User`",
     state="nothing is written",

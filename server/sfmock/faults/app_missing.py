@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.faultkind import FaultKind
 
 KIND = FaultKind(
     name="app_missing",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.APP_NOT_FOUND},
+    answers={"token": login_errors.APP_NOT_FOUND},
     state="nothing is written",
     reaction="log in at the host of the right org",
     source="oauth.md 11",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.faultkind import FaultKind
 
 KIND = FaultKind(
     name="bad_auth_header",
     group="identity",
     happens=str(__doc__),
-    answers={"rest": errors.BAD_AUTH_HEADER, "identity": errors.BAD_OAUTH_TOKEN},
+    answers={"rest": errors.BAD_AUTH_HEADER, "identity": login_errors.BAD_OAUTH_TOKEN},
     state="nothing is written",
     reaction="send `Bearer` and the token; no refresh helps",
     source="oauth.md 11",

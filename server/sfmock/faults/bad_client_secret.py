@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.faultkind import FaultKind
 
 KIND = FaultKind(
     name="bad_client_secret",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.BAD_CLIENT_SECRET},
+    answers={"token": login_errors.BAD_CLIENT_SECRET},
     state="nothing is written",
     reaction="stop: the secret was rotated or mistyped",
     source="oauth.md 11",

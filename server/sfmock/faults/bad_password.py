@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.fault_calls import by_password
 from sfmock.faultkind import FaultKind
 
@@ -10,7 +10,7 @@ KIND = FaultKind(
     name="bad_password",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.AUTHENTICATION_FAILURE, "login": errors.INVALID_LOGIN},
+    answers={"token": login_errors.AUTHENTICATION_FAILURE, "login": login_errors.INVALID_LOGIN},
     state="nothing is written",
     reaction="never repeat: each try counts as a failed log-in",
     source="oauth.md 11",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors, fault_errors
+from sfmock import errors, fault_errors, login_errors
 from sfmock.fault_calls import illegal_session
 from sfmock.faultkind import FaultKind
 
@@ -11,12 +11,12 @@ KIND = FaultKind(
     group="identity",
     happens=str(__doc__),
     answers={
-        "token": errors.INACTIVE_USER,
-        "login": errors.INVALID_LOGIN,
+        "token": login_errors.INACTIVE_USER,
+        "login": login_errors.INVALID_LOGIN,
         "rest": errors.SESSION_EXPIRED,
         "bulk1": fault_errors.BULK_SESSION,
-        "soap": errors.SOAP_SESSION,
-        "identity": errors.BAD_OAUTH_TOKEN,
+        "soap": login_errors.SOAP_SESSION,
+        "identity": login_errors.BAD_OAUTH_TOKEN,
     },
     state="nothing is written",
     reaction="stop and report the user",

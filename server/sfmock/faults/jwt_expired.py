@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.fault_calls import by_jwt
 from sfmock.faultkind import FaultKind
 
@@ -10,7 +10,7 @@ KIND = FaultKind(
     name="jwt_expired",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.EXPIRED_CODE},
+    answers={"token": login_errors.EXPIRED_CODE},
     state="nothing is written",
     reaction="make a new assertion for each request; check the clock",
     source="oauth.md 11",

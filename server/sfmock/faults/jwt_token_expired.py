@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors, fault_errors
+from sfmock import errors, fault_errors, login_errors
 from sfmock.fault_calls import has_session
 from sfmock.faultkind import FaultKind
 
@@ -14,7 +14,7 @@ KIND = FaultKind(
         "rest": errors.BAD_JWT,
         "bulk1": fault_errors.BULK_SESSION,
         "soap": fault_errors.SOAP_SESSION_KIND,
-        "identity": errors.BAD_OAUTH_TOKEN,
+        "identity": login_errors.BAD_OAUTH_TOKEN,
     },
     state="nothing is written",
     reaction="refresh once: this 401 has another code than that of opaque tokens",

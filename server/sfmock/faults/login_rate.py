@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.faultkind import FaultKind
 
 KIND = FaultKind(
     name="login_rate",
     group="limits",
     happens=str(__doc__),
-    answers={"token": errors.LOGIN_RATE, "login": errors.SOAP_LOGIN_RATE},
+    answers={"token": login_errors.LOGIN_RATE, "login": login_errors.SOAP_LOGIN_RATE},
     state="nothing is written",
     reaction="keep tokens, log in less often",
     source="oauth.md 11; 9",

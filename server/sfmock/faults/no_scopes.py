@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.fault_calls import by_client_credentials
 from sfmock.faultkind import FaultKind
 
@@ -10,7 +10,7 @@ KIND = FaultKind(
     name="no_scopes",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.NO_VALID_SCOPES},
+    answers={"token": login_errors.NO_VALID_SCOPES},
     state="nothing is written",
     reaction="give the app the scope `api`",
     source="oauth.md 11",

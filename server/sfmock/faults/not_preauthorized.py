@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.faultkind import FaultKind
 
 KIND = FaultKind(
     name="not_preauthorized",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.NOT_PREAUTHORIZED},
+    answers={"token": login_errors.NOT_PREAUTHORIZED},
     state="nothing is written",
     reaction="assign the app's permission set or profile",
     source="oauth.md 11",

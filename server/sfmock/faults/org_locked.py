@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors, fault_errors
+from sfmock import errors, fault_errors, login_errors
 from sfmock.faultkind import FaultKind
 
 KIND = FaultKind(
@@ -15,7 +15,7 @@ KIND = FaultKind(
         "soap": fault_errors.ORG_LOCKED,
         "rest": errors.SESSION_EXPIRED,
         "bulk1": fault_errors.BULK_SESSION,
-        "identity": errors.BAD_OAUTH_TOKEN,
+        "identity": login_errors.BAD_OAUTH_TOKEN,
     },
     state="nothing is written",
     reaction="stop and report the org",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sfmock import errors, fault_errors
+from sfmock import errors, fault_errors, login_errors
 from sfmock.fault_calls import grant_of, username_of
 from sfmock.faultkind import FaultKind, door_of
 from sfmock.org.users import User
@@ -39,11 +39,11 @@ KIND = FaultKind(
     group="identity",
     happens=str(__doc__),
     answers={
-        "token": errors.AUTHENTICATION_FAILURE,
+        "token": login_errors.AUTHENTICATION_FAILURE,
         "rest": errors.PASSWORD_EXPIRED,
         "bulk1": fault_errors.BULK_SESSION,
         "soap": fault_errors.SOAP_PASSWORD_EXPIRED,
-        "identity": errors.BAD_OAUTH_TOKEN,
+        "identity": login_errors.BAD_OAUTH_TOKEN,
     },
     besides=("login",),
     wire="SOAP login(): 200, and `passwordExpired` is true",

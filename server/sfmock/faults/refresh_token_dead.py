@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.fault_calls import by_refresh
 from sfmock.faultkind import FaultKind
 from sfmock.routing import Call
@@ -21,7 +21,7 @@ KIND = FaultKind(
     name="refresh_token_dead",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.EXPIRED_TOKEN},
+    answers={"token": login_errors.EXPIRED_TOKEN},
     state="the refresh token and its sessions are revoked",
     reaction="ask for consent anew; do not try the token again",
     source="error-catalogue.md 9, fault 3; oauth.md 11",

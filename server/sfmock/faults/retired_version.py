@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.fault_calls import soap_version
 from sfmock.faultkind import FaultKind, Options, door_of, option
 from sfmock.routing import Call
@@ -36,8 +36,8 @@ KIND = FaultKind(
     happens=str(__doc__),
     answers={
         "rest": errors.VERSION_RETIRED,
-        "login": errors.SOAP_VERSION_RETIRED,
-        "soap": errors.SOAP_VERSION_RETIRED,
+        "login": login_errors.SOAP_VERSION_RETIRED,
+        "soap": login_errors.SOAP_VERSION_RETIRED,
     },
     state="nothing is written",
     reaction="raise the version; `Warning: 299` has told it long before",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sfmock import errors, fault_errors
+from sfmock import errors, fault_errors, login_errors
 from sfmock.fault_calls import has_session
 from sfmock.faultkind import FaultKind, door_of
 from sfmock.routing import Call
@@ -25,8 +25,8 @@ KIND = FaultKind(
     answers={
         "rest": errors.SESSION_EXPIRED,
         "bulk1": fault_errors.BULK_SESSION,
-        "soap": errors.SOAP_SESSION,
-        "identity": errors.BAD_OAUTH_TOKEN,
+        "soap": login_errors.SOAP_SESSION,
+        "identity": login_errors.BAD_OAUTH_TOKEN,
     },
     state="the session has ended; nothing is written",
     reaction="refresh once, repeat the request once",

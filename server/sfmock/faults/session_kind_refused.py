@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sfmock import errors, fault_errors
+from sfmock import errors, fault_errors, login_errors
 from sfmock.fault_calls import has_session
 from sfmock.faultkind import FaultKind, Options, door_of, option
 from sfmock.routing import Call
@@ -35,7 +35,7 @@ KIND = FaultKind(
         "rest": errors.SESSION_NOT_FOR_REST,
         "bulk1": fault_errors.BULK_SESSION,
         "soap": fault_errors.SOAP_SESSION_KIND,
-        "identity": errors.BAD_OAUTH_TOKEN,
+        "identity": login_errors.BAD_OAUTH_TOKEN,
     },
     wire="`form='agent'`: `Connected app is not attached to Agent`",
     state="nothing is written",

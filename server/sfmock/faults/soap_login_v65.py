@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.fault_calls import soap_version
 from sfmock.faultkind import FaultKind
 
@@ -10,7 +10,7 @@ KIND = FaultKind(
     name="soap_login_v65",
     group="identity",
     happens=str(__doc__),
-    answers={"login": errors.SOAP_LOGIN_GONE},
+    answers={"login": login_errors.SOAP_LOGIN_GONE},
     state="nothing is written",
     reaction="use an OAuth flow",
     source="oauth.md 11; 7",

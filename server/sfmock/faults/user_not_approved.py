@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.fault_calls import by_assertion
 from sfmock.faultkind import FaultKind
 
@@ -10,7 +10,7 @@ KIND = FaultKind(
     name="user_not_approved",
     group="identity",
     happens=str(__doc__),
-    answers={"token": errors.NOT_APPROVED},
+    answers={"token": login_errors.NOT_APPROVED},
     state="nothing is written",
     reaction="approve the app once, or have it pre-authorized",
     source="oauth.md 11",

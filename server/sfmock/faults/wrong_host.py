@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sfmock import errors, fault_errors
+from sfmock import errors, fault_errors, login_errors
 from sfmock.fault_calls import grant_of
 from sfmock.faultkind import FaultKind
 from sfmock.routing import Call
@@ -20,7 +20,7 @@ KIND = FaultKind(
     group="identity",
     happens=str(__doc__),
     answers={
-        "token": errors.NOT_ON_LOGIN_HOST,
+        "token": login_errors.NOT_ON_LOGIN_HOST,
         "rest": errors.URL_NOT_RESET,
         "soap": fault_errors.SOAP_WRONG_HOST,
     },

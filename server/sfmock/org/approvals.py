@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.ids import canonical
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.org import Org
@@ -16,7 +16,7 @@ def require_installed(app: ConnectedApp) -> None:
     if app.installed:
         return
     if app.kind == "external_client_app":
-        raise errors.APP_NOT_FOUND()
+        raise login_errors.APP_NOT_FOUND()
     raise errors.refuse("a token request of a connected app that is not installed")
 
 
@@ -31,7 +31,7 @@ def require_permitted(org: Org, app: ConnectedApp, user_id: str) -> None:
     if app.permitted_users == "admin_approved" and not is_preauthorized(
         org, app, org.users.find(user_id)
     ):
-        raise errors.NOT_PREAUTHORIZED()
+        raise login_errors.NOT_PREAUTHORIZED()
 
 
 def granted_without_user(org: Org, app: ConnectedApp, user: User | None) -> tuple[str, ...]:
@@ -42,11 +42,11 @@ def granted_without_user(org: Org, app: ConnectedApp, user: User | None) -> tupl
     """
     if app.permitted_users == "admin_approved":
         if user is None or not is_preauthorized(org, app, user):
-            raise errors.NOT_PREAUTHORIZED()
+            raise login_errors.NOT_PREAUTHORIZED()
         return app.scopes
     scopes = () if user is None else org.sessions.approved(user.id, app.id)
     if not scopes:
-        raise errors.NOT_APPROVED()
+        raise login_errors.NOT_APPROVED()
     return scopes
 
 

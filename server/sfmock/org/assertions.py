@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isfinite
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org import jws
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.certificates import read_certificate
@@ -22,16 +22,16 @@ def read(text: str) -> jws.SignedJson:
     try:
         return jws.read(text)
     except ValueError:
-        raise errors.INVALID_ASSERTION() from None
+        raise login_errors.INVALID_ASSERTION() from None
 
 
 def require_signed(org: Org, app: ConnectedApp, assertion: jws.SignedJson) -> None:
     """Raise INVALID_ASSERTION unless it is signed with the key of the app's certificate, and that is good."""
     if app.certificate is None:
-        raise errors.INVALID_ASSERTION()
+        raise login_errors.INVALID_ASSERTION()
     certificate = read_certificate(app.certificate)
     if not certificate.is_good_at(org.clock.both()) or not assertion.is_signed_by(certificate.key):
-        raise errors.INVALID_ASSERTION()
+        raise login_errors.INVALID_ASSERTION()
 
 
 def require_audience(org: Org, request: Request, claims: Mapping[str, JSON]) -> None:
@@ -43,7 +43,7 @@ def require_audience(org: Org, request: Request, claims: Mapping[str, JSON]) -> 
     if isinstance(audience, list):
         raise errors.refuse("an assertion whose aud is a list")
     if not isinstance(audience, str) or _bare(audience) not in audience_hosts(org, request):
-        raise errors.BAD_AUDIENCE()
+        raise login_errors.BAD_AUDIENCE()
 
 
 def require_client_audience(org: Org, request: Request, claims: Mapping[str, JSON]) -> None:
@@ -61,7 +61,7 @@ def require_in_time(org: Org, claims: Mapping[str, JSON]) -> None:
     """
     ends = _seconds(claims.get("exp"))
     if all(ends + LEEWAY < moment for moment in org.clock.both()):
-        raise errors.EXPIRED_CODE()
+        raise login_errors.EXPIRED_CODE()
 
 
 def _seconds(value: JSON) -> float:
@@ -70,9 +70,9 @@ def _seconds(value: JSON) -> float:
     try:
         seconds = float(value)
     except (ValueError, OverflowError):
-        raise errors.INVALID_ASSERTION() from None
+        raise login_errors.INVALID_ASSERTION() from None
     if not isfinite(seconds):
-        raise errors.INVALID_ASSERTION()
+        raise login_errors.INVALID_ASSERTION()
     return seconds
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Self
 from urllib.parse import urlencode
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.errors import Kind, SentBack
 from sfmock.org.app_settings import SCOPES
 from sfmock.org.apps import Apps, ConnectedApp
@@ -76,10 +76,10 @@ def read(form: Mapping[str, str], apps: Apps) -> Asked:
     """The request in a form; raises what is shown on the spot, and SentBack once the callback is trusted (oauth.md 3.3)."""
     app = apps.find(form.get("client_id", ""))
     if app is None:
-        raise errors.UNKNOWN_CLIENT()
+        raise login_errors.UNKNOWN_CLIENT()
     redirect_uri = form.get("redirect_uri", "")
     if redirect_uri not in app.callback_urls:
-        raise errors.REDIRECT_URI_MISMATCH()
+        raise login_errors.REDIRECT_URI_MISMATCH()
     if form.get("sso_provider"):
         raise errors.refuse("authorize with sso_provider")
     asked = Asked(
@@ -96,13 +96,13 @@ def read(form: Mapping[str, str], apps: Apps) -> Asked:
         immediate=form.get("immediate") == "true",
     )
     if asked.response_type not in RESPONSE_TYPES:
-        raise asked.refusal(errors.UNKNOWN_RESPONSE_TYPE)
+        raise asked.refusal(login_errors.UNKNOWN_RESPONSE_TYPE)
     if asked.response_type == "code id_token":
         raise errors.refuse("response_type=code id_token")
     if form.get("code_challenge_method", "S256") != "S256":
         raise errors.refuse(f"code_challenge_method={form['code_challenge_method']}")
     if app.require_pkce and asked.wants_code and asked.challenge is None:
-        raise errors.NO_CODE_CHALLENGE()
+        raise login_errors.NO_CODE_CHALLENGE()
     return _with_scopes(asked, app, form.get("scope", ""))
 
 
@@ -129,7 +129,7 @@ def _with_scopes(asked: Asked, app: ConnectedApp, scope: str) -> Asked:
         return asked
     missing = [each for each in wanted if not is_granted(each, app)]
     if any(each not in _ERROR_PAGE_SCOPES for each in missing):
-        raise asked.refusal(errors.INVALID_SCOPE)
+        raise asked.refusal(login_errors.INVALID_SCOPE)
     return replace(asked, scopes=wanted, lacking=bool(missing))
 
 

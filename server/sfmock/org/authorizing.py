@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.errors import Kind
 from sfmock.org.approvals import is_preauthorized
 from sfmock.org.apps import ConnectedApp
@@ -167,7 +167,7 @@ class Authorizing:
             return self._answer_device(interaction, device, user, allowed=allowed)
         asked = Asked.from_text(interaction.subject)
         if not allowed:
-            raise asked.refusal(errors.ACCESS_DENIED)
+            raise asked.refusal(login_errors.ACCESS_DENIED)
         app = self._app(asked.app_id)
         self._require_no_obstacle(asked, app, user)
         self.org.consents.note(user.id, app.id, asked.scopes)
@@ -188,7 +188,7 @@ class Authorizing:
         app = self._app(asked.app_id)
         user = None if session is None else self.org.users.get(session.user_id)
         if user is None or not self._is_settled(asked, app, user):
-            raise asked.refusal(errors.IMMEDIATE_UNSUCCESSFUL)
+            raise asked.refusal(login_errors.IMMEDIATE_UNSUCCESSFUL)
         self._require_no_obstacle(asked, app, user)
         return SendTo(self._location(asked, app, user))
 
@@ -217,23 +217,23 @@ class Authorizing:
 
     def _require_no_obstacle(self, asked: Asked, app: ConnectedApp, user: User) -> None:
         """Raise what the app is told instead, or what is shown on a page of its own (oauth.md 3.3)."""
-        obstacle = errors.APPROVAL_ERROR if asked.lacking else self._obstacle(app, user)
+        obstacle = login_errors.APPROVAL_ERROR if asked.lacking else self._obstacle(app, user)
         if obstacle is None:
             return
-        if obstacle is errors.APPROVAL_ERROR:
+        if obstacle is login_errors.APPROVAL_ERROR:
             raise obstacle()
         raise asked.refusal(obstacle)
 
     def _obstacle(self, app: ConnectedApp, user: User) -> Kind | None:
         if not app.installed:
             external = app.kind == "external_client_app"
-            return errors.EXTERNAL_APP_NOT_FOUND if external else errors.APPROVAL_ERROR
+            return login_errors.EXTERNAL_APP_NOT_FOUND if external else login_errors.APPROVAL_ERROR
         if app.blocked:
-            return errors.APP_BLOCKED
+            return login_errors.APP_BLOCKED
         if self.org.users.has_permission(user.id, _API_ONLY):
-            return errors.APPROVAL_ERROR
+            return login_errors.APPROVAL_ERROR
         if app.permitted_users == "admin_approved" and not is_preauthorized(self.org, app, user):
-            return errors.APP_ACCESS_DENIED
+            return login_errors.APP_ACCESS_DENIED
         return None
 
     def _page(
@@ -266,7 +266,7 @@ class Authorizing:
     def _app(self, app_id: str) -> ConnectedApp:
         app = self.org.apps.by_id(app_id)
         if app is None:
-            raise errors.UNKNOWN_CLIENT()
+            raise login_errors.UNKNOWN_CLIENT()
         return app
 
     def _user(self, interaction: Interaction) -> User:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org import assertions
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.org import Org
@@ -24,9 +24,9 @@ def asserted_client(org: Org, request: Request, form: Mapping[str, str]) -> Conn
     try:
         return _verified(org, request, form)
     except errors.SalesforceError as error:
-        if isinstance(error, errors.Refused) or error.code == errors.UNKNOWN_CLIENT.code:
+        if isinstance(error, errors.Refused) or error.code == login_errors.UNKNOWN_CLIENT.code:
             raise
-        raise errors.BAD_CLIENT_SECRET() from None
+        raise login_errors.BAD_CLIENT_SECRET() from None
 
 
 def _verified(org: Org, request: Request, form: Mapping[str, str]) -> ConnectedApp:
@@ -34,9 +34,9 @@ def _verified(org: Org, request: Request, form: Mapping[str, str]) -> ConnectedA
     issuer = assertion.claims.get("iss")
     app = org.apps.find(issuer) if isinstance(issuer, str) else None
     if app is None:
-        raise errors.UNKNOWN_CLIENT()
+        raise login_errors.UNKNOWN_CLIENT()
     if assertion.claims.get("sub") != issuer or form.get("client_id", issuer) != issuer:
-        raise errors.INVALID_ASSERTION()
+        raise login_errors.INVALID_ASSERTION()
     assertions.require_signed(org, app, assertion)
     assertions.require_client_audience(org, request, assertion.claims)
     assertions.require_in_time(org, assertion.claims)

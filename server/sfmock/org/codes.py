@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from random import Random
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.clock import Clock
 from sfmock.org import jws, tokens
 from sfmock.org.authorize_requests import Asked
@@ -65,13 +65,13 @@ class Codes:
             (code,),
         )
         if row is None:
-            raise errors.INVALID_CODE()
+            raise login_errors.INVALID_CODE()
         user_id, text, authenticated, created = row
         asked = Asked.from_text(str(text))
         if asked.app_id != app_id:
-            raise errors.INVALID_CODE()
+            raise login_errors.INVALID_CODE()
         now = self._clock.timestamp()
         if now >= float(created or 0.0) + LIFETIME:
-            raise errors.EXPIRED_CODE()
+            raise login_errors.EXPIRED_CODE()
         self._db.execute("UPDATE sf_code SET used = ? WHERE code = ?", (now, code))
         return Code(str(user_id), asked, float(authenticated or 0.0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.clock import Clock
 from sfmock.org import tokens
 from sfmock.store.database import Database, Value
@@ -75,17 +75,17 @@ class Devices:
         """The device once its user has approved, and once only; raises what the device is told until then."""
         found = self._one("device_code = ?", device_code)
         if found is None or found.app_id != app_id:
-            raise errors.INVALID_DEVICE_CODE()
+            raise login_errors.INVALID_DEVICE_CODE()
         if found.answer == "approved" and found.user_id is not None:
             self._db.execute("DELETE FROM sf_device WHERE device_code = ?", (device_code,))
             return found
         if found.answer == "denied":
-            raise errors.ACCESS_DENIED()
+            raise login_errors.ACCESS_DENIED()
         polled = self._db.value(
             "SELECT polled FROM sf_device WHERE device_code = ?", (device_code,)
         )
         too_fast = polled is not None and self._clock.timestamp() < float(polled) + INTERVAL
-        kind = errors.SLOW_DOWN if too_fast else errors.AUTHORIZATION_PENDING
+        kind = login_errors.SLOW_DOWN if too_fast else login_errors.AUTHORIZATION_PENDING
         raise kind().leaving(lambda: self._note_poll(device_code))
 
     def _note_poll(self, device_code: str) -> None:

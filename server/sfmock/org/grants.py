@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org.approvals import require_installed, require_permitted
 from sfmock.org.apps import Apps, ConnectedApp
 from sfmock.org.client_assertions import asserted_client
@@ -18,13 +18,13 @@ from sfmock.org.users import LoginRefusedError, Refusal, Users
 from sfmock.wire import Headers, Request
 
 _REFUSALS: Mapping[Refusal, errors.Kind] = {
-    "unknown": errors.AUTHENTICATION_FAILURE,
-    "token missing": errors.AUTHENTICATION_FAILURE,
-    "locked": errors.AUTHENTICATION_FAILURE,
-    "inactive": errors.INACTIVE_USER,
-    "address": errors.IP_RESTRICTED,
-    "hours": errors.OUTSIDE_LOGIN_HOURS,
-    "rate": errors.LOGIN_RATE,
+    "unknown": login_errors.AUTHENTICATION_FAILURE,
+    "token missing": login_errors.AUTHENTICATION_FAILURE,
+    "locked": login_errors.AUTHENTICATION_FAILURE,
+    "inactive": login_errors.INACTIVE_USER,
+    "address": login_errors.IP_RESTRICTED,
+    "hours": login_errors.OUTSIDE_LOGIN_HOURS,
+    "rate": login_errors.LOGIN_RATE,
 }
 """What the token endpoint answers to each reason not to let a user in (oauth.md 6)."""
 _NOT_FOR_CREDENTIALS = frozenset({"full", "web", "refresh_token", "offline_access"})
@@ -71,34 +71,34 @@ class Grants:
         )
         app = self.apps.find(client_id)
         if app is None:
-            raise errors.UNKNOWN_CLIENT()
+            raise login_errors.UNKNOWN_CLIENT()
         if (client_secret or needs_secret(app)) and not app.accepts(client_secret):
-            raise errors.BAD_CLIENT_SECRET()
+            raise login_errors.BAD_CLIENT_SECRET()
         return app
 
     def client_credentials(self, app: ConnectedApp) -> Session:
         """A session of the app's Run As user (oauth.md 3.6)."""
         require_installed(app)
         if not app.client_credentials:
-            raise errors.CREDENTIALS_FLOW_OFF()
+            raise login_errors.CREDENTIALS_FLOW_OFF()
         if app.run_as is None:
-            raise errors.NO_RUN_AS_USER()
+            raise login_errors.NO_RUN_AS_USER()
         self.require_active(app.run_as)
         scopes = tuple(each for each in app.scopes if each not in _NOT_FOR_CREDENTIALS)
         if not scopes:
-            raise errors.NO_VALID_SCOPES()
+            raise login_errors.NO_VALID_SCOPES()
         return self.open(app, app.run_as, scopes)
 
     def password(self, app: ConnectedApp, username: str, password: str) -> Session:
         """A session of the user who logs in with password and security token (oauth.md 3.8)."""
         if app.kind == "external_client_app" or not self.org.logins.policy.password_flow:
-            raise errors.AUTHENTICATION_FAILURE()  # not to be told from a wrong password
+            raise login_errors.AUTHENTICATION_FAILURE()  # not to be told from a wrong password
         try:
             user = self.org.logins.by_password(username, password, anywhere=_anywhere(app))
         except LoginRefusedError as refused:
             raise refused.as_error(_REFUSALS[refused.reason]) from None
         if self.users.state(user.id).password_expired:
-            raise errors.AUTHENTICATION_FAILURE()  # oauth.md 11
+            raise login_errors.AUTHENTICATION_FAILURE()  # oauth.md 11
         require_permitted(self.org, app, user.id)
         return self._session(app, user.id, app.scopes)
 
@@ -149,7 +149,7 @@ class Grants:
     def require_active(self, user_id: str) -> None:
         """Raise INACTIVE_USER for a user who may not work."""
         if not self.users.active(user_id):
-            raise errors.INACTIVE_USER()
+            raise login_errors.INACTIVE_USER()
 
 
 def logs_in_anywhere(app: ConnectedApp, caller: str) -> bool:

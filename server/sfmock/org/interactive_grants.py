@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org.approvals import require_permitted
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.authorize_requests import has_refresh_token, is_granted
@@ -19,9 +19,9 @@ def code_grant(org: Org, grants: Grants, app: ConnectedApp, form: Mapping[str, s
     """What a code stands for; raises what is wrong with it, its callback or its verifier."""
     code = org.codes.take(form.get("code", ""), app.id)
     if form.get("redirect_uri", "") != code.asked.redirect_uri:
-        raise errors.REDIRECT_URI_MISMATCH()
+        raise login_errors.REDIRECT_URI_MISMATCH()
     if not code.fits(form.get("code_verifier", "")):
-        raise errors.INVALID_VERIFIER()
+        raise login_errors.INVALID_VERIFIER()
     anywhere = logs_in_anywhere(app, org.logins.policy.caller)
     granted = _granted(org, grants, app, code.user_id, code.asked.scopes, anywhere=anywhere)
     return Granted(
@@ -37,12 +37,12 @@ def begin_device(org: Org, form: Mapping[str, str]) -> Device:
     """The codes of a new device of an app."""
     app = org.apps.find(form.get("client_id", ""))
     if app is None:
-        raise errors.UNKNOWN_CLIENT()
+        raise login_errors.UNKNOWN_CLIENT()
     if not app.device_flow:
         raise errors.refuse("the device flow of an app that has not enabled it")
     scopes = tuple(dict.fromkeys(form.get("scope", "").split())) or app.scopes
     if not all(is_granted(each, app) for each in scopes):
-        raise errors.INVALID_SCOPE()
+        raise login_errors.INVALID_SCOPE()
     return org.devices.begin(org.sessions.random, app.id, scopes)
 
 

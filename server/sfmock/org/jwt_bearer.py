@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org import assertions
 from sfmock.org.approvals import granted_without_user, require_installed
 from sfmock.org.grants import Grants
@@ -22,7 +22,7 @@ def jwt_bearer(grants: Grants, form: Mapping[str, str]) -> Granted:
     issuer = claims.get("iss")
     app = org.apps.find(issuer) if isinstance(issuer, str) else None
     if app is None:
-        raise errors.UNKNOWN_CLIENT()
+        raise login_errors.UNKNOWN_CLIENT()
     require_installed(app)
     assertions.require_signed(org, app, assertion)
     assertions.require_audience(org, grants.request, claims)
@@ -35,5 +35,5 @@ def jwt_bearer(grants: Grants, form: Mapping[str, str]) -> Granted:
         grants.require_active(user.id)
     scopes = granted_without_user(org, app, user)
     if user is None:
-        raise errors.NOT_APPROVED()
+        raise login_errors.NOT_APPROVED()
     return Granted(app, grants.open(app, user.id, scopes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.clock import Clock
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.refresh_tokens import RefreshToken
@@ -22,11 +22,11 @@ class Refreshing:
         """The refresh token, if it is this app's and good; one that was replaced revokes all of its family (3.10)."""
         found = self.sessions.find_refresh(token)
         if found is None and self.sessions.is_reused(token):
-            raise errors.EXPIRED_TOKEN().leaving(lambda: self.sessions.revoke_family(token))
+            raise login_errors.EXPIRED_TOKEN().leaving(lambda: self.sessions.revoke_family(token))
         if found is None or found.app_id != app.id:
-            raise errors.EXPIRED_TOKEN()
+            raise login_errors.EXPIRED_TOKEN()
         if self._is_over(app, found):
-            raise errors.TOKEN_VALIDITY_EXPIRED()
+            raise login_errors.TOKEN_VALIDITY_EXPIRED()
         return found
 
     def follow(self, app: ConnectedApp, used: RefreshToken) -> str | None:

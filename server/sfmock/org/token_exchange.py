@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org.approvals import is_preauthorized, require_installed
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.grants import Grants
@@ -30,7 +30,7 @@ def exchange(grants: Grants, form: Mapping[str, str]) -> Granted:
         raise errors.refuse("the error of a token exchange without a handler (org.token_exchanges)")
     user = _user(grants, handler(form["subject_token"], kind))
     if app.permitted_users == "admin_approved" and not is_preauthorized(grants.org, app, user):
-        raise errors.NOT_PREAUTHORIZED()
+        raise login_errors.NOT_PREAUTHORIZED()
     scopes = _scopes(app, form.get("scope"))
     if _REFRESHING.isdisjoint(scopes):
         return Granted(app, grants.open(app, user.id, scopes))
@@ -52,5 +52,5 @@ def _scopes(app: ConnectedApp, wanted: str | None) -> tuple[str, ...]:
         return app.scopes
     scopes = tuple(wanted.split())
     if not set(scopes) <= set(app.scopes):
-        raise errors.INVALID_SCOPE()
+        raise login_errors.INVALID_SCOPE()
     return scopes

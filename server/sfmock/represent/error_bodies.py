@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.errors import MultipleChoices, SalesforceError, SentBack, SeveralErrors
 from sfmock.represent import edge
 from sfmock.represent.bulk_errors import bulk_error
@@ -92,7 +92,7 @@ def _entry(error: SalesforceError) -> dict[str, JSON]:
 def _oauth(error: SalesforceError, request: Request) -> Reply:
     if error.status == 503:  # the edge answers before OAuth does: a page, not JSON (oauth.md 11)
         return edge.MAINTENANCE
-    if error.code == errors.APPROVAL_ERROR.code:
+    if error.code == login_errors.APPROVAL_ERROR.code:
         return page_reply("Error", f'<p class="note">{error.code} : {escape(error.message)}</p>')
     if request.path.rstrip("/") == _AUTHORIZE and error.status == 400:  # no callback to trust
         text = f"error={error.code}&error_description={quote(error.message, safe='')}"

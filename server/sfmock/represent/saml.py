@@ -7,7 +7,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Collection, Mapping
 from xml.etree.ElementTree import Element
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.errors import OAuthFailure, SalesforceError
 from sfmock.represent.soap import read_xml
 
@@ -22,10 +22,10 @@ def refusal(form: Mapping[str, str], hosts: Collection[str], instance_url: str) 
         return errors.refuse("the error for an assertion_type that is not SSO:browser")
     assertion = _read(form.get("assertion", ""))
     if assertion is None:
-        return errors.INVALID_SAML_ASSERTION()
+        return login_errors.INVALID_SAML_ASSERTION()
     audiences = [each.text or "" for each in assertion.iter(f"{_SAML}Audience")]
     if not any(_host(each) in hosts for each in audiences):
-        return OAuthFailure(errors.SAML_AUDIENCE, f"{instance_url}{_VALIDATOR}")
+        return OAuthFailure(login_errors.SAML_AUDIENCE, f"{instance_url}{_VALIDATOR}")
     return errors.refuse("verifying the XML signature of a SAML assertion")
 
 

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.sax.saxutils import escape as _escape
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.errors import Refused, SalesforceError
 from sfmock.versions import NEWEST, PLAIN_LOGIN_FAULTS, Version
 from sfmock.wire import Reply, Request
@@ -68,10 +68,10 @@ def read(body: bytes) -> Operation:
     try:
         root = read_xml(body)
     except ValueError as error:
-        raise errors.SOAP_CLIENT(text=str(error)) from None
+        raise login_errors.SOAP_CLIENT(text=str(error)) from None
     content = _child(root, "Body") if root.tag == f"{{{ENVELOPE}}}Envelope" else None
     if content is None or len(content) == 0:
-        raise errors.SOAP_CLIENT(
+        raise login_errors.SOAP_CLIENT(
             text="No operation available for request, please check the WSDL for the service."
         )
     uri, name = _split(content[0].tag)
@@ -101,7 +101,7 @@ def reply(path: str, operation: str, result: Content = None) -> Reply:
 def fault(error: SalesforceError, request: Request) -> Reply:
     """The fault of an error; every status is 500 but that of what the fake does not do."""
     status = error.status if isinstance(error, Refused) else 500
-    if error.code == errors.SOAP_CLIENT.code:
+    if error.code == login_errors.SOAP_CLIENT.code:
         body = f"<faultcode>soapenv:Client</faultcode><faultstring>{escape(error.message)}</faultstring>"
         return _fault(status, "", body)
     uri = _api(request.path)[1]

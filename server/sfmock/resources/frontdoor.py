@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import quote, urlsplit
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org.grants import bearer
 from sfmock.org.identity import instance_url, on_login_host
 from sfmock.org.sessions import Session
@@ -31,10 +31,10 @@ def singleaccess(call: Call) -> Reply:
     """An address that opens a browser's session once, for a minute."""
     token = bearer(call.request.headers)
     if not token:
-        raise errors.MISSING_OAUTH_TOKEN()
+        raise login_errors.MISSING_OAUTH_TOKEN()
     session = call.org.sessions.find(token)
     if session is None or session.kind not in ("oauth", "api"):
-        raise errors.BAD_OAUTH_TOKEN()
+        raise login_errors.BAD_OAUTH_TOKEN()
     if on_login_host(call.request):
         raise errors.refuse("singleaccess on a login host")
     if not session.allows_browser:

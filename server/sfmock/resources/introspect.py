@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.errors import SalesforceError
 from sfmock.org.apps import ConnectedApp
 from sfmock.org.grants import Grants
@@ -47,6 +47,6 @@ def _client(call: Call, form: dict[str, str]) -> ConnectedApp:
     try:
         return grants.client(call.request.headers, form)
     except SalesforceError as error:
-        if error.code in (errors.UNKNOWN_CLIENT.code, errors.BAD_CLIENT_SECRET.code):
-            raise errors.CLIENT_NOT_PROVEN() from None
+        if error.code in (login_errors.UNKNOWN_CLIENT.code, login_errors.BAD_CLIENT_SECRET.code):
+            raise login_errors.CLIENT_NOT_PROVEN() from None
         raise

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.represent.documents import jsonp
 from sfmock.routing import Call, Router
 from sfmock.wire import Reply
@@ -18,7 +18,7 @@ def revoke(call: Call) -> Reply:
     if callback is not None:
         done = jsonp(callback, {})  # a bad name is refused before anything is revoked
         revoked = call.org.sessions.revoke(token)
-        return done if revoked else jsonp(callback, {"error": errors.INVALID_TOKEN.code})
+        return done if revoked else jsonp(callback, {"error": login_errors.INVALID_TOKEN.code})
     if not call.org.sessions.revoke(token):
-        raise errors.INVALID_TOKEN(token=token)
+        raise login_errors.INVALID_TOKEN(token=token)
     return Reply(content_type=None)

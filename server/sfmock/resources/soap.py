@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 
-from sfmock import errors, fault_errors, ids
+from sfmock import errors, fault_errors, ids, login_errors
 from sfmock.errors import SalesforceError
 from sfmock.org.identity import (
     on_foreign_login_host,
@@ -48,11 +48,11 @@ _TOKEN = re.compile(r"00D\w{12}![\w.]+")
 def soap(call: Call) -> Reply:
     """Partner and enterprise API: the first child of Body names the operation, what follows the version is ignored."""
     if call.request.headers.get("SOAPAction") is None:
-        raise errors.SOAP_CLIENT(text="SOAPAction HTTP header missing")
+        raise login_errors.SOAP_CLIENT(text="SOAPAction HTTP header missing")
     version = _version(call.params["number"])
     operation = read(call.request.body)
     if operation.namespace != namespace(call.request.path):
-        raise errors.SOAP_CLIENT(
+        raise login_errors.SOAP_CLIENT(
             text=f"No operation available for request {{{operation.namespace}}}{operation.name},"
             " please check the WSDL for the service."
         )
@@ -71,24 +71,24 @@ def soap(call: Call) -> Reply:
 def _login(call: Call, operation: Operation, version: Version) -> Reply:
     logins = call.org.logins
     if version.has(SOAP_LOGIN_GONE):
-        raise errors.SOAP_LOGIN_GONE(version=version)
+        raise login_errors.SOAP_LOGIN_GONE(version=version)
     if not logins.policy.soap_login:
-        raise errors.SOAP_LOGIN_OFF()
+        raise login_errors.SOAP_LOGIN_OFF()
     if operation.header("LoginScopeHeader", "portalId"):
         raise errors.refuse("SOAP login() to a portal (LoginScopeHeader/portalId)")
     wanted = operation.header("LoginScopeHeader", "organizationId")
     if wanted and ids.canonical(wanted) != call.org.id:
-        raise errors.INVALID_LOGIN()
+        raise login_errors.INVALID_LOGIN()
     if on_foreign_login_host(call.org, call.request):
-        raise errors.INVALID_LOGIN()
+        raise login_errors.INVALID_LOGIN()
     try:
         user = logins.by_password(operation.argument("username"), operation.argument("password"))
     except LoginRefusedError as refused:
         raise _refusal(refused) from None
     if not logins.policy.api_enabled:
-        raise errors.SOAP_API_OFF()
+        raise login_errors.SOAP_API_OFF()
     if not call.org.users.has_permission(user.id, API_ENABLED):
-        raise errors.SOAP_NO_API_ENABLED()
+        raise login_errors.SOAP_NO_API_ENABLED()
     session = call.org.sessions.open(user.id, kind="soap")
     return reply(call.request.path, "login", _login_result(call, version, user, session))
 
@@ -98,10 +98,10 @@ def _refusal(refused: LoginRefusedError) -> SalesforceError:
     if refused.reason == "hours":
         return errors.refuse("SOAP login() outside login hours (LOGIN_DURING_RESTRICTED_TIME)")
     kinds = {
-        "token missing": errors.LOGIN_MUST_USE_SECURITY_TOKEN,
-        "rate": errors.SOAP_LOGIN_RATE,
+        "token missing": login_errors.LOGIN_MUST_USE_SECURITY_TOKEN,
+        "rate": login_errors.SOAP_LOGIN_RATE,
     }
-    return refused.as_error(kinds.get(refused.reason, errors.INVALID_LOGIN))
+    return refused.as_error(kinds.get(refused.reason, login_errors.INVALID_LOGIN))
 
 
 def _logout(call: Call, operation: Operation) -> Reply:
@@ -169,11 +169,11 @@ def _user_info(
 def _dead_session(token: str | None) -> SalesforceError:
     """The fault of a session id that is missing, malformed or not alive (oauth.md 8.2)."""
     if token is None:
-        return errors.SOAP_SESSION(detail="null")
+        return login_errors.SOAP_SESSION(detail="null")
     if _TOKEN.fullmatch(token) is None:
-        return errors.SOAP_SESSION(detail="Illegal Session")
+        return login_errors.SOAP_SESSION(detail="Illegal Session")
     digest = b64encode(sha256(token.encode()).digest()).decode()
-    return errors.SOAP_SESSION(
+    return login_errors.SOAP_SESSION(
         detail=f"Illegal Session. Session not found, missing session hash: {digest}\n"
         "This error usually occurs after a session expires or a user logs out. "
     )
@@ -183,7 +183,7 @@ def _version(number: str) -> Version:
     """The version of a SOAP path, `59.0` or `59`; raises the faults of unknown and retired ones."""
     version = parse(number if "." in number else f"{number}.0")
     if version is not None and version.retired:
-        raise errors.SOAP_VERSION_RETIRED(version=version, minimum=Version(OLDEST_LIVE))
+        raise login_errors.SOAP_VERSION_RETIRED(version=version, minimum=Version(OLDEST_LIVE))
     if version is None or not version.live:
-        raise errors.SOAP_VERSION_UNKNOWN()
+        raise login_errors.SOAP_VERSION_UNKNOWN()
     return version

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from sfmock import errors
+from sfmock import errors, login_errors
 from sfmock.org.assertions import audience_hosts
 from sfmock.org.devices import INTERVAL
 from sfmock.org.grants import Grants
@@ -50,7 +50,7 @@ def token(call: Call) -> Reply:
         "assertion": _saml,
     }.get(grant_type)
     if answer is None:
-        raise errors.UNSUPPORTED_GRANT()
+        raise login_errors.UNSUPPORTED_GRANT()
     grants = Grants(call.org, call.request)
     match form.get("format"):
         case "xml":
@@ -71,7 +71,7 @@ def token(call: Call) -> Reply:
 )
 def get_token(call: Call) -> Reply:
     """Token requests are POST requests: secrets do not belong into a URL."""
-    raise errors.MUST_POST()
+    raise login_errors.MUST_POST()
 
 
 def _urlencoded(answer: Callable[[], dict[str, JSON]]) -> Reply:
@@ -89,7 +89,7 @@ def _urlencoded(answer: Callable[[], dict[str, JSON]]) -> Reply:
 
 def _client_credentials(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON]:
     if on_login_host(call.request):
-        raise errors.NOT_ON_LOGIN_HOST()
+        raise login_errors.NOT_ON_LOGIN_HOST()
     app = grants.client(call.request.headers, form)
     _require_no_scope(form)
     granted = Granted(app, grants.client_credentials(app))
@@ -110,7 +110,7 @@ def _refresh_token(
     )
     _require_no_scope(form)
     if not call.alone:
-        raise errors.ALREADY_PROCESSED()
+        raise login_errors.ALREADY_PROCESSED()
     refreshing = Refreshing(call.org.sessions, call.org.clock)
     used = refreshing.accept(app, form.get("refresh_token", ""))
     session = grants.refresh(app, used)
@@ -178,4 +178,4 @@ def _saml(call: Call, form: Mapping[str, str], grants: Grants) -> dict[str, JSON
 
 def _require_no_scope(form: Mapping[str, str]) -> None:
     if "scope" in form:
-        raise errors.SCOPE_NOT_SUPPORTED()
+        raise login_errors.SCOPE_NOT_SUPPORTED()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock import errors, ids, versions
+from sfmock import errors, ids, login_errors, versions
 from sfmock.org.grants import bearer
 from sfmock.org.identity import (
     allows_identity,
@@ -39,10 +39,10 @@ def identity(call: Call) -> Reply:
         return Reply(302, headers=(("Location", target),), content_type=None)
     session = _session(call)
     if ids.canonical(call.params["org_id"]) != call.org.id:
-        raise errors.WRONG_ORG()
+        raise login_errors.WRONG_ORG()
     user = call.org.users.get(call.params["user_id"])
     if user is None or not allows_identity_of(session, user):
-        raise errors.BAD_ID()
+        raise login_errors.BAD_ID()
     body = document(call.org, call.request, user.id, session=session, version=_version(form))
     match _format(call, form):
         case "xml":
@@ -58,10 +58,10 @@ def _session(call: Call) -> Session:
     form = call.form()
     token = bearer(call.request.headers) or form.get("oauth_token") or form.get("access_token")
     if not token:
-        raise errors.MISSING_OAUTH_TOKEN()
+        raise login_errors.MISSING_OAUTH_TOKEN()
     session = call.org.sessions.find(token)
     if session is None or session.bar == "password expired" or not allows_identity(session):
-        raise errors.BAD_OAUTH_TOKEN()
+        raise login_errors.BAD_OAUTH_TOKEN()
     return session
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock.errors import Kind, SalesforceError
+from sfmock.errors import RELATION_HELP, Kind, SalesforceError
 
 INVALID_LIKE_VALUE = Kind("MALFORMED_QUERY", "invalid LIKE value: ")
 INVALID_DATE = Kind("MALFORMED_QUERY", "Invalid date: {text}")
@@ -16,9 +16,7 @@ ADDRESS_FILTER = Kind(
 )
 NO_CHILD_RELATIONSHIP = Kind(
     "INVALID_TYPE",
-    "Didn't understand relationship '{name}' in FROM part of query call. If you are attempting to use a custom relationship,"
-    " be sure to append the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the"
-    " appropriate names.",
+    "Didn't understand relationship '{name}' in FROM part of query call." + RELATION_HELP,
 )
 FIELDS_NEED_LIMIT = Kind(
     "MALFORMED_QUERY", "The SOQL FIELDS function must have a LIMIT of at most 200"
@@ -51,8 +49,7 @@ NOT_POLYMORPHIC = Kind(
 )
 NO_SUCH_RELATION = Kind(
     "INVALID_FIELD",
-    "No such relation '{name}' on entity '{sobject}'. If you are attempting to use a custom relationship, be sure to append"
-    " the '__r' after the custom relationship name. Please reference your WSDL or the describe call for the appropriate names.",
+    "No such relation '{name}' on entity '{sobject}'." + RELATION_HELP,
 )
 NESTED_FUNCTION = Kind(
     "MALFORMED_QUERY",

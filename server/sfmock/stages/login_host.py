@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sfmock import errors
+from sfmock import login_errors
 from sfmock.errors import SalesforceError
 from sfmock.org.identity import on_foreign_login_host
 from sfmock.routing import Call
@@ -23,14 +23,18 @@ def _token(call: Call) -> SalesforceError:
     """An unknown user for the password grant, an unknown consumer key for all others."""
     grant_type = call.form().get("grant_type")
     if grant_type == "client_credentials":
-        return errors.NOT_ON_LOGIN_HOST()
-    return errors.AUTHENTICATION_FAILURE() if grant_type == "password" else errors.UNKNOWN_CLIENT()
+        return login_errors.NOT_ON_LOGIN_HOST()
+    return (
+        login_errors.AUTHENTICATION_FAILURE()
+        if grant_type == "password"
+        else login_errors.UNKNOWN_CLIENT()
+    )
 
 
 _UNKNOWN: dict[str, Callable[[Call], SalesforceError]] = {
-    "authorize": lambda call: errors.UNKNOWN_CLIENT(),
-    "introspect": lambda call: errors.CLIENT_NOT_PROVEN(),
-    "revoke": lambda call: errors.INVALID_TOKEN(token=call.form().get("token", "")),
+    "authorize": lambda call: login_errors.UNKNOWN_CLIENT(),
+    "introspect": lambda call: login_errors.CLIENT_NOT_PROVEN(),
+    "revoke": lambda call: login_errors.INVALID_TOKEN(token=call.form().get("token", "")),
     "token": _token,
-    "userinfo": lambda call: errors.BAD_OAUTH_TOKEN(),
+    "userinfo": lambda call: login_errors.BAD_OAUTH_TOKEN(),
 }
