@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from sfmock.org.org import Org
     from sfmock.org.planned import Fault
     from sfmock.org.record import Record
+    from sfmock.transport.serving import serve
     from sfmock.transport.wiring import intercept
 
-__all__ = ["Exchange", "Fault", "Org", "Record", "SalesforceError", "Sfmock", "intercept"]
+__all__ = ["Exchange", "Fault", "Org", "Record", "SalesforceError", "Sfmock", "intercept", "serve"]
 
 _HOMES = {
     "Exchange": "sfmock.org.journal",
@@ -24,6 +25,7 @@ _HOMES = {
     "SalesforceError": "sfmock.errors",
     "Sfmock": "pytest_sfmock.handle",
     "intercept": "sfmock.transport.wiring",
+    "serve": "sfmock.transport.serving",
 }
 
 

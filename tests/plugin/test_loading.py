@@ -43,7 +43,16 @@ def test_a_run_that_asks_for_nothing_of_ours_loads_no_engine(pytester: pytest.Py
 
 @pytest.mark.parametrize("package", [pytest_sfmock, sfmock])
 def test_a_package_has_exactly_what_its_all_lists(package: object) -> None:
-    expected = ["Exchange", "Fault", "Org", "Record", "SalesforceError", "Sfmock", "intercept"]
+    expected = [
+        "Exchange",
+        "Fault",
+        "Org",
+        "Record",
+        "SalesforceError",
+        "Sfmock",
+        "intercept",
+        "serve",
+    ]
 
     assert vars(package)["__all__"] == expected
     assert [getattr(package, name).__name__ for name in expected] == expected

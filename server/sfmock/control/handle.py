@@ -52,8 +52,7 @@ class Sfmock:
         """Where clients log in that do not know the org's address."""
         self.transport = transport
         """How requests reach the fake: `intercept`, `http` or `https`."""
-        self.ca_file = ca_file
-        """The certificate authority that clients have to trust, where the transport is `https`."""
+        self._ca_file = ca_file
         self.api_version = api_version
         self._user = user
         self.rules = rules
@@ -70,6 +69,11 @@ class Sfmock:
 
     def __repr__(self) -> str:
         return f"<Sfmock {self.instance_url} over {self.transport}, {len(self.requests)} requests>"
+
+    @property
+    def ca_file(self) -> Path | None:
+        """The certificate authority that clients have to trust, where the transport is `https`."""
+        return self._ca_file
 
     @property
     def access_token(self) -> str:

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import ContextDecorator, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 from sfmock.app import App
 from sfmock.control.handle import Sfmock
-from sfmock.control.problems import Problem, raise_problems
-from sfmock.control.rules import Rules
-from sfmock.org.org import Org
-from sfmock.org.users import User
-from sfmock.transport.guard import GUARD, guarding
+from sfmock.transport.blocks import Block, Wishes
+from sfmock.transport.guard import guarding
 from sfmock.transport.intercept import intercepting
 from sfmock.transport.loopback import Loopback, ca_file
-from sfmock.versions import DEFAULT
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,56 +46,21 @@ def connect(app: App, transport: str = "auto") -> Iterator[Address]:
             app.org.tls_authority = None  # the next test may reach the same org in another way
 
 
-class intercept(ContextDecorator):  # noqa: N801  # used like a function: `with intercept(org) as sf`
+class intercept(Block[Sfmock]):  # noqa: N801  # used like a function: `with intercept(org) as sf`
     """The `requests` of this process is answered by the org: a context manager that gives the handle, and a decorator.
 
     At the end of the block what the fake refused, crashes of it, planned faults that were not met and calls to the real
     Salesforce raise `ProblemsFound`, unless another exception is on its way.
     """
 
-    def __init__(
-        self,
-        org: Org,
-        *,
-        user: str | User | None = None,
-        api_version: str = DEFAULT,
-        allow_refused: Sequence[str] = (),
-        api_budget: int | None = None,
-    ) -> None:
-        self._org = org
-        self._user = user
-        self._api_version = api_version
-        self._rules = Rules(allow_refused=tuple(allow_refused), api_budget=api_budget)
-        self._open: list[tuple[ExitStack, Sfmock]] = []
-
-    def __repr__(self) -> str:
-        return f"<intercept {self._org!r}>"
-
-    def __enter__(self) -> Sfmock:
-        with ExitStack() as stack:
-            app = App(self._org)
-            address = stack.enter_context(connect(app, "intercept"))
-            handle = Sfmock(
-                app,
-                instance_url=address.instance_url,
-                login_url=address.login_url,
-                transport=address.transport,
-                api_version=self._api_version,
-                user=self._user,
-                rules=self._rules,
-            )
-            handle.start()
-            self._open.append((stack.pop_all(), handle))
-        return handle
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        stack, handle = self._open.pop()
-        with stack:
-            if error is None:
-                blocked = [Problem(note) for note in GUARD.drain()]
-                raise_problems([*handle.problems(), *blocked])
+    def _reach(self, app: App, wishes: Wishes, stack: ExitStack) -> Sfmock:
+        address = stack.enter_context(connect(app, "intercept"))
+        return Sfmock(
+            app,
+            instance_url=address.instance_url,
+            login_url=address.login_url,
+            transport=address.transport,
+            api_version=wishes.api_version,
+            user=wishes.user,
+            rules=wishes.rules,
+        )

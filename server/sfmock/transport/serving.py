@@ -1,0 +1,101 @@
+"""An org served over loopback: a listener that answers HTTP and TLS, for clients of this and of other processes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sfmock.app import App
+from sfmock.control.handle import Sfmock
+from sfmock.org.org import Org
+from sfmock.org.users import User
+from sfmock.transport.blocks import Block, Wishes
+from sfmock.transport.guard import guarding
+from sfmock.transport.loopback import Loopback, ca_file
+from sfmock.versions import DEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """Where an org is served."""
+
+    url: str
+    tls_url: str
+
+
+class Served(Sfmock):
+    """The handle of an org that is served."""
+
+    def __init__(self, app: App, doors: Doors, wishes: Wishes) -> None:
+        super().__init__(
+            app,
+            instance_url=doors.url,
+            login_url=doors.url,
+            transport="http",
+            api_version=wishes.api_version,
+            user=wishes.user,
+            rules=wishes.rules,
+        )
+        self.url = doors.url
+        """Where it answers plain HTTP, and TLS too."""
+        self.tls_url = doors.tls_url
+        """Where it answers TLS; clients have to trust `ca_file`."""
+
+    @property
+    def ca_file(self) -> Path:
+        """The certificate authority of `tls_url`; of this process, and gone with it."""
+        return ca_file()
+
+
+@contextmanager
+def listening(
+    app: App, *, host: str = "127.0.0.1", port: int = 0, tls_port: int | None = None
+) -> Iterator[Doors]:
+    """Listen for an org; without a port of its own TLS is answered at the port of HTTP."""
+    with ExitStack() as stack:
+        plain = stack.enter_context(Loopback(app, host=host, port=port))
+        tls = plain
+        if tls_port not in (None, plain.port):
+            tls = stack.enter_context(Loopback(app, host=host, port=tls_port))
+        before = app.org.tls_authority
+        app.org.tls_authority = tls.tls_url.removeprefix("https://")
+        try:
+            yield Doors(plain.url, tls.tls_url)
+        finally:
+            app.org.tls_authority = before
+
+
+class serve(Block[Served]):  # noqa: N801  # used like a function: `with serve(org) as sf`
+    """The org answers HTTP and TLS on loopback: a context manager that gives the handle, and a decorator.
+
+    `port=0` takes a free one; `sf.url` and `sf.tls_url` lead to the same port unless `tls_port` names another. The end of the
+    block raises what the end of `intercept` does, and meanwhile the real Salesforce cannot be reached from this process.
+    """
+
+    def __init__(
+        self,
+        org: Org,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls_port: int | None = None,
+        user: str | User | None = None,
+        api_version: str = DEFAULT,
+        allow_refused: Sequence[str] = (),
+        api_budget: int | None = None,
+    ) -> None:
+        super().__init__(
+            org,
+            user=user,
+            api_version=api_version,
+            allow_refused=allow_refused,
+            api_budget=api_budget,
+        )
+        self._host, self._port, self._tls_port = host, port, tls_port
+
+    def _reach(self, app: App, wishes: Wishes, stack: ExitStack) -> Served:
+        stack.enter_context(guarding())
+        doors = listening(app, host=self._host, port=self._port, tls_port=self._tls_port)
+        return Served(app, stack.enter_context(doors), wishes)
