@@ -10,7 +10,8 @@ import pytest
 
 from sfmock.clock import Clock
 from sfmock.errors import SalesforceError
-from sfmock.org.queries import Page, Queries
+from sfmock.org.paging import Page
+from sfmock.org.queries import Queries
 from sfmock.schema.model import Field, SObject
 from sfmock.versions import Version
 from soql_dataset import POD, USER, VERSION, World
@@ -39,11 +40,13 @@ def rows() -> World:
     return world
 
 
-def _names(page: Page) -> list[str]:
+def _names(page: Page[str]) -> list[str]:
     return [each["Name"] for each in json.loads(page.records)]
 
 
-def _more(world: World, locator: str | None, user_id: str = USER, size: int | None = None) -> Page:
+def _more(
+    world: World, locator: str | None, user_id: str = USER, size: int | None = None
+) -> Page[str]:
     assert locator is not None
     return world.queries.more(locator, user_id=user_id, version=VERSION, batch_size=size)
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sfmock.clock import Clock
-from sfmock.org.queries import DDL, Page, Queries
+from sfmock.org.paging import Page
+from sfmock.org.queries import DDL, Queries
 from sfmock.org.record import Record
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import ChildRelationship, Field, PicklistValue, SObject
@@ -112,7 +113,7 @@ class World:
         """Give the running user another time zone."""
         self.db.execute('UPDATE "User" SET "TimeZoneSidKey" = ? WHERE "Id" = ?', (zone, self.user))
 
-    def page(self, soql: str, **options: Any) -> Page:
+    def page(self, soql: str, **options: Any) -> Page[str]:
         """The first page of a query."""
         return self.queries.page(soql, user_id=self.user, version=VERSION, **options)
 

@@ -10,8 +10,8 @@ from sfmock import versions
 from sfmock.errors import SalesforceError
 from sfmock.org.journal import Exchange
 from sfmock.org.org import Org
+from sfmock.org.paging import DEFAULT_BATCH
 from sfmock.org.prepared import Prepared
-from sfmock.org.queries import DEFAULT_BATCH
 from sfmock.schema.model import Field, SObject
 from sfmock.soql.compiler import Statement
 from sfmock.soql.plan import Column

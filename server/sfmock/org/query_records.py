@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sfmock.org.dml import blobs
 from sfmock.org.record import Python, Record, python_value
-from sfmock.soql.shape import Cell, Nested, NestedItem
+from sfmock.soql.shape import Cell, ChildPage, Nested, NestedItem
 from sfmock.store.database import Database, Value
 
 
@@ -25,7 +25,8 @@ def _python(db: Database, item: NestedItem) -> Python:
             return python_value(field, value, blob)
         case Nested():
             return record(db, item)
-        case list():
-            return [record(db, each) for each in item]
+        case list() | ChildPage():
+            children = item.records if isinstance(item, ChildPage) else item
+            return [record(db, each) for each in children]
         case _:
             return {key: _python(db, cell) for key, cell in item.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sfmock.org.queries import Page
+from sfmock.org.paging import Page
 from sfmock.versions import Version
 from sfmock.wire import Headers, RawJson, Reply
 
@@ -17,7 +17,7 @@ def asked_batch_size(headers: Headers) -> int | None:
     return int(match[1]) if match else None
 
 
-def page_reply(page: Page, version: Version) -> Reply:
+def page_reply(page: Page[str], version: Version) -> Reply:
     """`nextRecordsUrl` says `/query/` for `/queryAll` too."""
     following = ""
     if page.next_locator is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sfmock import errors, ids
-from sfmock.org.queries import DEFAULT_BATCH
+from sfmock.org.paging import DEFAULT_BATCH
 from sfmock.org.query_plans import query_plans
 from sfmock.represent.pages import asked_batch_size, page_reply
 from sfmock.routing import Call, Router

@@ -20,8 +20,8 @@ from sfmock.store.database import Value
 Row: TypeAlias = Sequence[Value]
 RowFunction: TypeAlias = Callable[..., str]
 """Takes a fetched row, and where the query has sub-queries their results as JSON texts."""
-Kin: TypeAlias = "Sequence[list[Nested]]"
-"""The children of one row, sub-query by sub-query."""
+Kin: TypeAlias = "Sequence[list[Nested] | ChildPage | None]"
+"""The children of one row, sub-query by sub-query: all of them, or a page; None where a page would be empty."""
 
 NO_ID = "000000000000000AAA"
 """The id of rows that have none (metadata.md 1.1)."""
@@ -45,16 +45,28 @@ class Nested:
     sobject: str
     id: str
     items: Mapping[str, NestedItem]
+    kind: str = ""
+    """What replies call it where that is not its sobject: `Name` behind a polymorphic reference (soql.md 11)."""
 
 
-NestedItem: TypeAlias = Cell | Nested | dict[str, Cell] | list[Nested] | str | None
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """The first page of one row's children."""
+
+    total: int
+    next_locator: str | None
+    records: Sequence[Nested]
+
+
+NestedItem: TypeAlias = Cell | Nested | dict[str, Cell] | list[Nested] | ChildPage | str | None
 
 
 class Reader:
-    """Fetched rows as records for Python code."""
+    """Fetched rows as records for code; encrypted text is masked unless `clear`."""
 
-    def __init__(self, zone: tzinfo) -> None:
+    def __init__(self, zone: tzinfo, *, clear: bool = True) -> None:
         self._zone = zone
+        self._clear = clear
 
     def record(self, tree: plan.Branch | plan.GroupRecord, row: Row, children: Kin = ()) -> Nested:
         """The record that a row holds, with its children, sub-query by sub-query."""
@@ -70,9 +82,12 @@ class Reader:
     def _item(self, item: plan.Item, row: Row, children: Kin = ()) -> NestedItem:
         match item:
             case plan.ChildRecords(_, number):
-                return list(children[number])
+                return children[number]
             case plan.Leaf(_, _, index, shown) if shown:
                 return None if row[index] is None else show(item, self._zone)(row[index])
+            case plan.Leaf(_, field, index) if field.encrypted and not self._clear:
+                value = row[index]
+                return Cell(field, None if value is None else masked(field, str(value)))
             case plan.Leaf(_, field, index):
                 return Cell(field, row[index])
             case plan.Compound(_, parts):
@@ -89,7 +104,8 @@ class Reader:
 
     def _named(self, branch: plan.NameBranch, row: Row) -> Nested:
         items = {each.key: self._item(each, row) for each in branch.items}
-        return Nested(str(row[branch.type_index]), str(row[branch.id_index]), items)
+        kind = "" if branch.concrete else "Name"
+        return Nested(str(row[branch.type_index]), str(row[branch.id_index]), items, kind)
 
 
 def row_function(
