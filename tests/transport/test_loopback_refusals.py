@@ -91,6 +91,9 @@ BAD_REQUEST = bad_message(400, "Bad Request", "Bad Request")
         b"X-Null: \x00",
         b"no colon",
         b"Host: another",
+        b"X-Carriage-Return: a\rb",
+        b": no name",
+        b"X-Ctl: \x7f",
     ],
 )
 def test_a_head_that_leaves_doubt_is_refused(
@@ -115,12 +118,22 @@ def test_a_head_that_leaves_doubt_is_refused(
         b"GET relative HTTP/1.1",
         b"G\x00T / HTTP/1.1",
         b"GET /\x7f HTTP/1.1",
+        b"GET http://user:password@login.salesforce.com/ HTTP/1.1",
+        b"GET ftp://login.salesforce.com/ HTTP/1.1",
+        b"GET /a\rb HTTP/1.1",
         b"CONNECT login.salesforce.com:443 HTTP/1.1",
         b"\x80\x2e\x01\x00\x02",
     ],
 )
 def test_a_request_line_that_is_none_is_refused(client: socket.socket, line: bytes) -> None:
     client.sendall(line + b"\r\n" + HOST + b"\r\n")
+
+    assert receive_until_end(client) == BAD_REQUEST
+
+
+@pytest.mark.parametrize("host", [b"a b", b"a/b", b"a@b", b"<a>", b"a\\b", b"a?b", b"\xe9"])
+def test_a_host_that_is_none_is_refused(client: socket.socket, host: bytes) -> None:
+    client.sendall(b"GET / HTTP/1.1\r\nHost: " + host + b"\r\n\r\n")
 
     assert receive_until_end(client) == BAD_REQUEST
 

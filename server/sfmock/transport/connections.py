@@ -10,11 +10,18 @@ from __future__ import annotations
 
 import contextlib
 import enum
+import io
 import socket
 import ssl
 import struct
 import threading
 import time
+from typing import TYPE_CHECKING
+
+from sfmock.transport.patience import Patience
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _TLS_HANDSHAKE = b"\x16"
 _DRAIN = 256 * 1024
@@ -31,16 +38,18 @@ class _State(enum.Enum):
 class Connections:
     """All connections of a listener, shared by the workers and whoever cuts or stops them."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: Patience = Patience()) -> None:  # noqa: B008 - it never changes
+        self.patience = patience
         self.changed = threading.Condition()
         self.stopped = threading.Event()
         self.open: set[Connection] = set()
 
     def cut(self) -> None:
         """Closes the kept connections; requests being served now get their reply first."""
+        deadline = time.monotonic() + _SENDING  # for all of them: many may be at it
         with self.changed:
             for connection in self.open:
-                connection.cut()
+                connection.cut(deadline)
 
     def stop(self) -> None:
         """Breaks all connections and wakes all waits."""
@@ -60,7 +69,9 @@ class Connection:
 
     def __init__(self, registry: Connections, accepted: socket.socket) -> None:
         self.socket = accepted
+        self.patience = registry.patience
         self._registry = registry
+        self._deadline = 0.0
         self._state = _State.OPENING
         self._turn = threading.Lock()  # between the states; the registry's lock is taken before it
         self._cut = False
@@ -80,9 +91,9 @@ class Connection:
         """True if the connection is not to be kept after this request."""
         return self._cut or self._registry.stopped.is_set()
 
-    def starts_with_tls(self, patience: float) -> bool | None:
+    def starts_with_tls(self) -> bool | None:
         """What the first byte says, left unread; None if the client sends none."""
-        self.socket.settimeout(patience)
+        self.socket.settimeout(self.patience.opening)
         first = self.socket.recv(1, socket.MSG_PEEK)
         return first == _TLS_HANDSHAKE if first else None
 
@@ -98,10 +109,18 @@ class Connection:
             self.socket.do_handshake()
 
     def ready(self) -> None:
-        """The connection is set up and waits for its first request, however long that takes."""
-        self.socket.settimeout(None)
+        """The connection is set up and waits for its first request."""
         with self._turn:
             self._state = _State.IDLE
+
+    def allow(self, seconds: float) -> None:
+        """What the worker reads from now on has to come within so many seconds."""
+        self._deadline = time.monotonic() + seconds
+
+    def receive_into(self, buffer: WriteableBuffer) -> int:
+        """Reads what has come, at least a byte; 0 at the end. Raises TimeoutError when the time is over."""
+        self._hurry(self._deadline)
+        return self.socket.recv_into(buffer)
 
     def begin(self) -> bool:
         """A request arrives; False if the connection was cut meanwhile and nobody could be answered."""
@@ -112,24 +131,37 @@ class Connection:
     def send(self, data: bytes, *, last: bool) -> None:
         """Sends a piece of a reply. With the last one the connection turns idle, and no client sees it earlier."""
         if not last:
-            self.socket.sendall(data)
+            self._send(data)
             return
         with self._turn:
-            self.socket.sendall(data)
+            self._send(data)
             self._state = _State.IDLE
+
+    def _send(self, data: bytes) -> None:
+        # sendall() would begin a time anew with each record of TLS.
+        deadline, left = time.monotonic() + self.patience.reply, memoryview(data)
+        while left:
+            self._hurry(deadline)
+            left = left[self.socket.send(left) :]
+
+    def _hurry(self, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the client takes too long")
+        self.socket.settimeout(left)
 
     def wait(self, seconds: float) -> bool:
         """Lets a slow fault pass the time; returns at once, and true, when the server stops."""
         return self._registry.stopped.wait(min(seconds, threading.TIMEOUT_MAX))
 
-    def cut(self) -> None:
+    def cut(self, deadline: float) -> None:
         """Marks the connection as not to be kept, and shuts it down if it is idle."""
         if self._state is _State.OPENING:
             return  # nothing was kept yet
         self._cut = True
         # A client that has its reply may call this before the worker is back from sending it: wait for that, but not
         # for a client that does not read.
-        if self._turn.acquire(timeout=_SENDING):
+        if self._turn.acquire(timeout=max(0.0, deadline - time.monotonic())):
             if self._state is _State.IDLE:
                 self.shut_down()
             self._turn.release()
@@ -172,3 +204,19 @@ class Connection:
             self._registry.open.discard(self)
             self.socket.close()
             self._registry.changed.notify_all()
+
+
+class Incoming(io.RawIOBase):
+    """What the client sends, as a stream that ends with its patience."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__()
+        self._connection = connection
+
+    def readable(self) -> bool:
+        """True: this is an input stream."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Waits for a byte at least; 0 at the end."""
+        return self._connection.receive_into(buffer)

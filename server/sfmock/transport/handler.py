@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import logging
+import socket
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, cast
@@ -12,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler
 
 from sfmock.transport.body import BrokenBody, RequestBody
-from sfmock.transport.connections import Connection
+from sfmock.transport.connections import Connection, Incoming
 from sfmock.transport.head import BadMessageError, Head, cgi_fields, read_head
 from sfmock.transport.reply import ReplyWriter
 from sfmock.wire import Disconnect
@@ -24,6 +26,7 @@ _log = logging.getLogger(__name__)
 _MAX_SKIPPED = (
     1024 * 1024
 )  # of a body that the application left unread; beyond it, closing is cheaper
+_BUFFER = 64 * 1024
 _LINGER = 2.0
 _CRASHED = b"sfmock: the application failed. The error is in the log of the test run.\n"
 _REASONS = {  # Jetty's wording, which Salesforce shows for what does not reach an application
@@ -39,10 +42,6 @@ class Handler(WSGIRequestHandler):
     """One connection, from its first request to its end; `link` is the listener's view of it."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = (
-        True  # with Nagle, a small reply waits 40 ms for the client's delayed ACK
-    )
-    rbufsize = 64 * 1024
 
     def __init__(
         self, request: Any, client_address: Any, server: BaseWSGIServer, link: Connection
@@ -50,6 +49,17 @@ class Handler(WSGIRequestHandler):
         self.link = link
         self._served = 0
         super().__init__(request, client_address, server)
+
+    def setup(self) -> None:
+        """Opens the stream of what comes; replies do not go through a stream, which would copy them."""
+        self.connection = self.link.socket
+        # With Nagle, a small reply waits 40 ms for the client's delayed ACK.
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
+        self.rfile = io.BufferedReader(Incoming(self.link), _BUFFER)
+
+    def finish(self) -> None:
+        """Closes the stream; the connection is its worker's to close."""
+        self.rfile.close()
 
     def handle(self) -> None:
         """Serves one request after the other, pipelined ones too, until either side ends the connection."""
@@ -60,11 +70,8 @@ class Handler(WSGIRequestHandler):
     def handle_one_request(self) -> None:
         """Waits for a request, serves it, and says whether the connection is kept."""
         stream = cast(io.BufferedReader, self.rfile)
-        if not stream.peek(1) or not self.link.begin():
-            self.close_connection = True
-            return
         try:
-            head = read_head(stream)
+            head = self._next_head(stream)
         except BadMessageError as problem:
             self.send_error(problem.status)
             return
@@ -90,6 +97,17 @@ class Handler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         """Writes nothing: the journal of the org keeps the requests."""
+
+    def _next_head(self, stream: io.BufferedReader) -> Head | None:
+        """The head of the next request; None where none comes any more, or not in time."""
+        with contextlib.suppress(TimeoutError):
+            self.link.allow(self.link.patience.idle)
+            if stream.peek(1) and self.link.begin():
+                self.link.allow(self.link.patience.head)
+                head = read_head(stream)
+                self.link.allow(self.link.patience.body)
+                return head
+        return None
 
     def _serve(self, head: Head, stream: io.BufferedReader) -> None:
         body = RequestBody(stream, head.length, self._invite if head.expects_continue else None)

@@ -15,6 +15,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(r"[!-~\x80-\xff]+")
 _ABSOLUTE = re.compile(r"https?://([^/?#]+)(.*)", re.IGNORECASE)
 _VERSION = re.compile(r"HTTP/([0-9])\.([0-9])")
+_HOST = re.compile(r"[0-9A-Za-z!$%&'()*+,.:;=_~\[\]-]*")  # no name of a user, no space, no slash
 _VALUE = re.compile(r"[\t -~\x80-\xff]*")
 
 
@@ -139,6 +140,8 @@ def _locate(method: str, target: str, version: str, fields: dict[str, str]) -> t
             raise BadMessageError
         fields["host"] = match[1]
         target = match[2] if match[2].startswith("/") else "/" + match[2]
+    if not _HOST.fullmatch(fields.get("host", "")):  # it becomes a part of URLs in replies
+        raise BadMessageError
     path, _, query = target.partition("?")
     return path, query
 

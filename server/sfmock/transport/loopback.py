@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import ipaddress
+import logging
 import os
+import selectors
 import socket
 import threading
 from types import TracebackType
@@ -16,6 +18,7 @@ from werkzeug.serving import ThreadedWSGIServer
 from sfmock.transport import tls
 from sfmock.transport.connections import Connection, Connections
 from sfmock.transport.handler import Handler
+from sfmock.transport.patience import Patience
 from sfmock.transport.tls import ca_file, ca_pem
 
 if TYPE_CHECKING:
@@ -23,10 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Loopback", "ca_file", "ca_pem"]
 
+_log = logging.getLogger(__name__)
 _BACKLOG = 1024
-_POLL = 0.01  # how long the accepting thread takes to notice that it is to stop
+_OUT_OF_SOCKETS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+_PAUSE = 0.05  # until some may have been closed
 _FAREWELL = 0.01  # how long close() waits for workers; one may be stuck in the application
-_PATIENCE = 30.0  # with clients that connect and say nothing, or stop within the handshake
 
 
 class Loopback:
@@ -36,16 +40,22 @@ class Loopback:
     TLS is seen from its first byte, so both URLs lead to the same port. Certificates are signed by `ca_file()`.
     """
 
-    def __init__(self, app: WSGIApplication, *, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        patience: Patience = Patience(),  # noqa: B008 - it never changes
+    ) -> None:
         self.host = _loopback_address(host)
         with _listen(self.host, port) as listener:
-            self._server = _Server(app, self.host, listener)
+            self._server = _Server(app, self.host, listener, patience)
         self.port = self._server.port
         self._closing = threading.Lock()
         self._closed = False
         self._thread = threading.Thread(
-            target=self._server.serve_forever,
-            args=(_POLL,),
+            target=self._server.accept_until_stopped,
             name=f"sfmock {self.port}",
             daemon=True,
         )
@@ -73,7 +83,7 @@ class Loopback:
                 return
             self._closed = True
             self._server.connections.stop()
-            self._server.shutdown()
+            self._server.stop_accepting()
             self._thread.join()
             self._server.connections.wait_until_closed(_FAREWELL)
 
@@ -96,11 +106,43 @@ class _Server(ThreadedWSGIServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, app: WSGIApplication, host: str, listener: socket.socket) -> None:
+    def __init__(
+        self, app: WSGIApplication, host: str, listener: socket.socket, patience: Patience
+    ) -> None:
         # werkzeug would print and raise SystemExit where a port is in use: it gets a socket that listens already.
         port = listener.getsockname()[1]
         super().__init__(host, port, app, handler=Handler, fd=listener.fileno())
-        self.connections = Connections()
+        self.socket.setblocking(False)  # a client may be gone between select() and accept()
+        self.connections = Connections(patience)
+        self._waker, self._woken = socket.socketpair()
+
+    def accept_until_stopped(self) -> None:
+        """Takes connections, asleep between them: the stock loop looks every so often whether it is to end."""
+        with selectors.DefaultSelector() as selector, self._woken:
+            selector.register(self.socket, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
+            while not self.connections.stopped.is_set():
+                selector.select()
+                self._accept()
+        self.server_close()
+
+    def stop_accepting(self) -> None:
+        """Wakes the accepting thread, which then ends, as the connections were stopped."""
+        with self._waker:
+            self._waker.send(b"x")
+
+    def _accept(self) -> None:
+        try:
+            accepted, address = self.socket.accept()
+        except OSError as error:
+            if error.errno in _OUT_OF_SOCKETS:  # it would be told again at once
+                self.connections.stopped.wait(_PAUSE)
+            return
+        try:
+            self.process_request(accepted, address)
+        except RuntimeError:  # of threading: there can be no thread more
+            _log.exception("a connection could not be served")
+            accepted.close()
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """One connection's whole life, in its own thread."""
@@ -115,7 +157,7 @@ class _Server(ThreadedWSGIServer):
             connection.close()
 
     def _set_up(self, connection: Connection) -> bool:
-        secure = connection.starts_with_tls(_PATIENCE)
+        secure = connection.starts_with_tls()
         if secure:
             connection.secure_with(tls.server_context(self.host))
         connection.ready()
