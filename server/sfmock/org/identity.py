@@ -15,7 +15,10 @@ from sfmock.org.users import User
 from sfmock.store.database import Value
 from sfmock.wire import JSON, LOGIN_HOSTS, Request
 
-_IDENTITY_SCOPES = frozenset({"id", "openid", "profile", "email", "address", "phone", "full"})
+# `web` with them: the sf command and the Mobile SDK ask for `api web refresh_token` alone, and then who logged in.
+_IDENTITY_SCOPES = frozenset(
+    {"id", "openid", "profile", "email", "address", "phone", "full", "web"}
+)
 _PATHS = {
     "enterprise": "/services/Soap/c/{version}/<org>",
     "metadata": "/services/Soap/m/{version}/<org>",
@@ -74,7 +77,7 @@ def issuer(request: Request) -> str:
 
 
 def allows_identity(session: Session) -> bool:
-    """Whether the identity service answers this session: not SOAP, and `id` or a part of it in scope (oauth.md 5.3)."""
+    """Whether the identity service answers this session: not SOAP, and `id`, a part of it or `web` in scope (oauth.md 5.3)."""
     return session.kind != "soap" and not _IDENTITY_SCOPES.isdisjoint(session.scopes)
 
 

@@ -1,0 +1,51 @@
+"""@salesforce/core, unmodified, in Node: what the sf command stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from battery import INVALID, MALFORMED, MISSING, Battery, Shows
+from line_driver import LineDriver
+from proven import CLIENTS, REFRESH
+
+
+@pytest.fixture(scope="class")
+def driver(
+    node: Callable[[str], list[str | Path]], fake_env: Mapping[str, str]
+) -> Iterator[LineDriver]:
+    with LineDriver(node("core.mjs"), fake_env) as driver:
+        yield driver
+
+
+def told(code: str, message: str) -> dict[str, str]:
+    return {"name": code, "errorCode": code, "message": message}
+
+
+class Core(Battery):
+    client = CLIENTS["@salesforce/core"]
+    shows = Shows(
+        refused={
+            "name": "RefreshTokenAuthError",
+            "message": "Error authenticating with the refresh token due to: invalid client credentials",
+            "cause": {"name": "invalid_client", "message": "invalid client credentials"},
+        },
+        refused_by=REFRESH,
+        # with the new token it asks first whether the org is a Dev Hub
+        expired=["query", "token", "query", "query"],
+        missing=told(*MISSING),
+        invalid=told(*INVALID),
+        malformed=told(*MALFORMED),
+    )
+
+
+@pytest.mark.sfmock(transport="http")
+class TestOverHttp(Core):
+    pass
+
+
+@pytest.mark.sfmock(transport="https")
+class TestOverTls(Core):
+    pass

@@ -1,0 +1,45 @@
+"""jsforce 3, unmodified, in Node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from battery import INVALID, MALFORMED, MISSING, WRONG_PASSWORD, Battery, Shows
+from line_driver import LineDriver
+from proven import CLIENTS
+
+
+@pytest.fixture(scope="class")
+def driver(
+    node: Callable[[str], list[str | Path]], fake_env: Mapping[str, str]
+) -> Iterator[LineDriver]:
+    with LineDriver(node("jsforce.mjs"), fake_env) as driver:
+        yield driver
+
+
+def told(code: str, message: str) -> dict[str, str]:
+    return {"name": code, "errorCode": code, "message": message}
+
+
+class Jsforce(Battery):
+    client = CLIENTS["jsforce"]
+    shows = Shows(
+        refused={"name": "Error", "message": f"INVALID_LOGIN: {WRONG_PASSWORD}"},
+        expired=["query", "soap", "query"],
+        missing=told(*MISSING),
+        invalid=told(*INVALID),
+        malformed=told(*MALFORMED),
+    )
+
+
+@pytest.mark.sfmock(transport="http")
+class TestOverHttp(Jsforce):
+    pass
+
+
+@pytest.mark.sfmock(transport="https")
+class TestOverTls(Jsforce):
+    pass
