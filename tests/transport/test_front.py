@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 from collections.abc import Iterator
 
 import pytest
@@ -121,3 +122,27 @@ def test_a_request_of_no_org_is_an_error_in_the_form_of_its_api_and_fails_the_te
     assert found in text
     (note,) = place.guard.drain()
     assert note.startswith("no live org answers for gone.my.salesforce.com")
+
+
+def test_it_is_the_proxy_of_the_orgs_that_live(place: Place) -> None:
+    with Org.new() as org:
+        app = App(org)
+        place.board.add(app)
+        assert [connect(place, host) for host in (org.my_domain, "login.salesforce.com")] == [
+            "HTTP/1.1 200 Connection established",
+            "HTTP/1.1 200 Connection established",
+        ]
+        place.board.remove(app)
+        refusals = [connect(place, host) for host in (org.my_domain, "login.salesforce.com")]
+
+    assert place.guard.drain() == [each.removeprefix("HTTP/1.1 403 ") for each in refusals]
+    closed, none = refusals
+    assert closed.startswith(f"HTTP/1.1 403 the org of {org.my_domain} is closed already")
+    assert none.endswith("403 no org is live to answer for login.salesforce.com: open one first")
+
+
+def connect(place: Place, host: str) -> str:
+    server = place.front.server
+    with socket.create_connection((server.host, server.port), timeout=10) as client:
+        client.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        return client.recv(4096).decode().partition("\r\n")[0]

@@ -1,6 +1,6 @@
 """The open connections of one listener: what each is doing, and how they are cut from another thread.
 
-opening ──ready()──▶ idle ──begin()──▶ busy ──send(last=True)──▶ idle …      every state ──close()──▶ gone
+opening ──set_up()──▶ idle ──begin()──▶ busy ──send(last=True)──▶ idle …      every state ──close()──▶ gone
 
 Cutting shuts idle connections at once, so that a client sees it before it sends the next request; busy ones close
 after their reply. Stopping shuts all. Only the worker of a connection ever closes it.
@@ -16,6 +16,7 @@ import ssl
 import struct
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sfmock.transport.patience import Patience
@@ -70,6 +71,7 @@ class Connection:
     def __init__(self, registry: Connections, accepted: socket.socket) -> None:
         self.socket = accepted
         self.patience = registry.patience
+        self._far: socket.socket | None = None
         self._registry = registry
         self._deadline = 0.0
         self._state = _State.OPENING
@@ -91,13 +93,21 @@ class Connection:
         """True if the connection is not to be kept after this request."""
         return self._cut or self._registry.stopped.is_set()
 
-    def starts_with_tls(self) -> bool | None:
+    def set_up(self, context: Callable[[], ssl.SSLContext]) -> bool:
+        """Does TLS if the client begins with it; False if it says nothing at all."""
+        secure = self._starts_with_tls()
+        if secure:
+            self._secure_with(context())
+        self._ready()
+        return secure is not None
+
+    def _starts_with_tls(self) -> bool | None:
         """What the first byte says, left unread; None if the client sends none."""
         self.socket.settimeout(self.patience.opening)
         first = self.socket.recv(1, socket.MSG_PEEK)
         return first == _TLS_HANDSHAKE if first else None
 
-    def secure_with(self, context: ssl.SSLContext) -> None:
+    def _secure_with(self, context: ssl.SSLContext) -> None:
         """Does the server's side of the handshake, in the worker: a silent client holds up nobody else."""
         with (
             self._registry.changed
@@ -108,7 +118,7 @@ class Connection:
         if isinstance(self.socket, ssl.SSLSocket):
             self.socket.do_handshake()
 
-    def ready(self) -> None:
+    def _ready(self) -> None:
         """The connection is set up and waits for its first request."""
         with self._turn:
             self._state = _State.IDLE
@@ -117,10 +127,29 @@ class Connection:
         """What the worker reads from now on has to come within so many seconds."""
         self._deadline = time.monotonic() + seconds
 
+    def look(self, size: int) -> bytes:
+        """What has come, at least a byte, left where it is; not for TLS."""
+        self._hurry(self._deadline)
+        return self.socket.recv(size, socket.MSG_PEEK)
+
     def receive_into(self, buffer: WriteableBuffer) -> int:
         """Reads what has come, at least a byte; 0 at the end. Raises TimeoutError when the time is over."""
         self._hurry(self._deadline)
         return self.socket.recv_into(buffer)
+
+    def reopen(self) -> None:
+        """Tells a proxy's client that its host is reached; what follows is a connection of its own, not set up yet."""
+        with self._turn:
+            self._cut = False  # of a connection that carried nothing
+            self._send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            self._state = _State.OPENING
+
+    def attach(self, far: socket.socket) -> None:
+        """What a proxy's client is connected to: broken off with this connection."""
+        with self._registry.changed:
+            self._far = far
+            if self._registry.stopped.is_set():
+                self.shut_down()
 
     def begin(self) -> bool:
         """A request arrives; False if the connection was cut meanwhile and nobody could be answered."""
@@ -168,15 +197,16 @@ class Connection:
 
     def shut_down(self) -> None:
         """Ends both directions below TLS: the worker's read or write returns, and it closes the connection."""
-        with contextlib.suppress(OSError):
-            # The plain method: SSLSocket's own would take the TLS state away from under the worker.
-            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+        for each in (self.socket, self._far):
+            if each is not None:
+                with contextlib.suppress(OSError):
+                    # The plain method: SSLSocket's own would take the TLS state away from under the worker.
+                    socket.socket.shutdown(each, socket.SHUT_RDWR)
 
     def reset(self) -> None:
         """Makes close() break the connection at once instead of ending it in order."""
         self._broken = True
-        with contextlib.suppress(OSError):
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        break_on_close(self.socket)
 
     def say_goodbye(self) -> None:
         """Ends our direction only, with TLS's own farewell, so that a reply without length is seen as whole."""
@@ -206,12 +236,18 @@ class Connection:
             self._registry.changed.notify_all()
 
 
+def break_on_close(side: socket.socket) -> None:
+    """Makes closing a socket break the connection at once, as the other side sees it."""
+    with contextlib.suppress(OSError):
+        side.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+
+
 class Incoming(io.RawIOBase):
     """What the client sends, as a stream that ends with its patience."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__()
-        self._connection = connection
+        self.connection = connection
 
     def readable(self) -> bool:
         """True: this is an input stream."""
@@ -219,4 +255,4 @@ class Incoming(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         """Waits for a byte at least; 0 at the end."""
-        return self._connection.receive_into(buffer)
+        return self.connection.receive_into(buffer)

@@ -22,6 +22,7 @@ from sfmock.represent.replies import render
 from sfmock.routing import family_of
 from sfmock.transport.guard import GUARD, Guard
 from sfmock.transport.loopback import Loopback
+from sfmock.transport.proxy import Proxy
 from sfmock.transport.switchboard import SWITCHBOARD, OrgNotFound, Switchboard
 from sfmock.wire import Rendered, Request
 from sfmock.wsgi import read_request, send_reply
@@ -49,7 +50,8 @@ class Front:
         if self._server is None:
             with self._lock:
                 if self._server is None:
-                    self._server, self._owner = Loopback(self), os.getpid()
+                    proxy = Proxy(self._switchboard.expect, self._guard.note)
+                    self._server, self._owner = Loopback(self, proxy=proxy), os.getpid()
                     atexit.register(self.close)
         return self._server
 

@@ -20,13 +20,13 @@ from sfmock.transport.reply import ReplyWriter
 from sfmock.wire import Disconnect
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _log = logging.getLogger(__name__)
 _MAX_SKIPPED = (
     1024 * 1024
 )  # of a body that the application left unread; beyond it, closing is cheaper
-_BUFFER = 64 * 1024
+BUFFER = 64 * 1024
 _LINGER = 2.0
 _CRASHED = b"sfmock: the application failed. The error is in the log of the test run.\n"
 _REASONS = {  # Jetty's wording, which Salesforce shows for what does not reach an application
@@ -55,7 +55,7 @@ class Handler(WSGIRequestHandler):
         self.connection = self.link.socket
         # With Nagle, a small reply waits 40 ms for the client's delayed ACK.
         self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, True)
-        self.rfile = io.BufferedReader(Incoming(self.link), _BUFFER)
+        self.rfile = io.BufferedReader(Incoming(self.link), BUFFER)
 
     def finish(self) -> None:
         """Closes the stream; the connection is its worker's to close."""
@@ -72,28 +72,26 @@ class Handler(WSGIRequestHandler):
         stream = cast(io.BufferedReader, self.rfile)
         try:
             head = self._next_head(stream)
+            if head is None:
+                self.close_connection = True
+            else:
+                self.answer(head, stream)
         except BadMessageError as problem:
             self.send_error(problem.status)
-            return
-        if head is None:
-            self.close_connection = True
-        elif head.method == "CONNECT":
-            self.handle_connect(head)
-        else:
-            self._serve(head, stream)
         if self.link.closing:
             self.close_connection = True
 
-    def handle_connect(self, head: Head) -> None:
-        """Refuses to tunnel: that is the proxy's business."""
-        self.send_error(400)
+    def answer(self, head: Head, stream: io.BufferedReader) -> None:
+        """Serves one request; a tunnel is the business of a proxy."""
+        if head.method == "CONNECT":
+            raise BadMessageError
+        self.serve(head, stream, self.server.app)
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answers what is no proper request the way Salesforce's front end does, and closes."""
         reason = _REASONS[code]
         page = f"<h1>Bad Message {code}</h1><pre>reason: {reason}</pre>".encode()
-        self._send_whole(f"{code} {reason}", "text/html;charset=iso-8859-1", page)
-        self._linger()
+        self.refuse(f"{code} {reason}", "text/html;charset=iso-8859-1", page)
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         """Writes nothing: the journal of the org keeps the requests."""
@@ -109,7 +107,8 @@ class Handler(WSGIRequestHandler):
                 return head
         return None
 
-    def _serve(self, head: Head, stream: io.BufferedReader) -> None:
+    def serve(self, head: Head, stream: io.BufferedReader, app: WSGIApplication) -> None:
+        """Asks an application, whatever it does, and sends its reply."""
         body = RequestBody(stream, head.length, self._invite if head.expects_continue else None)
 
         def send(data: bytes, last: bool) -> None:
@@ -125,14 +124,14 @@ class Handler(WSGIRequestHandler):
         environ |= {"sfmock.kept": self._served > 0, "sfmock.flush": writer.flush}
         self._served += 1
         try:
-            self._run(environ, writer)
+            self._run(app, environ, writer)
         except Exception as error:  # whatever escapes the application ends this request only
             self._give_up(body.failure or error, writer)
         else:
             self._after_reply(body, writer)
 
-    def _run(self, environ: WSGIEnvironment, writer: ReplyWriter) -> None:
-        pieces: Iterable[bytes] = self.server.app(environ, writer.start_response)
+    def _run(self, app: WSGIApplication, environ: WSGIEnvironment, writer: ReplyWriter) -> None:
+        pieces: Iterable[bytes] = app(environ, writer.start_response)
         try:
             for piece in pieces:
                 writer.write(piece)
@@ -159,19 +158,24 @@ class Handler(WSGIRequestHandler):
         if not isinstance(error, Disconnect):
             _log.error("the application failed on a request", exc_info=error)
             if not writer.sent:
-                self._send_whole("500 Internal Server Error", "text/plain;charset=utf-8", _CRASHED)
-                self._linger()
+                self.refuse("500 Internal Server Error", "text/plain;charset=utf-8", _CRASHED)
                 return
         if isinstance(error, Disconnect) and error.in_order:
             return
         self.link.reset()  # an orderly end could pass for a whole reply
 
-    def _send_whole(self, status: str, content_type: str, page: bytes) -> None:
+    def is_secure(self, _head: Head) -> bool:
+        """Whether a request is one for an https:// URL."""
+        return self.link.secure
+
+    def refuse(self, status: str, content_type: str, page: bytes, fields: str = "") -> None:
+        """Sends a reply that no application made, and closes."""
         head = (
-            f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n"
+            f"HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\n{fields}"
             f"Content-Length: {len(page)}\r\nConnection: close\r\n\r\n"
         )
-        self._send(head.encode() + page)
+        self._send(head.encode("latin-1") + page)
+        self._linger()
 
     def _send(self, data: bytes, *, last: bool = False) -> None:
         try:
@@ -196,7 +200,7 @@ class Handler(WSGIRequestHandler):
         host, port = self.server.server_address[:2]
         environ: WSGIEnvironment = {
             "wsgi.version": (1, 0),
-            "wsgi.url_scheme": "https" if self.link.secure else "http",
+            "wsgi.url_scheme": "https" if self.is_secure(head) else "http",
             "wsgi.input": body,
             "wsgi.input_terminated": True,
             "wsgi.errors": sys.stderr,

@@ -13,7 +13,7 @@ MAX_FIELDS = 64 * 1024
 _MAX_BLANK_LINES = 8
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _TARGET = re.compile(r"[!-~\x80-\xff]+")
-_ABSOLUTE = re.compile(r"https?://([^/?#]+)(.*)", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"(https?)://([^/?#]+)(.*)", re.IGNORECASE)
 _VERSION = re.compile(r"HTTP/([0-9])\.([0-9])")
 _HOST = re.compile(r"[0-9A-Za-z!$%&'()*+,.:;=_~\[\]-]*")  # no name of a user, no space, no slash
 _VALUE = re.compile(r"[\t -~\x80-\xff]*")
@@ -43,6 +43,12 @@ class Head:
     def uri(self) -> str:
         """Path and query as they were sent."""
         return f"{self.path}?{self.query}" if self.query else self.path
+
+    @property
+    def absolute(self) -> tuple[str, str] | None:
+        """Scheme and authority of a target that is a whole URL, as proxies get it."""
+        match = None if self.method == "CONNECT" else _ABSOLUTE.fullmatch(self.target)
+        return None if match is None else (match[1].lower(), match[2])
 
     @property
     def is_http_1_1(self) -> bool:
@@ -138,8 +144,8 @@ def _locate(method: str, target: str, version: str, fields: dict[str, str]) -> t
         match = _ABSOLUTE.fullmatch(target)
         if match is None:
             raise BadMessageError
-        fields["host"] = match[1]
-        target = match[2] if match[2].startswith("/") else "/" + match[2]
+        fields["host"] = match[2]
+        target = match[3] if match[3].startswith("/") else "/" + match[3]
     if not _HOST.fullmatch(fields.get("host", "")):  # it becomes a part of URLs in replies
         raise BadMessageError
     path, _, query = target.partition("?")
@@ -164,9 +170,12 @@ def _body_length(version: str, fields: dict[str, str]) -> int | None:
 
 
 def cgi_fields(fields: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """The fields under their WSGI names; those with an underscore are left out, as they could pose as others."""
+    """The fields under their WSGI names, but for the password of a proxy.
+
+    Those with an underscore are left out, as they could pose as others.
+    """
     for name, value in fields.items():
-        if "_" not in name:
+        if "_" not in name and name != "proxy-authorization":
             key = name.upper().replace("-", "_")
             bare = key in ("CONTENT_TYPE", "CONTENT_LENGTH")
             yield (key if bare else f"HTTP_{key}"), value

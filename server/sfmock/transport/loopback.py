@@ -19,6 +19,8 @@ from sfmock.transport import tls
 from sfmock.transport.connections import Connection, Connections
 from sfmock.transport.handler import Handler
 from sfmock.transport.patience import Patience
+from sfmock.transport.proxy import Proxy
+from sfmock.transport.proxying import ProxyHandler
 from sfmock.transport.tls import ca_file, ca_pem
 
 if TYPE_CHECKING:
@@ -36,7 +38,7 @@ _FAREWELL = 0.01  # how long close() waits for workers; one may be stuck in the 
 class Loopback:
     """A WSGI application served on a loopback address; `port=0` takes a free one.
 
-    It serves from the moment it is made until `close()` or the end of its `with` block. Whether a connection speaks
+    With the rules of a `proxy` it is one, too. It serves from the moment it is made until `close()` or the end of its `with` block. Whether a connection speaks
     TLS is seen from its first byte, so both URLs lead to the same port. Certificates are signed by `ca_file()`.
     """
 
@@ -47,10 +49,11 @@ class Loopback:
         host: str = "127.0.0.1",
         port: int = 0,
         patience: Patience = Patience(),  # noqa: B008 - it never changes
+        proxy: Proxy | None = None,
     ) -> None:
         self.host = _loopback_address(host)
         with _listen(self.host, port) as listener:
-            self._server = _Server(app, self.host, listener, patience)
+            self._server = _Server(app, self.host, listener, patience, proxy)
         self.port = self._server.port
         self._closing = threading.Lock()
         self._closed = False
@@ -71,6 +74,12 @@ class Loopback:
         """The base of HTTPS URLs; the certificate holds the address, too."""
         named = self.host in ("127.0.0.1", "::1")
         return f"https://{'localhost' if named else _in_url(self.host)}:{self.port}"
+
+    @property
+    def proxy_url(self) -> str | None:
+        """What HTTPS_PROXY is set to for other processes, with the password in it; None without a proxy's rules."""
+        rules = self._server.proxy
+        return None if rules is None else rules.url(f"{_in_url(self.host)}:{self.port}")
 
     def cut(self) -> None:
         """Closes the kept connections and goes on listening: pooled clients reconnect unnoticed."""
@@ -107,13 +116,19 @@ class _Server(ThreadedWSGIServer):
     block_on_close = False
 
     def __init__(
-        self, app: WSGIApplication, host: str, listener: socket.socket, patience: Patience
+        self,
+        app: WSGIApplication,
+        host: str,
+        listener: socket.socket,
+        patience: Patience,
+        proxy: Proxy | None,
     ) -> None:
         # werkzeug would print and raise SystemExit where a port is in use: it gets a socket that listens already.
         port = listener.getsockname()[1]
         super().__init__(host, port, app, handler=Handler, fd=listener.fileno())
         self.socket.setblocking(False)  # a client may be gone between select() and accept()
         self.connections = Connections(patience)
+        self.proxy = proxy
         self._waker, self._woken = socket.socketpair()
 
     def accept_until_stopped(self) -> None:
@@ -149,7 +164,10 @@ class _Server(ThreadedWSGIServer):
         connection = Connection(self.connections, request)
         try:
             if self._set_up(connection):
-                Handler(connection.socket, client_address, self, connection)
+                if self.proxy is None:
+                    Handler(connection.socket, client_address, self, connection)
+                else:
+                    ProxyHandler(connection.socket, client_address, self, connection, self.proxy)
                 connection.say_goodbye()
         except OSError:
             pass  # the client went away, or refused our certificate: nobody is left to tell
@@ -157,11 +175,7 @@ class _Server(ThreadedWSGIServer):
             connection.close()
 
     def _set_up(self, connection: Connection) -> bool:
-        secure = connection.starts_with_tls()
-        if secure:
-            connection.secure_with(tls.server_context(self.host))
-        connection.ready()
-        return secure is not None
+        return connection.set_up(lambda: tls.server_context(self.host))
 
 
 def _loopback_address(host: str) -> str:

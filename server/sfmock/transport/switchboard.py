@@ -83,6 +83,15 @@ class Switchboard:
             return self._claimant(request, host)
         raise OrgNotFound(self._no_such_host(host))
 
+    def expect(self, host: str) -> None:
+        """Raises OrgNotFound where no request to this Salesforce host can find an org."""
+        host = bare_host(host)
+        if host in LOGIN_HOSTS:
+            if not self._members:
+                raise OrgNotFound(f"no org is live to answer for {host}: open one first")
+        elif host not in self._by_host:
+            raise OrgNotFound(self._no_such_host(host))
+
     def _claimant(self, request: Request, host: str) -> Member:
         """The org that a request to a shared host (log-in, or the loopback address) is meant for."""
         members = self._members

@@ -45,6 +45,18 @@ def server_context(host: str) -> ssl.SSLContext:
     return _leaf_context((*dict.fromkeys((*_LOCAL_NAMES, host)),), answers_names=True)
 
 
+def named_context(name: str) -> ssl.SSLContext:
+    """A server's side of TLS for who believes to talk to this host; raises ValueError where it is no name."""
+    name = name.lower()
+    if len(name) > 254 or not _HOST_NAME.fullmatch(name):
+        raise ValueError("not a host name")
+    try:
+        return _leaf_context((name,), answers_names=True)
+    except UnicodeError:
+        # idna refuses labels like "hp--dev", which are sandboxes of a two-letter My Domain; a wildcard holds them.
+        return _leaf_context(("*." + name.partition(".")[2],), answers_names=True)
+
+
 def _authority() -> trustme.CA:
     with _lock:
         return _make_authority()
@@ -103,17 +115,7 @@ def _choose_leaf(
     if name in ("", *_LOCAL_NAMES):
         return None
     try:
-        connection.context = _named_context(name)
+        connection.context = named_context(name)
     except ValueError:  # no certificate can hold this name
         return ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
     return None
-
-
-def _named_context(name: str) -> ssl.SSLContext:
-    if len(name) > 254 or not _HOST_NAME.fullmatch(name):
-        raise ValueError("not a host name")
-    try:
-        return _leaf_context((name,))
-    except UnicodeError:
-        # idna refuses labels like "hp--dev", which are sandboxes of a two-letter My Domain; a wildcard holds them.
-        return _leaf_context(("*." + name.partition(".")[2],))
