@@ -19,6 +19,7 @@ from sfmock.discovery import fault_kinds, routes
 from sfmock.errors import Refused, SalesforceError
 from sfmock.fault_calls import make_error_id
 from sfmock.org import requestlog
+from sfmock.org.callables import refuse_call_back
 from sfmock.org.claims import claims
 from sfmock.org.grants import basic
 from sfmock.org.identity import on_foreign_login_host
@@ -33,7 +34,7 @@ from sfmock.represent.replies import render
 from sfmock.routing import Call, family_of
 from sfmock.stages import edge
 from sfmock.stages import faults as fault_stage
-from sfmock.stages.order import ORDER
+from sfmock.stages.order import ORDER, WITHOUT_BODY
 from sfmock.wire import Effect, Headers, Rendered, Reply, Request, Sleep
 from sfmock.wsgi import damage, read_request, send_reply
 
@@ -101,7 +102,11 @@ class App:
         return named
 
     def exchange(self, request: Request) -> Rendered:
-        """Answer a request, whatever happens: a crash of the fake is a 500 for the client and stands in the journal."""
+        """Answer a request, whatever happens: a crash of the fake is a 500 for the client and stands in the journal.
+
+        Raises CalledBack where a callable of the test asks from inside of another request.
+        """
+        refuse_call_back()
         started, began = self.org.clock.now, time.perf_counter()
         call, fault = Call(request, self.org), None
         try:
@@ -124,8 +129,21 @@ class App:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application; raises Disconnect where the connection is to break."""
-        request = read_request(environ)
+        request = read_request(environ, self.turns_away)
         return send_reply(request, self.exchange(request), environ, start_response)
+
+    def turns_away(self, request: Request) -> bool:
+        """Whether the head of a request earns it an error whatever its body is, which then need not be sent."""
+        if len(self.org.faults):  # one may look at the body
+            return False
+        try:
+            call = self._look_up(edge.admit(request))
+            if call.family == "rest":  # others have the session id in the body
+                for check in WITHOUT_BODY:
+                    check(call)
+        except SalesforceError:
+            return True
+        return False
 
     def _look_up(self, request: Request) -> Call:
         """Route, version and session of a request; no verdict yet, so that faults can name them."""

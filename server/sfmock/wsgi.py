@@ -24,9 +24,23 @@ _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(\.0*)?\s*(,|$))", re.IGNORECASE)
 _PIECE = 1024 * 1024
 
 
-def read_request(environ: WSGIEnvironment) -> Request:
-    """The request of an environ, its body as sent; raises Disconnect where only half of it came."""
-    body = _read_body(environ)
+def read_request(
+    environ: WSGIEnvironment, turns_away: Callable[[Request], bool] | None = None
+) -> Request:
+    """The request of an environ, its body as sent; raises Disconnect where only half of it came.
+
+    `turns_away` is asked about a client that holds its body back until it is told to send it: where the head alone earns
+    an error, the body stays unread.
+    """
+    waits = str(environ.get("HTTP_EXPECT", "")).lower() == "100-continue"
+    if waits and turns_away is not None:
+        unread = _request(environ, b"")
+        if turns_away(unread):
+            return unread
+    return _request(environ, _read_body(environ))
+
+
+def _request(environ: WSGIEnvironment, body: bytes) -> Request:
     raw = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or "")
     if not raw.startswith("/") and "://" in raw:  # a proxy's form of the target
         raw = "/" + raw.split("://", 1)[1].partition("/")[2]

@@ -146,3 +146,17 @@ def connect(place: Place, host: str) -> str:
     with socket.create_connection((server.host, server.port), timeout=10) as client:
         client.sendall(f"CONNECT {host}:443 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         return client.recv(4096).decode().partition("\r\n")[0]
+
+
+def test_a_dead_session_is_asked_for_no_body(place: Place) -> None:
+    with Org.new() as org:
+        place.board.add(App(org))
+        connection = place.connection()
+        connection.putrequest("POST", "/services/data/v60.0/sobjects/Account")
+        connection.putheader("Expect", "100-continue")
+        connection.putheader("Content-Length", "30000000")
+        connection.endheaders()
+        reply = connection.getresponse()
+
+        assert (reply.status, reply.headers["Connection"]) == (401, "close")
+        connection.close()

@@ -36,6 +36,9 @@ class Org:
         self.asked: list[Request] = []
         self._answer = answer
 
+    def turns_away(self, request: Request) -> bool:
+        return False
+
     def claims(self, request: Request) -> bool:
         return any(host.encode() in request.body for host in self.hosts)
 

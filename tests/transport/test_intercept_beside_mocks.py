@@ -19,6 +19,9 @@ ELSEWHERE = "https://api.example.com/things"
 class Org:
     hosts = frozenset({"acme.my.salesforce.com"})
 
+    def turns_away(self, request: Request) -> bool:
+        return False
+
     def claims(self, request: Request) -> bool:
         return True
 

@@ -27,6 +27,9 @@ class Org:
         self._steps = list(steps)
         self.bodies: list[bytes] = []
 
+    def turns_away(self, request: Request) -> bool:
+        return False
+
     def claims(self, request: Request) -> bool:
         return True
 

@@ -11,6 +11,9 @@ class Org:
         self.hosts = frozenset({f"{name}.my.salesforce.com", "login.salesforce.com"})
         self._username = f"admin@{name}.example"
 
+    def turns_away(self, request: Request) -> bool:
+        return False
+
     def claims(self, request: Request) -> bool:
         return self._username.encode() in request.body
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
 import shutil
 import socket
+import ssl
 import subprocess
 from collections.abc import Iterator
 
@@ -75,15 +77,84 @@ def test_requests_reads_compressed_replies_and_sends_compressed_bodies(
     assert org.count("Account", "Name = 'Acme'") == 1
 
 
-def test_a_client_that_goes_away_within_its_body_changes_nothing(
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'Content-Length: 99\r\n\r\n{"Name": "Acme"}',
+        b'Transfer-Encoding: chunked\r\n\r\n10\r\n{"Name": "Acme"}\r\n',
+        b'Transfer-Encoding: chunked\r\n\r\n10\r\n{"Name": "Acme"}\r\n0\r\n',
+    ],
+)
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_client_that_dies_within_its_body_changes_nothing(
+    server: Loopback, org: Org, auth: dict[str, str], body: bytes, secure: bool
+) -> None:
+    before = org.digest()
+    with socket.create_connection((server.host, server.port), timeout=10) as client:
+        if secure:
+            context = ssl.create_default_context(cafile=str(ca_file()))
+            client = context.wrap_socket(client, server_hostname="localhost")
+        with client:
+            client.sendall(head("POST", "sobjects/Account", auth) + body)
+            socket.socket.shutdown(client, socket.SHUT_WR)  # that of TLS would end TLS, too
+            received = b""
+            with contextlib.suppress(
+                ssl.SSLError
+            ):  # an alert: TLS was cut, which some versions tell
+                received = client.recv(1)
+    assert received == b""
+    assert (org.digest(), org.count("Account"), len(org.journal)) == (before, 0, 0)
+
+
+def head(method: str, path: str, auth: dict[str, str]) -> bytes:
+    """A request up to its last header field."""
+    fields = f"Host: x\r\nAuthorization: {auth['Authorization']}\r\nContent-Type: application/json"
+    return f"{method} /services/data/v60.0/{path} HTTP/1.1\r\n{fields}\r\n".encode()
+
+
+def test_a_dead_session_costs_no_upload(server: Loopback, org: Org) -> None:
+    with socket.create_connection((server.host, server.port), timeout=10) as client:
+        client.sendall(
+            head("POST", "sobjects/ContentVersion", {"Authorization": "Bearer dead"})
+            + b"Expect: 100-continue\r\nContent-Length: 30000000\r\n\r\n"
+        )
+        with client.makefile("rb") as reply:
+            lines = reply.read().splitlines()
+
+    assert lines[0] == b"HTTP/1.1 401 Unauthorized"
+    assert b"Connection: close" in lines
+    assert b"INVALID_SESSION_ID" in lines[-3]  # in the one chunk
+    assert [(each.status, each.body) for each in org.journal] == [(401, b"")]
+
+
+def test_a_live_session_is_asked_for_the_body(
     server: Loopback, org: Org, auth: dict[str, str]
 ) -> None:
-    with socket.create_connection((server.host, server.port)) as client:
-        head = f"POST /services/data/v60.0/sobjects/Account HTTP/1.1\r\nHost: x\r\nAuthorization: {auth['Authorization']}\r\n"
-        client.sendall(f'{head}Content-Length: 99\r\n\r\n{{"Name": "Acme"}}'.encode())
-        client.shutdown(socket.SHUT_WR)
-        assert client.recv(1) == b""
-    assert (org.count("Account"), len(org.journal)) == (0, 0)
+    with socket.create_connection((server.host, server.port), timeout=10) as client:
+        client.sendall(
+            head("POST", "sobjects/Account", auth)
+            + b"Expect: 100-continue\r\nContent-Length: 16\r\n\r\n"
+        )
+        with client.makefile("rb") as reply:
+            assert reply.readline() == b"HTTP/1.1 100 Continue\r\n"
+            assert reply.readline() == b"\r\n"
+            client.sendall(b'{"Name": "Acme"}')
+            assert reply.readline() == b"HTTP/1.1 201 Created\r\n"
+    assert org.count("Account", "Name = 'Acme'") == 1
+
+
+def test_a_planned_fault_may_look_at_the_body_of_a_dead_session(server: Loopback, org: Org) -> None:
+    org.faults.add("server_unavailable", body="Acme")
+    with socket.create_connection((server.host, server.port), timeout=10) as client:
+        client.sendall(
+            head("POST", "sobjects/Account", {"Authorization": "Bearer dead"})
+            + b"Expect: 100-continue\r\nContent-Length: 16\r\n\r\n"
+        )
+        with client.makefile("rb") as reply:
+            assert reply.readline() == b"HTTP/1.1 100 Continue\r\n"
+            assert reply.readline() == b"\r\n"
+            client.sendall(b'{"Name": "Acme"}')
+            assert reply.readline() == b"HTTP/1.1 503 Service Unavailable\r\n"
 
 
 def test_a_reset_after_the_commit_breaks_the_connection(

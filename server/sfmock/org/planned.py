@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
+from sfmock.org.callables import Running
 from sfmock.org.fault_filters import Filter, Target
 from sfmock.wire import Effect
 
@@ -78,6 +79,7 @@ class Plan(ABC):
         self._since = now
         self._remove = remove
         self._counting = threading.Lock()
+        self._asking = Running()
 
     @property
     def on(self) -> str:
@@ -115,10 +117,17 @@ class Plan(ABC):
         """What fires on this request, if anything does."""
         if self._spent() or not self.which.window.is_open(moment.now - self._since):
             return None
-        if not self.which.takes(target, call.request, moment.names):
+        if not self.which.takes(target, moment.names) or not self._is_wanted(call.request):
             return None
         with self._counting:  # two threads shall not both take the last time
             return None if self._spent() else self._decide(call, moment)
+
+    def _is_wanted(self, request: object) -> bool:
+        """What `when` says of a request that all else of the filter takes."""
+        if self.which.when is None:
+            return True
+        with self._asking.noted(f"when= of the planned fault {self.kind!r} on {self.on!r}"):
+            return bool(self.which.when(request))
 
     @abstractmethod
     def _spent(self) -> bool:

@@ -9,3 +9,5 @@ from __future__ import annotations
 from sfmock.stages import limits, login_host, session, version
 
 ORDER = (login_host.check, version.check, session.check, limits.check)
+WITHOUT_BODY = (version.check, session.check)
+"""Those that look at no body and count nothing."""

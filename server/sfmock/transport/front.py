@@ -80,8 +80,15 @@ class Front:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The WSGI application; raises Disconnect where the connection is to break."""
-        request = read_request(environ)
+        request = read_request(environ, self._turns_away)
         return send_reply(request, self.exchange(request), environ, start_response)
+
+    def _turns_away(self, request: Request) -> bool:
+        """A body may have to say first which org is meant."""
+        try:
+            return self._switchboard.find(request).turns_away(request)
+        except OrgNotFound:
+            return False
 
 
 def _misdirected(request: Request, text: str) -> Rendered:

@@ -143,7 +143,10 @@ class _Server(ThreadedWSGIServer):
 
     def stop_accepting(self) -> None:
         """Wakes the accepting thread, which then ends, as the connections were stopped."""
-        with self._waker:
+        with (
+            self._waker,
+            contextlib.suppress(OSError),
+        ):  # a last connection may have woken it already
             self._waker.send(b"x")
 
     def _accept(self) -> None:

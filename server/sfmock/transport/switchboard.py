@@ -34,6 +34,10 @@ class Member(Protocol):
         """True when a request to a shared host is this org's: by user name, consumer key, code or token."""
         ...
 
+    def turns_away(self, request: Request) -> bool:
+        """True when the head of a request earns it an error whatever its body is."""
+        ...
+
     def exchange(self, request: Request) -> Rendered:
         """The org's answer, as bytes."""
         ...
