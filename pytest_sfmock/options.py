@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sfmock.org.users import User
 
 MODES = ("fake",)
-TRANSPORTS = ("auto", "intercept", "http", "https")
+TRANSPORTS = ("auto", "intercept", "redirect", "http", "https")
 SHOW = ("failed", "all", "none")
 
 Limit: TypeAlias = "int | Mapping[str, int]"

@@ -1,10 +1,12 @@
 """What inner runs need is loaded once here: pytester forgets after each what that run has imported."""
 
+import aiodns
 import faker
 import hypothesis
 import trustme
+import uvloop
 
 import pytest_sfmock.running
 import sfmock.cli.commands
 
-__all__ = ["faker", "hypothesis", "pytest_sfmock", "sfmock", "trustme"]
+__all__ = ["aiodns", "faker", "hypothesis", "pytest_sfmock", "sfmock", "trustme", "uvloop"]

@@ -185,7 +185,7 @@ def test_the_handle_says_where_and_what_it_is(pytester: pytest.Pytester) -> None
             assert isinstance(sfmock.org, Org)
             assert sfmock.instance_url == f"https://{sfmock.org.my_domain}"
             assert sfmock.login_url == "https://login.salesforce.com"
-            assert (sfmock.mode, sfmock.transport, sfmock.seed) == ("fake", "intercept", 0)
+            assert (sfmock.mode, sfmock.transport, sfmock.seed) == ("fake", "auto", 0)
             assert (sfmock.api_version, sfmock.ca_file) == ("60.0", None)
             assert sfmock.clock is sfmock.org.clock
             assert sfmock.limits is sfmock.org.limits
@@ -194,7 +194,7 @@ def test_the_handle_says_where_and_what_it_is(pytester: pytest.Pytester) -> None
             assert sfmock.access_token == sfmock.access_token
             sfmock.org.sessions.expire()
             assert sfmock.org.sessions.get(sfmock.access_token) is not None
-            assert repr(sfmock) == f"<Sfmock {sfmock.instance_url} over intercept, 0 requests>"
+            assert repr(sfmock) == f"<Sfmock {sfmock.instance_url} over auto, 0 requests>"
         """
     )
 

@@ -1,7 +1,7 @@
 """`intercept` without the plugin: a context manager, a decorator, and its verdict at the end."""
 
 import contextlib
-import socket
+import http.client
 from collections.abc import Iterator
 
 import pytest
@@ -109,7 +109,7 @@ def test_after_the_block_nothing_is_intercepted(org: Org) -> None:
 def test_a_swallowed_call_to_the_real_salesforce_raises_at_the_end_of_the_block(org: Org) -> None:
     def block() -> None:
         with intercept(org), contextlib.suppress(RuntimeError):
-            socket.create_connection(("login.salesforce.com", 443))
+            http.client.HTTPSConnection("127.0.0.1", 9).set_tunnel("login.salesforce.com")
 
     with pytest.raises(ProblemsFound, match=r"the real Salesforce host login\.salesforce\.com"):
         block()

@@ -21,7 +21,10 @@ def _usage_error(pytester: pytest.Pytester, source: str) -> str:
         ("sfmock('bare')", "marker sfmock takes keywords only: org, api_version, "),
         ("sfmock(org='nowhere')", "marker sfmock(org): 'nowhere' is not an org pack"),
         ("sfmock(api_version='99.0')", "'99.0' is not a live API version, 31.0 to 67.0"),
-        ("sfmock(transport='pigeon')", "'pigeon' is not one of auto, intercept, http, https"),
+        (
+            "sfmock(transport='pigeon')",
+            "'pigeon' is not one of auto, intercept, redirect, http, https",
+        ),
         ("sfmock(mode='fake')", "marker sfmock has no key 'mode'"),
         ("sfmock(now='yesterday')", "'yesterday' is not an aware datetime"),
         ("sfmock(token_lifetime=0)", "0 is not a timedelta, or seconds above 0"),

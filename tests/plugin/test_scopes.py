@@ -214,7 +214,7 @@ def test_what_goes_wrong_in_the_set_up_fails_the_first_test(pytester: pytest.Pyt
     """
     )
 
-    result = pytester.runpytest("-p", "no:randomly")
+    result = pytester.runpytest("-p", "no:randomly", "--sfmock-transport=intercept")
 
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(

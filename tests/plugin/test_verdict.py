@@ -218,7 +218,7 @@ def test_a_client_stopped_on_its_way_to_the_real_salesforce_fails_the_test(
         """
     )
 
-    result = pytester.runpytest()
+    result = pytester.runpytest("--sfmock-transport=intercept")
 
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(

@@ -306,7 +306,7 @@ def test_the_text_names_host_test_line_and_remedy(guard: Guard) -> None:
     assert "real Salesforce host login.salesforce.com in " in text
     assert "test_guard.py::test_the_text_names_host_test_line_and_remedy, line " in text
     assert "Use the fixture's client" in text
-    assert 'transport="https"' in text
+    assert '"auto" or set it to "redirect"' in text
     assert "Unset HTTPS_PROXY" in text
 
 

@@ -55,6 +55,10 @@ class Front:
                     atexit.register(self.close)
         return self._server
 
+    def address(self) -> tuple[str, int]:
+        """Host and port of the listener."""
+        return self.server.host, self.server.port
+
     def cut(self) -> None:
         """Closes the kept connections: an org has ended, and its clients shall connect anew."""
         server = self._server

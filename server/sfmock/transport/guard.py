@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import NoReturn, TypeAlias
 
+from sfmock.transport.addresses import PRIVATE
 from sfmock.transport.doors import close_doors
 from sfmock.transport.hosts import DOMAINS, is_salesforce
 from sfmock.transport.patching import Patch
@@ -19,6 +21,14 @@ _NO_PROXY_NAMES = (
     "no_proxy",
     "NO_PROXY",
 )  # Python prefers the first, some tools read one of them only
+_NOT_REDIRECTED = (
+    "Use the fixture's client, or take instance_url and login_url from the fixture; to answer this client under"
+    ' Salesforce\'s own names, leave the transport at "auto" or set it to "redirect".'
+)
+_NOT_LED = (
+    "This way cannot be led to the fake: it goes through a proxy, over a connection that was opened before, or past"
+    " IPv4 and the system's look-ups."
+)
 
 
 class RealSalesforceBlocked(RuntimeError):
@@ -28,14 +38,22 @@ class RealSalesforceBlocked(RuntimeError):
     """
 
 
+Listener: TypeAlias = Callable[[], tuple[str, int]]
+"""Answers where the fake listens, once somebody connects."""
+
+
 class Guard:
-    """Counted: the first `start` closes the doors, the last `stop` opens them. Any thread may call."""
+    """Counted: the first `start` closes the doors, the last `stop` opens them. Any thread may call.
+
+    While somebody has started it with a listener, the doors lead there; else they refuse.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._users = 0
         self._patches: list[Patch] = []
         self._environ: list[tuple[str, str | None, str]] = []
+        self._listeners: tuple[Listener, ...] = ()
         self.blocked: list[str] = []
         """What was refused, in words: the plugin fails the test with it, as `except Exception` may have swallowed it."""
         self.test: str | None = None
@@ -49,24 +67,53 @@ class Guard:
         """True while somebody has started the guard and not stopped it."""
         return self._users > 0
 
-    def start(self) -> None:
-        """Refuse the real Salesforce from now on, until `stop` was called as often as `start`."""
+    def start(self, listener: Listener | None = None) -> None:
+        """Keep the process from the real Salesforce, until `stop` was called as often, with the same listeners."""
         with self._lock:
             if self._users == 0:
-                self._patches = close_doors(self._check)
+                self._patches = close_doors(self)
                 self._environ = list(_bypass_proxies())
             self._users += 1
+            if listener is not None:
+                self._listeners += (listener,)
 
-    def stop(self) -> None:
+    def stop(self, listener: Listener | None = None) -> None:
         """Take one `start` back; raises RuntimeError without one."""
         with self._lock:
-            if self._users == 0:
+            if self._users == 0 or (listener is not None and listener not in self._listeners):
                 raise RuntimeError("the guard is not started")
             self._users -= 1
+            if listener is not None:
+                place = self._listeners.index(listener)
+                self._listeners = self._listeners[:place] + self._listeners[place + 1 :]
             if self._users == 0:
                 while self._patches:
                     self._patches.pop().undo()
                 _restore(self._environ)
+
+    def concerns(self, host: object) -> bool:
+        """Whether a door has to ask about this host: one of Salesforce's, or the address given out for it."""
+        if host == PRIVATE:
+            return bool(self._listeners)
+        return self._users > 0 and is_salesforce(host)
+
+    def lead(self, host: object, door: str) -> None:
+        """Return if the passage is led to the fake; raises RealSalesforceBlocked where nothing is redirected."""
+        if not self._listeners:
+            self.refuse(host, door)
+
+    def listener(self) -> tuple[str, int]:
+        """Where passages are led; raises LookupError where the last one has just gone."""
+        listeners = self._listeners
+        if not listeners:
+            raise LookupError("no listener is there any longer")
+        return listeners[-1]()
+
+    def refuse(self, host: object, door: str) -> NoReturn:
+        """Raise RealSalesforceBlocked, and keep it in mind: `except Exception` may swallow it."""
+        text = self._refusal(host, door)
+        self.note(text)
+        raise RealSalesforceBlocked(text)
 
     def note(self, text: str) -> None:
         """Keep what the running test must fail with; at most a hundred of them."""
@@ -79,19 +126,13 @@ class Guard:
         del self.blocked[: len(notes)]
         return notes
 
-    def _check(self, host: object, door: str) -> None:
-        if self._users and is_salesforce(host):
-            text = self._refusal(host, door)
-            self.note(text)
-            raise RealSalesforceBlocked(text)
-
     def _refusal(self, host: object, door: str) -> str:
         name = bytes(host).decode("latin-1") if isinstance(host, (bytes, bytearray)) else str(host)
+        remedy = _NOT_LED if self._listeners else _NOT_REDIRECTED
         return (
             f"pytest-sfmock blocked {door} to the real Salesforce host {name}{self._where()}."
-            " While a fake org is live nothing may reach the real one. Use the fixture's client, or take"
-            " instance_url and login_url from the fixture; clients other than requests need"
-            ' transport="https". Unset HTTPS_PROXY and proxies of the client itself.'
+            f" While a fake org is live nothing may reach the real one. {remedy}"
+            " Unset HTTPS_PROXY and proxies of the client itself."
         )
 
     def _where(self) -> str:
@@ -142,10 +183,10 @@ GUARD = Guard()
 
 
 @contextmanager
-def guarding() -> Iterator[Guard]:
-    """The real Salesforce is out of reach inside: for transports that need no interception."""
-    GUARD.start()
+def guarding(listener: Listener | None = None) -> Iterator[Guard]:
+    """The real Salesforce is out of reach inside; with a listener, its names lead there."""
+    GUARD.start(listener)
     try:
         yield GUARD
     finally:
-        GUARD.stop()
+        GUARD.stop(listener)

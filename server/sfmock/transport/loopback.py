@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 from werkzeug.serving import ThreadedWSGIServer
 
 from sfmock.transport import tls
+from sfmock.transport.addresses import OWN
 from sfmock.transport.connections import Connection, Connections
 from sfmock.transport.handler import Handler
 from sfmock.transport.patience import Patience
@@ -57,6 +58,7 @@ class Loopback:
         self.port = self._server.port
         self._closing = threading.Lock()
         self._closed = False
+        OWN.add((self.host, self.port))
         self._thread = threading.Thread(
             target=self._server.accept_until_stopped,
             name=f"sfmock {self.port}",
@@ -91,6 +93,7 @@ class Loopback:
             if self._closed:
                 return
             self._closed = True
+            OWN.discard((self.host, self.port))
             self._server.connections.stop()
             self._server.stop_accepting()
             self._thread.join()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Protocol
 from urllib.parse import parse_qsl
 
@@ -169,3 +170,13 @@ def _listed(hosts: Iterable[str]) -> str:
 # Patches and the loopback port are there once a process, so the table they ask has to be, too. It is the one exception
 # to "no state in modules": orgs enter and leave explicitly, and nothing fills it while importing.
 SWITCHBOARD = Switchboard()
+
+
+@contextmanager
+def live(member: Member) -> Iterator[None]:
+    """Inside, this org is in the table, and nothing else leads there yet."""
+    SWITCHBOARD.add(member)
+    try:
+        yield
+    finally:
+        SWITCHBOARD.remove(member)

@@ -6,6 +6,7 @@ the authority's certificate (for clients that take a file) and, for a millisecon
 
 from __future__ import annotations
 
+import _ssl
 import atexit
 import functools
 import os
@@ -15,7 +16,7 @@ import ssl
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import trustme
@@ -55,6 +56,26 @@ def named_context(name: str) -> ssl.SSLContext:
     except UnicodeError:
         # idna refuses labels like "hp--dev", which are sandboxes of a two-letter My Domain; a wildcard holds them.
         return _leaf_context(("*." + name.partition(".")[2],), answers_names=True)
+
+
+def client_context(owner: type) -> ssl.SSLContext:
+    """A client's side of TLS that trusts our authority alone, of a class that has its own methods: gevent's, or ssl's."""
+    kind = owner if owner.__module__.startswith("gevent") else original_context()
+    with _lock:
+        return _client_context(kind)
+
+
+def original_context() -> type[ssl.SSLContext]:
+    """The class of the standard library, whatever stands in `ssl.SSLContext`: truststore and gevent replace it."""
+    kinds: list[type[Any]] = _ssl._SSLContext.__subclasses__()
+    return next(kind for kind in kinds if kind.__module__ == "ssl")
+
+
+@functools.cache
+def _client_context(kind: type[ssl.SSLContext]) -> ssl.SSLContext:
+    context = kind(ssl.PROTOCOL_TLS_CLIENT)  # its defaults: names and certificates are checked
+    context.load_verify_locations(cadata=ca_pem().decode("ascii"))
+    return context
 
 
 def _authority() -> trustme.CA:
