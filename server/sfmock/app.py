@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sfmock import errors, ids, versions
@@ -66,6 +67,8 @@ class App:
         self.org = org
         self.hosts = frozenset({org.my_domain})
         """Host names that lead to this org and no other."""
+        self.tell: Callable[[Exchange], None] = partial(requestlog.write, org)
+        """Called with each exchange, for the log."""
         self._routes = routes()
         self._serials = itertools.count(1)
         org.journal.names = org.faults.names = self._routes.names
@@ -301,7 +304,7 @@ class App:
                 crash=outcome.crash,
             )
         )
-        requestlog.write(self.org, exchange)
+        self.tell(exchange)
 
 
 def _failed(call: Call, error: SalesforceError, crash: BaseException | None = None) -> _Outcome:

@@ -2,13 +2,14 @@
 
 import ast
 import re
-from argparse import _SubParsersAction
+from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from pytest_sfmock import markers, options, plugin
+from served import KEYS
 from sfmock.cli import commands, fault_catalogue, soql_tables, tables
 from sfmock.discovery import routes
 from sfmock.schema import custom
@@ -161,12 +162,21 @@ def test_commands_and_the_options_of_the_import_are_all_there() -> None:
     [inner] = [
         each for each in actions.choices["org"]._actions if isinstance(each, _SubParsersAction)
     ]
-    options = [
+    assert [row[0] for row in _rows("command.md", "option")] == _options(inner.choices["import"])
+    assert [row[0] for row in _rows("command.md", "serve")] == _options(actions.choices["serve"])
+
+
+def _options(parser: ArgumentParser) -> list[str]:
+    return [
         (each.option_strings or [str(each.metavar)])[0]
-        for each in inner.choices["import"]._actions
+        for each in parser._actions
         if each.dest != "help"
     ]
-    assert [row[0] for row in _rows("command.md", "option")] == options
+
+
+def test_the_keys_of_the_file_for_other_programs_are_all_there() -> None:
+    told = [row[0] for row in _rows("command.md", "key of the file")]
+    assert sorted(re.findall(r"\w+", " ".join(told))) == sorted(KEYS)
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda page: page.stem)

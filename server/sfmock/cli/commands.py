@@ -10,9 +10,9 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Final
 
-from sfmock.cli import listing, org, soql, starting
+from sfmock.cli import listing, org, serving, soql, starting
 
-SUBJECTS: Final[Sequence[ModuleType]] = (starting, listing, soql, org)
+SUBJECTS: Final[Sequence[ModuleType]] = (starting, serving, listing, soql, org)
 """The modules that add commands by their `add_to`, in the order of the help."""
 
 

@@ -58,7 +58,8 @@ def instance_url(org: Org, request: Request) -> str:
 def soap_instance_url(org: Org, request: Request) -> str:
     """The same for SOAP replies, which never name a plain HTTP address where there is a TLS one."""
     if request.scheme == "http" and org.tls_authority and not request.on_salesforce:
-        return f"https://{org.tls_authority}"
+        reached = request.hostname if org.tls_authority.startswith(":") else ""
+        return f"https://{reached}{org.tls_authority}"
     return instance_url(org, request)
 
 

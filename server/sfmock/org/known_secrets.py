@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from sfmock.org.journal import Exchange
 from sfmock.org.masking import Mask
 from sfmock.org.org import Org
 from sfmock.schema.model import SObject
@@ -35,15 +36,20 @@ class Known:
     names: tuple[str, ...] = ()
 
 
-def known_secrets(org: Org) -> Known:
-    """What the org knows to be secret; a closed one knows nothing."""
+def known_secrets(org: Org, asked: Iterable[Exchange] | None = None) -> Known:
+    """What the org knows to be secret, for the exchanges that it was asked, by default all; a closed one knows nothing."""
     try:
         found = [
             str(value)
             for table, column in PLACES
             for (value,) in org.db.rows(f'SELECT "{column}" FROM "{table}"')
         ]
-        names = [each.name for sobject in _asked(org) for each in sobject.fields if each.encrypted]
+        names = [
+            each.name
+            for sobject in _asked(org, org.journal if asked is None else asked)
+            for each in sobject.fields
+            if each.encrypted
+        ]
     except sqlite3.ProgrammingError:  # the database of a closed org
         return Known()
     return Known(tuple(found), tuple(names))
@@ -55,11 +61,11 @@ def mask_of(org: Org) -> Mask:
     return Mask(known.secrets, known.names).learn(org.journal)
 
 
-def _asked(org: Org) -> Iterator[SObject]:
+def _asked(org: Org, exchanges: Iterable[Exchange]) -> Iterator[SObject]:
     """The sobjects that were added or altered, and those that requests named: reading all of them takes its time."""
     catalogue = org.schema.catalogue
     yield from catalogue.changed.values()
-    for name in {each.sobject for each in org.journal if each.sobject is not None}:
+    for name in {each.sobject for each in exchanges if each.sobject is not None}:
         found = catalogue.find(name)
         if found is not None:
             yield found

@@ -96,7 +96,10 @@ class Parts:
         )
         """The routers that know its users: where nobody chose a My Domain, both."""
         self.tls_authority: str | None = None
-        """Host and port of the TLS listener, set by the transport: what SOAP replies name to callers on plain HTTP."""
+        """Host and port of the TLS listener, set by the transport: what SOAP replies name to callers on plain HTTP.
+
+        Without a host it is the one that the caller used.
+        """
         self.random = rng
         self.clock = Clock()
         self.journal = Journal()

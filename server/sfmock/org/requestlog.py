@@ -11,6 +11,7 @@ import logging
 from sfmock.org.journal import Exchange
 from sfmock.org.known_secrets import known_secrets
 from sfmock.org.lines import line
+from sfmock.org.masking import Mask
 from sfmock.org.org import Org
 
 _log = logging.getLogger("sfmock.requests")
@@ -22,13 +23,18 @@ def write(org: Org, exchange: Exchange) -> None:
     if not _log.isEnabledFor(level):
         return
     mask = org.journal.mask().know(known_secrets(org).secrets).learn([exchange])
+    _log.log(level, "%s", text(exchange, mask))
+
+
+def text(exchange: Exchange, mask: Mask) -> str:
+    """The line of an exchange, with what the fake lacks or failed with."""
     shown = line(exchange, mask)
     if exchange.crash is not None:
         error = exchange.crash
         shown += f" · the fake crashed: {type(error).__name__}: {mask.text(str(error))}"
     elif exchange.refused is not None:
         shown += f" · refused: {mask.text(exchange.refused)}"
-    _log.log(level, "%s", shown)
+    return shown
 
 
 def _level(exchange: Exchange) -> int:

@@ -29,6 +29,10 @@ class OrgFileError(ValueError):
     """A file that is no org, is damaged or newer than this version, or that another org owns."""
 
 
+class OwnedError(OrgFileError):
+    """A file that another org owns."""
+
+
 def connect(target: str, *, timeout: float = _PATIENCE, uri: bool = False) -> sqlite3.Connection:
     """A connection as all of an org's are: no transaction but those that are begun in so many words."""
     return sqlite3.connect(
@@ -115,7 +119,7 @@ def claim(path: Path) -> sqlite3.Connection:
             held.close()
             if "locked" not in str(error):
                 raise OrgFileError(f"{path} cannot be owned: {error}") from error
-            raise OrgFileError(
+            raise OwnedError(
                 f"{path} is owned by another org that was opened with durable=True:"
                 " close that one, or open a private copy by Org.open(path)"
             ) from None

@@ -9,6 +9,7 @@ import logging
 import os
 import selectors
 import socket
+import ssl
 import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -35,12 +36,15 @@ _OUT_OF_SOCKETS = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 _PAUSE = 0.05  # until some may have been closed
 _FAREWELL = 0.01  # how long close() waits for workers; one may be stuck in the application
 
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # hosts that stand for all addresses, and one of them
+
 
 class Loopback:
-    """A WSGI application served on a loopback address; `port=0` takes a free one.
+    """A WSGI application served on a loopback address, or on any with `allow_remote`; `port=0` takes a free one.
 
-    With the rules of a `proxy` it is one, too. It serves from the moment it is made until `close()` or the end of its `with` block. Whether a connection speaks
-    TLS is seen from its first byte, so both URLs lead to the same port. Certificates are signed by `ca_file()`.
+    With the rules of a `proxy` it is one, too. It serves from the moment it is made until `close()` or the end of its `with`
+    block. Whether a connection speaks TLS is seen from its first byte, so both URLs lead to the same port. Certificates are
+    signed by `ca_file()`.
     """
 
     def __init__(
@@ -51,8 +55,9 @@ class Loopback:
         port: int = 0,
         patience: Patience = Patience(),  # noqa: B008 - it never changes
         proxy: Proxy | None = None,
+        allow_remote: bool = False,
     ) -> None:
-        self.host = _loopback_address(host)
+        self.host = host if allow_remote else loopback_address(host)
         with _listen(self.host, port) as listener:
             self._server = _Server(app, self.host, listener, patience, proxy)
         self.port = self._server.port
@@ -69,19 +74,24 @@ class Loopback:
     @property
     def url(self) -> str:
         """The base of plain HTTP URLs, by address: no name look-up is needed."""
-        return f"http://{_in_url(self.host)}:{self.port}"
+        return f"http://{_in_url(_ANY.get(self.host, self.host))}:{self.port}"
 
     @property
     def tls_url(self) -> str:
         """The base of HTTPS URLs; the certificate holds the address, too."""
-        named = self.host in ("127.0.0.1", "::1")
+        named = self.host in ("127.0.0.1", "::1", *_ANY)
         return f"https://{'localhost' if named else _in_url(self.host)}:{self.port}"
+
+    @property
+    def tls_authority(self) -> str:
+        """What a caller on plain HTTP is told of TLS: host and port, the port alone where any address is served."""
+        return f":{self.port}" if self.host in _ANY else self.tls_url.removeprefix("https://")
 
     @property
     def proxy_url(self) -> str | None:
         """What HTTPS_PROXY is set to for other processes, with the password in it; None without a proxy's rules."""
-        rules = self._server.proxy
-        return None if rules is None else rules.url(f"{_in_url(self.host)}:{self.port}")
+        rules, host = self._server.proxy, _ANY.get(self.host, self.host)
+        return None if rules is None else rules.url(f"{_in_url(host)}:{self.port}")
 
     def cut(self) -> None:
         """Closes the kept connections and goes on listening: pooled clients reconnect unnoticed."""
@@ -181,10 +191,15 @@ class _Server(ThreadedWSGIServer):
             connection.close()
 
     def _set_up(self, connection: Connection) -> bool:
-        return connection.set_up(lambda: tls.server_context(self.host))
+        def context() -> ssl.SSLContext:
+            reached = connection.socket.getsockname()[0] if self.host in _ANY else self.host
+            return tls.server_context(reached)
+
+        return connection.set_up(context)
 
 
-def _loopback_address(host: str) -> str:
+def loopback_address(host: str) -> str:
+    """An address of this machine that no other one reaches; raises ValueError for any other."""
     with contextlib.suppress(ValueError):
         if ipaddress.ip_address(host).is_loopback:
             return host
@@ -202,10 +217,10 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         listener.close()
-        if error.errno != errno.EADDRINUSE:
-            raise
-        text = f"port {port} of {host} is in use: choose another, or 0 for any free one"
-        raise OSError(errno.EADDRINUSE, text) from error
+        text = f"port {port} of {host} cannot be had: {error.strerror}"
+        if error.errno == errno.EADDRINUSE:
+            text = f"port {port} of {host} is in use: choose another, or 0 for any free one"
+        raise OSError(error.errno, text) from error
     except OverflowError as error:
         listener.close()
         raise ValueError(f"{port} is not a port") from error

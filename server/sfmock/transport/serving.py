@@ -51,16 +51,25 @@ class Served(Sfmock):
 
 @contextmanager
 def listening(
-    app: App, *, host: str = "127.0.0.1", port: int = 0, tls_port: int | None = None
+    app: App,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls_port: int | None = None,
+    allow_remote: bool = False,
 ) -> Iterator[Doors]:
     """Listen for an org; without a port of its own TLS is answered at the port of HTTP."""
+
+    def open_door(port: int) -> Loopback:
+        return stack.enter_context(Loopback(app, host=host, port=port, allow_remote=allow_remote))
+
     with ExitStack() as stack:
-        plain = stack.enter_context(Loopback(app, host=host, port=port))
+        plain = open_door(port)
         tls = plain
         if tls_port not in (None, plain.port):
-            tls = stack.enter_context(Loopback(app, host=host, port=tls_port))
+            tls = open_door(tls_port)
         before = app.org.tls_authority
-        app.org.tls_authority = tls.tls_url.removeprefix("https://")
+        app.org.tls_authority = tls.tls_authority
         try:
             yield Doors(plain.url, tls.tls_url)
         finally:

@@ -34,10 +34,15 @@ def ca_pem() -> bytes:
 
 def ca_file() -> Path:
     """The same certificate as a file that only this user can reach, removed when the process ends."""
-    path = _private_directory() / "sfmock-ca.pem"
+    return private_file("sfmock-ca.pem", ca_pem())
+
+
+def private_file(name: str, content: bytes) -> Path:
+    """A file that only this user can reach, removed when the process ends."""
+    path = _private_directory() / name
     with _lock:
         if not path.exists():
-            path.write_bytes(ca_pem())
+            path.write_bytes(content)
     return path
 
 

@@ -68,7 +68,7 @@ def connect(app: App, transport: str = "auto") -> Iterator[Address]:
             yield Address(transport, f"https://{app.org.my_domain}", f"https://{login_host}")
         return
     with guarding(), Loopback(app) as server:
-        app.org.tls_authority = server.tls_url.removeprefix("https://")
+        app.org.tls_authority = server.tls_authority
         try:
             if transport == "https":
                 yield Address(transport, server.tls_url, server.tls_url, ca_file())
