@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,14 +13,24 @@ import requests
 from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import (
     SalesforceAuthenticationFailed,
-    SalesforceExpiredSession,
     SalesforceGeneralError,
-    SalesforceMalformedRequest,
     SalesforceMoreThanOneRecord,
     SalesforceRefusedRequest,
-    SalesforceResourceNotFound,
 )
 
+from battery import (
+    EXPIRED,
+    INVALID,
+    MALFORMED,
+    MISSING,
+    WRONG_PASSWORD,
+    Battery,
+    Driver,
+    Shows,
+    Told,
+)
+from local_drivers import simple_salesforce
+from proven import CLIENTS, SOAP, TOKEN
 from pytest_sfmock import Sfmock
 from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
 
@@ -37,7 +49,7 @@ def client(sfmock: Sfmock) -> Client:
 
 
 def test_the_version_under_test_is_the_pinned_one() -> None:
-    assert importlib.metadata.version("simple-salesforce") == "1.12.10"
+    assert importlib.metadata.version("simple-salesforce") == CLIENTS["simple-salesforce"].version
 
 
 def test_password_login_by_soap(sfmock: Sfmock) -> None:
@@ -50,17 +62,6 @@ def test_password_login_by_soap(sfmock: Sfmock) -> None:
     assert client.sf_instance == sfmock.org.my_domain
     assert client.query("SELECT Name FROM Organization")["totalSize"] == 1
     assert sfmock.requests[0].path == "/services/Soap/u/59.0"
-
-
-def test_password_login_by_oauth(sfmock: Sfmock) -> None:
-    credentials = sfmock.credentials
-    client: Client = Salesforce(
-        username=credentials.username,
-        password=credentials.password + credentials.security_token,
-        consumer_key=credentials.client_id,
-        consumer_secret=credentials.client_secret,
-    )
-    assert client.query("SELECT Id FROM Account") == {"totalSize": 0, "done": True, "records": []}
 
 
 def test_client_credentials_on_the_my_domain(sfmock: Sfmock) -> None:
@@ -116,18 +117,6 @@ def test_a_wrong_password_is_refused_as_salesforce_does(sfmock: Sfmock) -> None:
     )
 
 
-def test_create_read_update_delete(sfmock: Sfmock, client: Client) -> None:
-    made = client.Account.create({"Name": "Acme", "Industry": "Energy"})
-    assert made == {"id": made["id"], "success": True, "errors": []}
-    assert client.Account.get(made["id"])["Industry"] == "Energy"
-    assert client.Account.update(made["id"], {"Industry": "Banking"}) == 204
-    assert sfmock.org.get(made["id"])["Industry"] == "Banking"
-    assert client.Account.delete(made["id"]) == 204
-    assert sfmock.org.count("Account") == 0
-    with pytest.raises(SalesforceResourceNotFound):
-        client.Account.get(made["id"])
-
-
 def test_upsert_by_external_id(sfmock: Sfmock, client: Client) -> None:
     sfmock.org.schema.add_field("Account", "Ext__c", "string", external_id=True, unique=True)
     assert client.Account.upsert("Ext__c/A-1", {"Name": "Acme"}) == 201
@@ -144,14 +133,6 @@ def test_an_external_id_that_two_rows_share_is_300(sfmock: Sfmock, client: Clien
     with pytest.raises(SalesforceMoreThanOneRecord) as caught:
         client.Account.get_by_custom_id("Ext__c", "x")
     assert len(content(caught.value)) == 2
-
-
-def test_query_all_follows_three_pages(sfmock: Sfmock, client: Client) -> None:
-    sfmock.org.insert("Account", [{"Name": f"Account {n:04}"} for n in range(4_500)])
-    found = client.query_all("SELECT Name FROM Account ORDER BY Name")
-    assert (found["totalSize"], found["done"]) == (4_500, True)
-    assert [row["Name"] for row in found["records"]] == [f"Account {n:04}" for n in range(4_500)]
-    assert sfmock.requests.api_calls == 3
 
 
 def test_query_all_iter_stops_where_the_caller_stops(sfmock: Sfmock, client: Client) -> None:
@@ -175,15 +156,6 @@ def test_describe_and_limits(sfmock: Sfmock, client: Client) -> None:
     assert client.api_usage["api-usage"].used == 3
 
 
-def test_an_expired_session_raises_its_error(sfmock: Sfmock, client: Client) -> None:
-    sfmock.clock.advance(hours=3)
-    with pytest.raises(SalesforceExpiredSession) as caught:
-        client.query("SELECT Id FROM Account")
-    assert content(caught.value) == [
-        {"message": "Session expired or invalid", "errorCode": "INVALID_SESSION_ID"}
-    ]
-
-
 def test_a_spent_daily_cap_is_403(sfmock: Sfmock, client: Client) -> None:
     sfmock.limits["DailyApiRequests"].remaining = 0
     with pytest.raises(SalesforceRefusedRequest) as caught:
@@ -201,27 +173,49 @@ def test_a_503_reaches_the_client_as_it_is(sfmock: Sfmock, client: Client) -> No
     )
 
 
-def test_a_soql_error_keeps_its_caret(sfmock: Sfmock, client: Client) -> None:
-    with pytest.raises(SalesforceMalformedRequest) as caught:
-        client.query("SELECT Bacon__c FROM Account LIMIT 2")
-    assert content(caught.value)[0]["message"].startswith(
-        "\nSELECT Bacon__c FROM Account LIMIT 2\n       ^\nERROR at Row:1:Column:8\nNo such column 'Bacon__c'"
+def told(kind: str, status: int, error: tuple[str, str], **more: object) -> Told:
+    code, message = error
+    body = [{"message": message, "errorCode": code, **more}]
+    return {"type": kind, "status": status, "content": body}
+
+
+class SimpleSalesforce(Battery):
+    client = CLIENTS["simple-salesforce"]
+    shows = Shows(
+        refused={
+            "type": "SalesforceAuthenticationFailed",
+            "code": "INVALID_LOGIN",
+            "message": WRONG_PASSWORD,
+        },
+        refused_by=SOAP,
+        expired=told("SalesforceExpiredSession", 401, EXPIRED),
+        missing=told("SalesforceResourceNotFound", 404, MISSING),
+        invalid=told("SalesforceMalformedRequest", 400, INVALID, fields=["Name"]),
+        malformed=told("SalesforceMalformedRequest", 400, MALFORMED),
     )
+
+
+class TestIntercepted(SimpleSalesforce):
+    @pytest.fixture
+    def driver(self) -> Driver:
+        return simple_salesforce()
 
 
 @pytest.mark.sfmock(transport="https")
-def test_the_same_client_over_tls_on_loopback(
-    sfmock: Sfmock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
-        monkeypatch.delenv(
-            name, raising=False
-        )  # requests prefers them to the session's own setting
-    session = requests.Session()
-    session.verify = str(sfmock.ca_file)
-    client: Client = Salesforce(
-        session_id=sfmock.access_token, instance_url=sfmock.instance_url, session=session
+class TestOverTls(SimpleSalesforce):
+    """By access token: for all other flows it goes to `https://….salesforce.com` itself."""
+
+    logins = (TOKEN,)
+    shows = replace(
+        SimpleSalesforce.shows,
+        refused=told("SalesforceExpiredSession", 401, EXPIRED),
+        refused_by=TOKEN,
     )
-    made = client.Account.create({"Name": "Acme"})
-    assert client.Account.get(made["id"])["Name"] == "Acme"
-    session.close()
+
+    @pytest.fixture
+    def driver(self, fake: Sfmock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # requests prefers them to `verify`
+            monkeypatch.delenv(name, raising=False)
+        with requests.Session() as session:
+            session.verify = str(fake.ca_file)
+            yield simple_salesforce(session=session)

@@ -19,6 +19,7 @@ class RealClient:
 
 
 SOAP = "username and password (SOAP)"
+SOAP_OF_ORG = "username, password and organization (SOAP)"
 PASSWORD = "username and password (OAuth)"
 CREDENTIALS = "client credentials"
 JWT = "JWT"
@@ -26,7 +27,20 @@ REFRESH = "refresh token"
 TOKEN = "access token"
 BROWSER = "web server flow (PKCE)"
 
+_PLAIN = (CREDENTIALS, PASSWORD, REFRESH, TOKEN)
+"""What the users of an HTTP library write themselves."""
 _ROWS = (
+    RealClient(
+        "simple-salesforce",
+        "1.12.10",
+        "Python",
+        (TOKEN, SOAP, SOAP_OF_ORG, PASSWORD, CREDENTIALS, JWT),
+        ("intercept", "https"),
+    ),
+    RealClient("httpx", "0.27 to 0.28.1", "Python", _PLAIN, ("http", "https")),
+    RealClient("aiohttp", "3.10 to 3.14.5", "Python", _PLAIN, ("http", "https")),
+    RealClient("urllib3", "2.8.0", "Python", _PLAIN, ("http", "https")),
+    RealClient("curl", "7.76 and later", "C", _PLAIN, ("http", "https")),
     RealClient(
         "jsforce",
         "3.10.26",
