@@ -18,6 +18,12 @@ WITHOUT_ASYNCIO = "-p no:asyncio"
 os.environ["PYTEST_ADDOPTS"] = WITHOUT_ASYNCIO
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Coverage measures the workers, which have been started by now, and not what tests start: that would be slow."""
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
 @pytest.fixture
 def pytester(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """It discards the options of the outer run: these are for all."""
