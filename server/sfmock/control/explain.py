@@ -50,12 +50,18 @@ def _statements(query: Prepared) -> Iterator[Statement]:
     """What is asked of the database: groups, a number, or rows and then the children of all of them."""
     if query.groups is not None:
         yield query.groups.rows(DEFAULT_BATCH + 1)
-    elif query.write is None:
+    elif query.plan.tree is None:
         yield query.compiled.count()
     else:
         yield query.compiled.rows()
+    yield from _of_children(query)
+
+
+def _of_children(query: Prepared) -> Iterator[Statement]:
+    """A statement for each sub-query, and for those inside of it."""
     for children, prepared in zip(query.plan.children, query.children, strict=True):
         yield prepared.compiled.of_parents(children.reference, "[ids of the rows above]")
+        yield from _of_children(prepared)
 
 
 def _version(path: str) -> versions.Version | None:

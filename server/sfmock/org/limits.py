@@ -296,7 +296,7 @@ class Limits(Mapping[str, Limit]):
 
     def _add(self, calls: int) -> None:
         with self._db.lock:
-            self._db.execute(
+            self._db.tally(
                 "INSERT INTO sf_api_call VALUES (?, ?)"
                 " ON CONFLICT (minute) DO UPDATE SET calls = calls + excluded.calls",
                 (self._minute(), calls),

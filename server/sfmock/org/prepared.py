@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import NamedTuple
 
 from sfmock.schema.model import SObject
@@ -24,17 +25,17 @@ class Call(NamedTuple):
     all_rows: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prepared:
-    """A plan ready to run; `write` is None for COUNT()."""
+    """A plan ready to run; what writes its rows is made where it is asked for."""
 
     plan: Plan
-    compiled: Compiled
+    plain: Compiled | None
+    """The statements of a query that is no aggregate query."""
     groups: CompiledGroups | None
     """The statement of an aggregate query."""
-    write: RowFunction | None
-    write_clear: RowFunction | None
-    """Where the query selects encrypted text: writes it for those who may see it."""
+    root: str
+    """The version's path for the addresses of rows."""
     zone: tzinfo
     sobjects: tuple[SObject, ...]
     """All sobjects whose tables the query itself reads."""
@@ -47,6 +48,33 @@ class Prepared:
     """Whether letters decide the order: English locales sort by code point, others do not (soql.md 8)."""
     formats: bool
     """Whether FORMAT writes values as a locale has them."""
+
+    @property
+    def compiled(self) -> Compiled:
+        """The statements; an aggregate query has none of them."""
+        assert self.plain is not None, "the rows of an aggregate query are its groups"
+        return self.plain
+
+    @property
+    def masks(self) -> bool:
+        """Whether the query selects encrypted text, which only some may see."""
+        return self.plan.tree is not None and any(
+            each.field.encrypted for each in self.plan.columns
+        )
+
+    @cached_property
+    def write(self) -> RowFunction | None:
+        """What writes a row as JSON, encrypted text masked; None for COUNT()."""
+        return self._writer(clear=False)
+
+    @cached_property
+    def write_clear(self) -> RowFunction | None:
+        """The same for those who may see encrypted text."""
+        return self._writer(clear=True)
+
+    def _writer(self, *, clear: bool) -> RowFunction | None:
+        tree = self.plan.tree
+        return None if tree is None else row_function(tree, self.root, self.zone, clear=clear)
 
     @property
     def depends_on_locale(self) -> bool:
@@ -65,33 +93,31 @@ def prepare(
 ) -> Prepared:
     """The plan as SQL and functions; `used` names the tables that may have rows."""
     present = _present(plan, used)
-    compiled = compile_plan(plan, all_rows=all_rows, present=present)
-    groups = None
-    if plan.groups is not None:
+    plain = groups = None
+    if plan.groups is None:
+        plain = compile_plan(plan, all_rows=all_rows, present=present)
+        weeks = plain.where.weeks
+    else:
         groups = compile_groups(plan, plan.groups, all_rows=all_rows, present=present)
+        weeks = groups.weeks
     children = tuple(
         prepare(each.plan, version, all_rows=all_rows, zone=zone, used=used)
         for each in plan.children
     )
-    tree, root = plan.tree, version.root
-    masks = tree is not None and any(each.field.encrypted for each in plan.columns)
     sorted_by = (key.column.field for key in plan.order)
     return Prepared(
         plan,
-        compiled,
+        plain,
         groups,
-        None if tree is None else row_function(tree, root, zone),
-        row_function(tree, root, zone, clear=True) if tree is not None and masks else None,
+        version.root,
         zone,
         sobjects=plan.sobjects,
         present=present,
         children=children,
-        weeks=compiled.where.weeks
-        or (groups is not None and groups.weeks)
-        or any(each.weeks for each in children),
+        weeks=weeks or any(each.weeks for each in children),
         sorts_text=any(each.is_text and each.type != "picklist" for each in sorted_by)
         or any(each.sorts_text for each in children),
-        formats=_formats(tree) or any(each.formats for each in children),
+        formats=_formats(plan.tree) or any(each.formats for each in children),
     )
 
 

@@ -41,12 +41,40 @@ class Preparing:
         self._catalogue = catalogue
         self._virtual = VirtualRows(db, pod)
         self._known: OrderedDict[_Key, Prepared] = OrderedDict()
+        self._settled: dict[_Key, Prepared] = {}
+        """What was made ready for a user since the rows were last written: it is ready still."""
+        self._mark = db.mark
 
     def text(
         self, text: str, user_id: str, version: Version, *, all_rows: bool, known: bool = False
     ) -> Prepared:
         """The query of this user; `known`: its rows are, so it need not name ids that would bound them."""
-        catalogue = self._catalogue()
+        with self._db.lock:
+            catalogue = self._catalogue()
+            key = (text, catalogue.token, user_id, version.major, all_rows, known)
+            mark = self._db.mark
+            if mark == self._mark and (query := self._settled.get(key)) is not None:
+                return query
+            query = self._text(text, catalogue, user_id, version, all_rows=all_rows, known=known)
+            self._settle(query, user_id)
+            if mark != self._mark or len(self._settled) >= _PLANS:
+                self._settled.clear()
+                self._mark = mark
+            if mark == self._db.mark and not is_virtual(query.plan):  # those share their tables
+                self._settled[key] = query
+            return query
+
+    def _text(
+        self,
+        text: str,
+        catalogue: Catalogue,
+        user_id: str,
+        version: Version,
+        *,
+        all_rows: bool,
+        known: bool,
+    ) -> Prepared:
+        """The query in the user's time zone."""
         zone_name = self._zone_name(user_id)
         key = (text, catalogue.token, zone_name, version.major, all_rows, known)
         query = self._known.get(key)
@@ -60,7 +88,6 @@ class Preparing:
                 self._known.popitem(last=False)
         else:
             self._known.move_to_end(key)
-        self._settle(query, user_id)
         return query
 
     def plan(self, plan: Plan, user_id: str, version: Version) -> Prepared:
@@ -71,12 +98,15 @@ class Preparing:
 
     def writer(self, query: Prepared, user_id: str) -> RowFunction | None:
         """What writes its rows for this user; None for COUNT()."""
-        if query.write_clear is None:
-            return query.write
-        clear = has_permission(
+        if query.masks and self.sees_encrypted(user_id):
+            return query.write_clear
+        return query.write
+
+    def sees_encrypted(self, user_id: str) -> bool:
+        """Whether encrypted text is shown to this user as it is."""
+        return has_permission(
             self._db, self._tables, self._catalogue(), user_id, VIEW_ENCRYPTED_DATA
         )
-        return query.write_clear if clear else query.write
 
     def _prepare(self, plan: Plan, version: Version, zone_name: str, *, all_rows: bool) -> Prepared:
         used = self._tables.used()

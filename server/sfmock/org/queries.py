@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
 from typing import TypeAlias, TypeVar
 
 from sfmock import errors
@@ -25,7 +27,7 @@ from sfmock.soql.binder import bind
 from sfmock.soql.plan import All, Column, Condition, OneOf
 from sfmock.soql.shape import ChildPage, Nested, Reader, Row
 from sfmock.soql.virtual import is_virtual
-from sfmock.store.database import Database, Value
+from sfmock.store.database import Database
 from sfmock.store.fold import fold
 from sfmock.store.tables import Tables
 from sfmock.versions import NEWEST, Version
@@ -258,7 +260,7 @@ class Queries:
             size = size if paging.exactly is None else paging.exactly
             wanted = found.page(start, size)
             statement = query.compiled.page(json.dumps(wanted))
-            present = {row[0]: row[1:] for row in self._rows.find(query, statement, user_id)}
+            present = {row[0]: row for row in self._rows.find(query, statement, user_id)}
             rows = [present[each] for each in wanted if each in present]  # purged rows are skipped
             end = start + size
             following = None if end >= found.total else self._locators.write(found, end)
@@ -274,77 +276,94 @@ class Queries:
 
     def _json(self, query: Prepared, rows: Sequence[Row], call: Call) -> str:
         """The JSON list of some rows, each with its children."""
+        return f"[{','.join(self._texts(query, rows, call))}]"
+
+    def _texts(self, query: Prepared, rows: Sequence[Row], call: Call) -> Iterable[str]:
+        """Some rows as JSON, each with its children."""
         write = self._preparing.writer(query, call.user_id)
         assert write is not None, "COUNT() has no rows"
         if not query.children or not rows:
-            return f"[{','.join(map(write, rows))}]"
+            return map(write, rows)
         kin = [
-            self._child_texts(query, number, rows, call) for number in range(len(query.children))
+            [
+                *map(
+                    partial(_written, call),
+                    self._child_pages(query, number, rows, call, self._texts),
+                )
+            ]
+            for number in range(len(query.children))
         ]
-        records = (write(row, tuple(each.get(row[0], "null") for each in kin)) for row in rows)
-        return f"[{','.join(records)}]"
-
-    def _child_texts(
-        self, query: Prepared, number: int, rows: Sequence[Row], call: Call
-    ) -> dict[Value, str]:
-        """One sub-query's results for all of these parents, as JSON by the parents' ids."""
-        texts: dict[Value, str] = {}
-        for parent, page in self._child_pages(query, number, rows, call, self._json):
-            more = ""
-            if page.next_locator is not None:
-                more = f'"nextRecordsUrl":"{call.version.root}/query/{page.next_locator}",'
-            done = "true" if page.done else "false"
-            head = f'{{"totalSize":{page.total},"done":{done},{more}'
-            texts[parent] = f'{head}"records":{page.records}}}'
-        return texts
+        return map(write, rows, zip(*kin, strict=True))
 
     def _records(self, query: Prepared, rows: Sequence[Row], call: Call) -> Records:
         """The records of some rows, each with its children."""
         tree = query.plan.tree
         assert tree is not None, "COUNT() has no rows"
-        masked = query.write_clear is not None
-        clear = not masked or self._preparing.writer(query, call.user_id) is query.write_clear
+        clear = not query.masks or self._preparing.sees_encrypted(call.user_id)
         reader = Reader(query.zone, clear=clear)
-        kin: list[dict[Value, ChildPage]] = []
-        for number in range(len(query.children) if rows else 0):
-            pages = self._child_pages(query, number, rows, call, self._records)
-            kin.append(
-                {key: ChildPage(each.total, each.next_locator, each.records) for key, each in pages}
-            )
-        return [reader.record(tree, row, [each.get(row[0]) for each in kin]) for row in rows]
+        kin = [
+            [*map(_read, self._child_pages(query, number, rows, call, self._records))]
+            for number in range(len(query.children) if rows else 0)
+        ]
+        return [
+            reader.record(tree, row, [each[place] for each in kin])
+            for place, row in enumerate(rows)
+        ]
 
     def _child_pages(
-        self, query: Prepared, number: int, rows: Sequence[Row], call: Call, form: Form[_T]
-    ) -> Iterator[tuple[Value, Page[_T]]]:
-        """The first page of one sub-query for each of these parents that has children, with the parent's id."""
-        prepared, text = query.children[number], query.plan.children[number].text
-        for parent, found in self._rows.families(query, number, rows, call).items():
+        self,
+        query: Prepared,
+        number: int,
+        rows: Sequence[Row],
+        call: Call,
+        form: Callable[[Prepared, Sequence[Row], Call], Iterable[_T]],
+    ) -> Iterator[Page[list[_T]]]:
+        """The first page of one sub-query for each of these parents; their rows are read, and given their form, at once."""
+        prepared, size = query.children[number], call.size
+        families = self._rows.families(query, number, rows, call)
+        formed = iter(form(prepared, [row for found in families for row in found[:size]], call))
+        for found in families:
             after = None
-            if len(found) > call.size:
+            if len(found) > size:
                 locator = self._locators.add(
-                    text,
+                    query.plan.children[number].text,
                     [str(row[0]) for row in found],
                     user_id=call.user_id,
                     all_rows=call.all_rows,
-                    batch_size=call.size,
+                    batch_size=size,
                 )
-                after = self._locators.write(locator, call.size)
-            shown = found[: call.size]
-            self._view(prepared, shown, call.user_id)
-            yield parent, Page(len(found), after, form(prepared, shown, call))
+                after = self._locators.write(locator, size)
+            yield Page(len(found), after, [*islice(formed, min(len(found), size))])
 
     def _nested(self, query: Prepared, rows: Sequence[Row], call: Call) -> list[Nested]:
         """The same rows for Python code."""
         tree = query.plan.tree
         assert tree is not None, "COUNT() has no rows"
         reader = Reader(query.zone)
-        kin: list[dict[Value, list[Nested]]] = []
+        kin: list[list[list[Nested]]] = []
         for number, prepared in enumerate(query.children if rows else ()):
             families = self._rows.families(query, number, rows, call)
-            kin.append(
-                {key: self._nested(prepared, found, call) for key, found in families.items()}
-            )
-        return [reader.record(tree, row, [each.get(row[0], []) for each in kin]) for row in rows]
+            read = iter(self._nested(prepared, [*chain.from_iterable(families)], call))
+            kin.append([[*islice(read, len(found))] for found in families])
+        return [
+            reader.record(tree, row, [each[place] for each in kin])
+            for place, row in enumerate(rows)
+        ]
+
+
+def _written(call: Call, page: Page[list[str]]) -> str:
+    """One parent's children as JSON."""
+    if not page.total:
+        return "null"
+    done = "true"
+    if page.next_locator is not None:
+        done = f'false,"nextRecordsUrl":"{call.version.root}/query/{page.next_locator}"'
+    return f'{{"totalSize":{page.total},"done":{done},"records":[{",".join(page.records)}]}}'
+
+
+def _read(page: Page[list[Nested]]) -> ChildPage | None:
+    """One parent's children as records."""
+    return ChildPage(page.total, page.next_locator, page.records) if page.total else None
 
 
 def _select(sobject: SObject, record_id: str, fields: FieldList) -> nodes.Query:

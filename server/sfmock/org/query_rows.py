@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 
 from sfmock import errors
 from sfmock.clock import Clock
@@ -67,12 +68,12 @@ class QueryRows:
 
     def families(
         self, query: Prepared, number: int, rows: Sequence[Row], call: Call
-    ) -> dict[Value, list[Row]]:
-        """The rows that one sub-query finds for these parents, by the parents' ids."""
+    ) -> list[list[Row]]:
+        """The rows that one sub-query finds, for each of these parents."""
         prepared, children = query.children[number], query.plan.children[number]
         parents = json.dumps([row[0] for row in rows])
         statement = prepared.compiled.of_parents(children.reference, parents)
-        found: dict[Value, list[Row]] = {}
+        found: list[list[Row]] = [[] for _ in rows]
         for row in self.find(prepared, statement, call.user_id, call.now):
-            found.setdefault(row[0], []).append(row[1:])
+            found[cast("int", row[-1])].append(row)
         return found

@@ -79,32 +79,32 @@ class Compiled:
         return Statement(sql, parameters)
 
     def page(self, ids: str) -> Statement:
-        """The rows of these ids (a JSON list), whatever has become of them, in no order; the id comes first."""
+        """The rows of these ids (a JSON list), whatever has become of them, in no order."""
         return _statement(
             compose(
-                'SELECT t0."Id", {} FROM {} WHERE t0."Id" IN (SELECT value FROM json_each({}))',
+                'SELECT {} FROM {} WHERE t0."Id" IN (SELECT value FROM json_each({}))',
                 joined(self.columns), self.source, bound(ids),
             )
         )  # fmt: skip
 
     def of_parents(self, reference: Field, parents: str) -> Statement:
-        """The rows that point to these parents (a JSON list), each parent's in order; the parent's id comes first."""
-        key = Part(f"t0.{quote(reference.name)}")
-        listed = compose("{} IN (SELECT value FROM json_each({}))", key, bound(parents))
-        where = compose("{} AND {}" if self.where.sql else "{} WHERE {}", self.where, listed)
+        """The rows that point to these parents (a JSON list), each parent's in order; behind its columns stands the parent's place."""
+        own = Part(f"t0.{quote(reference.name)} = j.value")
+        where = compose("{} AND {}" if self.where.sql else "{} WHERE {}", self.where, own)
+        source = compose("json_each({}) j CROSS JOIN {}", bound(parents), self.source)
         if self.limit is None and not self.offset:
             return _statement(
-                _ordered(joined((key, *self.columns)), self.source, where, self.order)
+                _ordered(joined((*self.columns, Part("j.key"))), source, where, self.order)
             )
         named = [compose(f"{{}} AS c{place}", each) for place, each in enumerate(self.columns)]
-        numbered = compose("ROW_NUMBER() OVER (PARTITION BY {} ORDER BY {}) AS n", key, self.order)
-        columns = joined((compose("{} AS p", key), *named, numbered))
-        inner = compose("SELECT {} FROM {}{}", columns, self.source, where)
+        numbered = compose("ROW_NUMBER() OVER (PARTITION BY j.key ORDER BY {}) AS n", self.order)
+        columns = joined((*named, Part("j.key AS p"), numbered))
+        inner = compose("SELECT {} FROM {}{}", columns, source, where)
         names = ", ".join(f"c{place}" for place in range(len(named)))
         last = bound(_FOREVER if self.limit is None else self.offset + self.limit)
         return _statement(
             compose(
-                f"SELECT p, {names} FROM ({{}}) WHERE n > {{}} AND n <= {{}} ORDER BY n",
+                f"SELECT {names}, p FROM ({{}}) WHERE n > {{}} AND n <= {{}} ORDER BY n",
                 inner, bound(self.offset), last,
             )
         )  # fmt: skip

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import partial
+from itertools import groupby
 from json.encoder import encode_basestring
 from typing import TypeAlias, cast
 
@@ -126,6 +127,12 @@ def row_function(
     return cast("RowFunction", writer.constants["row"])
 
 
+class _Text(str):
+    """What is the same in every row: it stands in a constant, with its neighbours of this kind."""
+
+    __slots__ = ()
+
+
 class _Writer:
     """Source of a row function: a line for each parent and compound value, and the constants that it names."""
 
@@ -142,26 +149,26 @@ class _Writer:
         """An expression that writes a record which is there."""
         name = branch.sobject.name
         head = f'{{"attributes":{{"type":"{name}","url":"{self._root}/sobjects/{name}/'
-        parts = [self._constant(head), f"r[{branch.id_index}]", self._constant('"}')]
+        parts = [_Text(head), f"r[{branch.id_index}]", _Text('"}')]
         for each in branch.items:
             if isinstance(each, plan.Leaf) and each.index == branch.id_index:  # it is there
-                found = self._constant(NO_ID) if name in VIRTUAL else f"r[{each.index}]"
-                parts += [self._constant(f',"{each.key}":"'), found, self._constant('"')]
+                found = _Text(NO_ID) if name in VIRTUAL else f"r[{each.index}]"
+                parts += [_Text(f',"{each.key}":"'), found, _Text('"')]
             else:
-                parts += [self._constant(f',"{each.key}":'), self._value(each, branch)]
-        return _joined([*parts, self._constant("}")])
+                parts += [_Text(f',"{each.key}":'), self._value(each, branch)]
+        return self._joined([*parts, _Text("}")])
 
     def group(self, record: plan.GroupRecord) -> str:
         """An expression that writes a group: booleans of subtotals may be null."""
-        parts = [self._constant('{"attributes":{"type":"AggregateResult"}')]
+        parts: list[str] = [_Text('{"attributes":{"type":"AggregateResult"}')]
         for each in record.items:
             value = f"r[{each.index}]"
             if each.shown:
                 written = f"T({self._constant(show(each, self._zone))}({value}))"
             else:
                 written = f"({_leaf(each)})"
-            parts += [self._constant(f',"{each.key}":'), f"{written} if {value} is not None else N"]
-        return _joined([*parts, self._constant("}")])
+            parts += [_Text(f',"{each.key}":'), f"{written} if {value} is not None else N"]
+        return self._joined([*parts, _Text("}")])
 
     def _value(self, item: plan.Item, owner: plan.Branch) -> str:
         match item:
@@ -197,10 +204,9 @@ class _Writer:
     def _name(self, branch: plan.NameBranch) -> str:
         """A record behind a polymorphic reference: `attributes.type` is `Name` unless TYPEOF asked (soql.md 11)."""
         kind, found = f"r[{branch.type_index}]", f"r[{branch.id_index}]"
-        parts = [self._constant('{"attributes":{"type":"')]
-        parts.append(kind if branch.concrete else self._constant("Name"))
-        parts += [self._constant(f'","url":"{self._root}/sobjects/'), kind, self._constant("/")]
-        parts += [found, self._constant('"}')]
+        parts: list[str] = [_Text('{"attributes":{"type":"')]
+        parts.append(kind if branch.concrete else _Text("Name"))
+        parts += [_Text(f'","url":"{self._root}/sobjects/'), kind, _Text("/"), found, _Text('"}')]
         for each in branch.items:
             if isinstance(each, plan.Leaf):
                 written = _leaf(each)
@@ -209,17 +215,17 @@ class _Writer:
                     "what is known of any row is a field or a parent"
                 )
                 written = self._value(each, each)
-            parts += [self._constant(f',"{each.key}":'), written]
-        return _joined([*parts, self._constant("}")])
+            parts += [_Text(f',"{each.key}":'), written]
+        return self._joined([*parts, _Text("}")])
 
     def _compound(self, leaves: tuple[plan.Leaf, ...]) -> str:
         marks = ("{", *("," for _ in leaves[1:]))
         parts = [
             part
             for mark, each in zip(marks, leaves, strict=True)
-            for part in (self._constant(f'{mark}"{each.key}":'), _leaf(each))
+            for part in (_Text(f'{mark}"{each.key}":'), _leaf(each))
         ]
-        return _joined([*parts, self._constant("}")])
+        return self._joined([*parts, _Text("}")])
 
     def _named(self, written: str, condition: str) -> str:
         """A local variable for a text that is null unless the condition holds; f-strings nest badly."""
@@ -227,14 +233,20 @@ class _Writer:
         self.lines.append(f"{name} = {written} if {condition} else N")
         return name
 
+    def _joined(self, parts: Iterable[str]) -> str:
+        """The parts one behind the other; neighbours that are the same in every row are one constant."""
+        pieces: list[str] = []
+        runs = [
+            (fixed, [*run]) for fixed, run in groupby(parts, lambda each: isinstance(each, _Text))
+        ]
+        for fixed, run in runs:
+            pieces += [self._constant("".join(run))] if fixed else run
+        return "f'" + "".join(f"{{{each}}}" for each in pieces) + "'"
+
     def _constant(self, value: object) -> str:
         name = f"K{len(self.constants)}"
         self.constants[name] = value
         return name
-
-
-def _joined(parts: list[str]) -> str:
-    return "f'" + "".join(f"{{{each}}}" for each in parts) + "'"
 
 
 def _leaf(leaf: plan.Leaf) -> str:

@@ -49,6 +49,7 @@ class Database:
         """What is noted beside the rows; whatever takes rows back takes back the notes that came with them."""
         self.undone = 0
         """How often anything was rolled back: caches of what the database holds compare it."""
+        self._beside = 0
         self.memo: dict[object, Any] | None = None
         """What functions read and computed for the SELECT that is running; gone when it has ended."""
         self._raised: BaseException | None = None
@@ -90,6 +91,11 @@ class Database:
             self._db.execute("ROLLBACK TO d")
         self._db.execute("RELEASE d")
 
+    @property
+    def mark(self) -> tuple[int, int]:
+        """Equal to a former one only where no row was written or taken back since, but for what `tally` writes."""
+        return self._db.total_changes - self._beside, self.undone
+
     def function(self, name: str, arity: int, call: Callable[..., Value]) -> None:
         """Let SQL call a Python function; what it raises comes out of the statement as it is."""
 
@@ -103,6 +109,13 @@ class Database:
         """Run one statement; answers how many rows it changed."""
         with self.lock:
             return self._db.execute(sql, values).rowcount
+
+    def tally(self, sql: str, values: Sequence[Value] = ()) -> None:
+        """Run a statement that counts what happens: `mark` stays, for nothing that is made ready depends on it."""
+        with self.lock:
+            before = self._db.total_changes
+            self._db.execute(sql, values)
+            self._beside += self._db.total_changes - before
 
     def execute_many(self, sql: str, values: Iterable[Sequence[Value]]) -> None:
         """Run one statement for each of these lists of values."""
