@@ -33,6 +33,13 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
+def worked(work: Callable[[], object]) -> float:
+    """Seconds of the processor's time for one call: what other processes do does not count."""
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
 def side_by_side(
     title: str,
     subject: tuple[str, Callable[[], float]],

@@ -35,16 +35,20 @@ def test_rows_are_one_statement_with_the_values_of_this_moment(call: Caller, org
     )
 
 
-def test_children_are_a_second_statement(call: Caller, org: Org) -> None:
-    found = told(call, org, "SELECT Id, (SELECT Id FROM Contacts) FROM Account")
+def test_children_are_a_second_statement_and_theirs_a_third(call: Caller, org: Org) -> None:
+    found = told(
+        call, org, "SELECT Id, (SELECT Id, (SELECT Id FROM Cases) FROM Contacts) FROM Account"
+    )
 
     statements = [text for kind, text in found if kind == "sql"]
-    assert [text.partition(" FROM ")[2].partition(" ")[0] for text in statements] == [
+    assert [text.partition(" FROM ")[2].partition(" t0")[0] for text in statements] == [
         '"Account"',
-        '"Contact"',
+        'json_each(?) j CROSS JOIN "Contact"',
+        'json_each(?) j CROSS JOIN "Case"',
     ]
     assert [text for kind, text in found if kind == "with"] == [
         "-1, 0",
+        "'[ids of the rows above]'",
         "'[ids of the rows above]'",
     ]
 

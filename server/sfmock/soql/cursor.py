@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sfmock import errors
 from sfmock.errors import SalesforceError
@@ -12,23 +12,25 @@ from sfmock.soql.lexer import USED, Token, tokenize
 MAX_DEPTH = 100
 """Queries and conditions inside one another: every pass behind the parser goes down there by recursion."""
 _AHEAD = 3
+_PART = 2_000
+"""How many tokens are cut at once: of a long text that goes wrong early the rest is never looked at."""
 
 
 class Cursor:
     """Tokens and a position. `here` is the token that nobody has taken yet, `word` its text in capitals."""
 
-    __slots__ = ("_coming", "_depth", "_pop", "binds", "here", "text", "too_deep", "word")
+    __slots__ = ("_depth", "_pop", "binds", "coming", "here", "text", "too_deep", "word")
 
     def __init__(self, text: str) -> None:
         self.text = text
-        tokens = tokenize(text)
+        tokens = tokenize(text, most=_PART)
         tokens += tokens[-1:] * _AHEAD  # so that nobody looks behind the end
         tokens.reverse()
-        self._coming = tokens
+        self.coming = tokens
         """What comes, the next one last: it costs least to take from there."""
-        self._pop = tokens.pop
+        self._pop = tokens.pop if tokens[0].kind == "end" else _in_parts(text, tokens)
         self._depth = 0
-        self.here: Token = tokens.pop()
+        self.here: Token = self._pop()
         self.word = self.here.word
         self.binds = False
         """A bind variable was met: an error, but only once the syntax has proved right."""
@@ -37,7 +39,7 @@ class Cursor:
 
     def peek(self, ahead: int = 1) -> Token:
         """A token further on, at most three; the end token again behind the end."""
-        return self._coming[-ahead]
+        return self.coming[-ahead]
 
     def take(self) -> Token:
         """Take the token that is here; the cursor moves on. The end is never taken."""
@@ -66,7 +68,8 @@ class Cursor:
         """Take this keyword or mark; see `absent` for what is raised otherwise."""
         if self.word != word:
             raise self.absent((word,), follow)
-        self.take()
+        self.here = here = self._pop()
+        self.word = here.word
 
     def expect_any(self, words: Collection[str], follow: Collection[str] = ()) -> str:
         """Take one of these keywords."""
@@ -133,3 +136,19 @@ class Cursor:
     def leave(self) -> None:
         """Back in the outer query."""
         self._depth -= 1
+
+
+def _in_parts(text: str, coming: list[Token]) -> Callable[[], Token]:
+    """Takes the next token of a long text; the following part of it is cut in time for looking ahead."""
+    del coming[:_AHEAD]
+
+    def pop() -> Token:
+        while len(coming) <= _AHEAD + 1 and coming[0].kind != "end":
+            part = tokenize(text, coming[0].end, _PART)
+            if part[-1].kind == "end":
+                part += part[-1:] * _AHEAD
+            part.reverse()
+            coming[:0] = part
+        return coming.pop()
+
+    return pop

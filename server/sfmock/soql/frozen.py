@@ -55,4 +55,47 @@ def _three(first: _Set, second: _Set, third: _Set) -> FunctionType:
     return __init__  # type: ignore[return-value]
 
 
-_TEMPLATES: Final[Mapping[int, Callable[..., FunctionType]]] = {1: _one, 2: _two, 3: _three}
+def _fourteen(*sets: _Set) -> FunctionType:
+    s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14 = sets
+
+    def __init__(  # noqa: N807
+        self: object,
+        a: Any,
+        b: Any,
+        c: Any,
+        d: Any,
+        e: Any,
+        f: Any,
+        g: Any,
+        h: Any,
+        i: Any,
+        j: Any,
+        k: Any,
+        m: Any,
+        n: Any,
+        o: Any,
+    ) -> None:
+        s1(self, a)
+        s2(self, b)
+        s3(self, c)
+        s4(self, d)
+        s5(self, e)
+        s6(self, f)
+        s7(self, g)
+        s8(self, h)
+        s9(self, i)
+        s10(self, j)
+        s11(self, k)
+        s12(self, m)
+        s13(self, n)
+        s14(self, o)
+
+    return __init__  # type: ignore[return-value]
+
+
+_TEMPLATES: Final[Mapping[int, Callable[..., FunctionType]]] = {
+    1: _one,
+    2: _two,
+    3: _three,
+    14: _fourteen,
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Kind: TypeAlias = Literal[
@@ -140,10 +141,13 @@ _TOKEN: Final = re.compile(
 )
 
 
-def tokenize(text: str) -> list[Token]:
-    """The tokens of a query, an end token last. Nothing is refused here: the parser meets what is wrong in order."""
+def tokenize(text: str, start: int = 0, most: int | None = None) -> list[Token]:
+    """The tokens of a query from an offset on, at most so many of them, an end token last.
+
+    Nothing is refused here: the parser meets what is wrong in order.
+    """
     new, tokens = tuple.__new__, []
-    for match in _TOKEN.finditer(text):
+    for match in islice(_TOKEN.finditer(text, start), most):
         kind = match.lastgroup
         piece = match[kind or "end"]
         word = piece.upper()

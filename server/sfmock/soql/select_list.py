@@ -33,18 +33,22 @@ def parse_select(
             cursor.take()
             cursor.take()
             raise cursor.no_alternative(start)
-    if not (cursor.here.kind == "path" or cursor.word == "("):
+    if cursor.here.kind != "path" and cursor.word != "(":
         raise cursor.no_alternative(start)
-    items = [_item(cursor, query)]
-    while cursor.word == ",":
+    items: list[nodes.Item] = []
+    while True:
+        token = cursor.here
+        if token.kind == "path" and cursor.coming[-1].word in _BEHIND:  # what nearly all are
+            cursor.take()
+            items.append(nodes.Selected(path_node(token)))
+        else:
+            items.append(_item(cursor, query))
+        if cursor.word != ",":
+            return tuple(items)
         cursor.take()
-        items.append(_item(cursor, query))
-    return tuple(items)
 
 
 def _item(cursor: Cursor, query: Callable[[Cursor], nodes.Query]) -> nodes.Item:
-    if cursor.here.kind == "path" and cursor.peek().word in _BEHIND:
-        return nodes.Selected(path_node(cursor.take()))  # what nearly all of them are
     if cursor.accept("("):
         cursor.enter()
         children = query(cursor)

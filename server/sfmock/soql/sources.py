@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 from sfmock.soql import nodes
-from sfmock.soql.calls import parse_path, path_node
+from sfmock.soql.calls import path_node
 from sfmock.soql.cursor import Cursor
 from sfmock.soql.errors import ALL_ROWS
 from sfmock.soql.lexer import USED
@@ -14,14 +14,18 @@ _BEHIND: Final = frozenset(
     [",", ")", "WHERE", "WITH", "GROUP", "ORDER", "LIMIT", "OFFSET", "BIND", "FOR", "UPDATE", "end"]
 )
 """What may stand behind a scope."""
+_GOES_ON: Final = (",", "USING")
 _KINDS: Final[dict[str, Literal["SCOPE", "LOOKUP"]]] = {"SCOPE": "SCOPE", "LOOKUP": "LOOKUP"}
 
 
 def parse_from(cursor: Cursor) -> tuple[tuple[nodes.Source, ...], tuple[nodes.Using, ...]]:
     """What stands behind FROM: objects, and USING, which may stand behind each of them."""
-    sources = [_source(cursor)]
+    first = _source(cursor)
+    if cursor.word not in _GOES_ON:
+        return (first,), ()  # what nearly all queries have
+    sources = [first]
     using: list[nodes.Using] = []
-    while cursor.word in (",", "USING"):
+    while cursor.word in _GOES_ON:
         if cursor.take().word == "USING":
             using += _usings(cursor)
         else:
@@ -36,7 +40,11 @@ def refuse_all_rows(cursor: Cursor) -> None:
 
 
 def _source(cursor: Cursor) -> nodes.Source:
-    path = parse_path(cursor)
+    token = cursor.here
+    if token.kind != "path":
+        raise cursor.unexpected()
+    cursor.take()
+    path = path_node(token)
     if cursor.here.kind != "path" and cursor.word != "AS":
         return nodes.Source(path)
     refuse_all_rows(cursor)
