@@ -8,12 +8,24 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import aiohttp
 import httpx
 import pytest
 import urllib3
 
-import runtimes
-from battery import EXPIRED, INVALID, MALFORMED, MISSING, Battery, Driver, Shows, Told
+from battery import (
+    EXPIRED,
+    INVALID,
+    MALFORMED,
+    MISSING,
+    Basics,
+    Battery,
+    Driver,
+    Shows,
+    Tested,
+    Told,
+    by,
+)
 from local_drivers import (
     Aiohttp,
     AsyncHttpx,
@@ -27,9 +39,6 @@ from local_drivers import (
 from proven import CLIENTS
 from pytest_sfmock import Sfmock
 from sfmock.transport.loopback import ca_file
-
-over_http = pytest.mark.sfmock(transport="http")
-over_tls = pytest.mark.sfmock(transport="https")
 
 REASONS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
 REFUSED = {"error": "invalid_client", "error_description": "invalid client credentials"}
@@ -75,46 +84,57 @@ def shows(tell: Callable[[int, object], Told]) -> Shows:
     )
 
 
-class WithHttpx(Battery):
+def verifying(fake: Sfmock) -> dict[str, Any]:
+    """What httpx is told of our authority, where it is not led to the fake without a word."""
+    return {"verify": trusting(fake.ca_file)} if fake.ca_file else {}
+
+
+class WithHttpx(Tested):
     client = CLIENTS["httpx"]
     shows = shows(by_httpx)
 
     @pytest.fixture
     def driver(self, fake: Sfmock) -> Iterator[Driver]:
-        with httpx.Client(verify=trusting(fake.ca_file)) as client:
+        with httpx.Client(**verifying(fake)) as client:
             yield httpx_driver(Httpx(client))
 
 
-@over_http
-class TestHttpxOverHttp(WithHttpx):
+@by("http")
+class TestHttpxOverHttp(WithHttpx, Basics):
     pass
 
 
-@over_tls
-class TestHttpxOverTls(WithHttpx):
+@by("https")
+class TestHttpxOverTls(WithHttpx, Basics):
     pass
 
 
-@over_tls
-class TestHttpxInAnEventLoop(WithHttpx):
+@by("redirect")
+class TestHttpxRedirected(WithHttpx, Battery):
+    pass
+
+
+@by("redirect")
+class TestAsyncHttpxRedirected(WithHttpx, Battery):
     @pytest.fixture
     def driver(self, fake: Sfmock) -> Iterator[Driver]:
-        client = httpx.AsyncClient(verify=trusting(fake.ca_file))
+        client = httpx.AsyncClient(**verifying(fake))
         with asyncio.Runner() as loop:
             yield httpx_driver(AsyncHttpx(client, loop))
             loop.run(client.aclose())
 
 
-class WithAiohttp(Battery):
+class WithAiohttp(Tested):
     client = CLIENTS["aiohttp"]
     shows = shows(by_hand)
 
     @pytest.fixture
     def driver(self, fake: Sfmock) -> Iterator[Driver]:
-        aiohttp = runtimes.module("aiohttp")
-
-        async def connect() -> Any:
-            return aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trusting(fake.ca_file)))
+        async def connect() -> aiohttp.ClientSession:
+            if fake.ca_file:
+                trusted = aiohttp.TCPConnector(ssl=trusting(fake.ca_file))
+                return aiohttp.ClientSession(connector=trusted)
+            return aiohttp.ClientSession()
 
         with asyncio.Runner() as loop:
             session = loop.run(connect())
@@ -122,37 +142,48 @@ class WithAiohttp(Battery):
             loop.run(session.close())
 
 
-@over_http
-class TestAiohttpOverHttp(WithAiohttp):
+@by("http")
+class TestAiohttpOverHttp(WithAiohttp, Basics):
     pass
 
 
-@over_tls
-class TestAiohttpOverTls(WithAiohttp):
+@by("https")
+class TestAiohttpOverTls(WithAiohttp, Basics):
     pass
 
 
-class WithUrllib3(Battery):
+@by("redirect")
+class TestAiohttpRedirected(WithAiohttp, Battery):
+    pass
+
+
+class WithUrllib3(Tested):
     client = CLIENTS["urllib3"]
     shows = shows(by_hand)
 
     @pytest.fixture
     def driver(self, fake: Sfmock) -> Iterator[Driver]:
-        with urllib3.PoolManager(ssl_context=trusting(fake.ca_file)) as pool:
+        trust = trusting(fake.ca_file) if fake.ca_file else None
+        with urllib3.PoolManager(ssl_context=trust) as pool:
             yield plain_driver(Urllib3(pool))
 
 
-@over_http
-class TestUrllib3OverHttp(WithUrllib3):
+@by("http")
+class TestUrllib3OverHttp(WithUrllib3, Basics):
     pass
 
 
-@over_tls
-class TestUrllib3OverTls(WithUrllib3):
+@by("https")
+class TestUrllib3OverTls(WithUrllib3, Basics):
     pass
 
 
-class WithCurl(Battery):
+@by("redirect")
+class TestUrllib3Redirected(WithUrllib3, Battery):
+    pass
+
+
+class WithCurl(Tested):
     client = CLIENTS["curl"]
     shows = shows(by_curl)
 
@@ -161,11 +192,11 @@ class WithCurl(Battery):
         return plain_driver(Curl({**os.environ, "CURL_CA_BUNDLE": str(ca_file())}))
 
 
-@over_http
-class TestCurlOverHttp(WithCurl):
+@by("http")
+class TestCurlOverHttp(WithCurl, Basics):
     pass
 
 
-@over_tls
-class TestCurlOverTls(WithCurl):
+@by("https")
+class TestCurlOverTls(WithCurl, Battery):
     pass

@@ -24,10 +24,13 @@ from battery import (
     MALFORMED,
     MISSING,
     WRONG_PASSWORD,
+    Basics,
     Battery,
     Driver,
     Shows,
+    Tested,
     Told,
+    by,
 )
 from local_drivers import simple_salesforce
 from proven import CLIENTS, SOAP, TOKEN
@@ -179,7 +182,7 @@ def told(kind: str, status: int, error: tuple[str, str], **more: object) -> Told
     return {"type": kind, "status": status, "content": body}
 
 
-class SimpleSalesforce(Battery):
+class SimpleSalesforce(Tested):
     client = CLIENTS["simple-salesforce"]
     shows = Shows(
         refused={
@@ -194,15 +197,30 @@ class SimpleSalesforce(Battery):
         malformed=told("SalesforceMalformedRequest", 400, MALFORMED),
     )
 
-
-class TestIntercepted(SimpleSalesforce):
     @pytest.fixture
-    def driver(self) -> Driver:
-        return simple_salesforce()
+    def driver(self, fake: Sfmock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
+        if not fake.ca_file:
+            yield simple_salesforce()
+            return
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # requests prefers them to `verify`
+            monkeypatch.delenv(name, raising=False)
+        with requests.Session() as session:
+            session.verify = str(fake.ca_file)
+            yield simple_salesforce(session=session)
 
 
-@pytest.mark.sfmock(transport="https")
-class TestOverTls(SimpleSalesforce):
+@by("intercept")
+class TestIntercepted(SimpleSalesforce, Battery):
+    pass
+
+
+@by("redirect")
+class TestRedirected(SimpleSalesforce, Battery):
+    pass
+
+
+@by("https")
+class TestOverTls(SimpleSalesforce, Basics):
     """By access token: for all other flows it goes to `https://….salesforce.com` itself."""
 
     logins = (TOKEN,)
@@ -211,11 +229,3 @@ class TestOverTls(SimpleSalesforce):
         refused=told("SalesforceExpiredSession", 401, EXPIRED),
         refused_by=TOKEN,
     )
-
-    @pytest.fixture
-    def driver(self, fake: Sfmock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
-        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):  # requests prefers them to `verify`
-            monkeypatch.delenv(name, raising=False)
-        with requests.Session() as session:
-            session.verify = str(fake.ca_file)
-            yield simple_salesforce(session=session)

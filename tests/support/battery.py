@@ -8,7 +8,7 @@ fixture `fake` is the fake that the client talks to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -70,13 +70,27 @@ class Shows:
     refused_by: str | None = None
 
 
-class Battery:
-    """The abilities; each method is one, and one column of docs/reference/clients.md."""
+def by(way: str, transport: str | None = None) -> Callable[[type[Tested]], type[Tested]]:
+    """A class of tests that reaches the fake in this way; the word for it stands in the table."""
+
+    def mark(tests: type[Tested]) -> type[Tested]:
+        assert way in (*tests.client.ways, *tests.client.also)
+        return pytest.mark.sfmock(transport=transport or way)(tests)
+
+    return mark
+
+
+class Tested:
+    """A client under test, and how it shows what goes wrong."""
 
     client: ClassVar[RealClient]
     shows: ClassVar[Shows]
     logins: ClassVar[tuple[str, ...] | None] = None
     """The flows that it has by this way, where these are not all."""
+
+
+class Basics(Tested):
+    """It logs in, writes and reads, and tells errors: enough of a way where another is proven by all of `Battery`."""
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         if "flow" in metafunc.fixturenames:
@@ -120,6 +134,25 @@ class Battery:
         logged_in.call("delete", "Account", id_)
         assert fake.org.count("Account") == 0
 
+    def test_the_errors_that_salesforce_answers(self, fake: Sfmock, logged_in: Driver) -> None:
+        gone = fake.org.create("Account").id
+        fake.org.delete(gone)
+        before = fake.org.digest()
+        with pytest.raises(Failed) as missing:
+            logged_in.call("read", "Account", gone)
+        with pytest.raises(Failed) as invalid:
+            logged_in.call("create", "Account", {"Industry": "Banking"})
+        with pytest.raises(Failed) as malformed:
+            logged_in.call("query", "SELECT Bacon FROM Account")
+        assert missing.value.told == self.shows.missing
+        assert invalid.value.told == self.shows.invalid
+        assert malformed.value.told == self.shows.malformed
+        assert fake.org.digest() == before
+
+
+class Battery(Basics):
+    """All abilities."""
+
     def test_upserts_by_an_external_id(self, fake: Sfmock, logged_in: Driver) -> None:
         fake.org.schema.add_field("Account", "Ext__c", "string", external_id=True, unique=True)
         for name in ("Acme", "Acme AG"):
@@ -146,6 +179,7 @@ class Battery:
     def test_an_expired_session(self, fake: Sfmock, logged_in: Driver) -> None:
         fake.org.insert("Account", {"Name": "Acme"})
         fake.clock.advance(hours=3)
+        assert self.client.renews is isinstance(self.shows.expired, list)
         if isinstance(self.shows.expired, list):
             assert logged_in.call("query", "SELECT Name FROM Account") == ["Acme"]
             assert [each.name for each in fake.requests] == self.shows.expired
@@ -155,21 +189,6 @@ class Battery:
             logged_in.call("query", "SELECT Name FROM Account")
         assert caught.value.told == self.shows.expired
         assert [each.status for each in fake.requests] == [401]
-
-    def test_the_errors_that_salesforce_answers(self, fake: Sfmock, logged_in: Driver) -> None:
-        gone = fake.org.create("Account").id
-        fake.org.delete(gone)
-        before = fake.org.digest()
-        with pytest.raises(Failed) as missing:
-            logged_in.call("read", "Account", gone)
-        with pytest.raises(Failed) as invalid:
-            logged_in.call("create", "Account", {"Industry": "Banking"})
-        with pytest.raises(Failed) as malformed:
-            logged_in.call("query", "SELECT Bacon FROM Account")
-        assert missing.value.told == self.shows.missing
-        assert invalid.value.told == self.shows.invalid
-        assert malformed.value.told == self.shows.malformed
-        assert fake.org.digest() == before
 
 
 def rows_of(fake: Sfmock, soql: str) -> list[Record]:

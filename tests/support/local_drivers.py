@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
+import aiohttp
 import httpx
 import urllib3
 from simple_salesforce.api import Salesforce
@@ -221,7 +222,7 @@ def httpx_driver(words: Httpx | AsyncHttpx) -> LocalDriver:
 class Aiohttp(Plain):
     """aiohttp, in an event loop of its own."""
 
-    def __init__(self, session: Any, loop: asyncio.Runner) -> None:
+    def __init__(self, session: aiohttp.ClientSession, loop: asyncio.Runner) -> None:
         super().__init__()
         self._session, self._loop = session, loop
 
@@ -299,9 +300,8 @@ def plain_driver(words: Plain) -> LocalDriver:
     return LocalDriver(words, raises, lambda error: error.told)
 
 
-def trusting(authority: Path | None) -> ssl.SSLContext:
+def trusting(authority: Path) -> ssl.SSLContext:
     """A context that trusts this authority too."""
     context = ssl.create_default_context()
-    if authority:
-        context.load_verify_locations(authority)
+    context.load_verify_locations(authority)
     return context

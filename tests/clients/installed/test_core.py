@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from battery import INVALID, MALFORMED, MISSING, Battery, Shows
+from battery import INVALID, MALFORMED, MISSING, Battery, Shows, Tested, by
 from line_driver import LineDriver
 from proven import CLIENTS, REFRESH
 
@@ -24,7 +24,7 @@ def told(code: str, message: str) -> dict[str, str]:
     return {"name": code, "errorCode": code, "message": message}
 
 
-class Core(Battery):
+class Core(Tested):
     client = CLIENTS["@salesforce/core"]
     shows = Shows(
         refused={
@@ -41,11 +41,11 @@ class Core(Battery):
     )
 
 
-@pytest.mark.sfmock(transport="http")
-class TestOverHttp(Core):
+@by("http")
+class TestOverHttp(Core, Battery):
     pass
 
 
-@pytest.mark.sfmock(transport="https")
-class TestOverTls(Core):
+@by("https")
+class TestOverTls(Core, Battery):
     pass

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from battery import INVALID, MALFORMED, MISSING, WRONG_PASSWORD, Battery, Shows
+from battery import INVALID, MALFORMED, MISSING, WRONG_PASSWORD, Battery, Shows, Tested, by
 from line_driver import LineDriver
 from proven import CLIENTS
 
@@ -24,7 +24,7 @@ def told(code: str, message: str) -> dict[str, str]:
     return {"name": code, "errorCode": code, "message": message}
 
 
-class Jsforce(Battery):
+class Jsforce(Tested):
     client = CLIENTS["jsforce"]
     shows = Shows(
         refused={"name": "Error", "message": f"INVALID_LOGIN: {WRONG_PASSWORD}"},
@@ -35,11 +35,11 @@ class Jsforce(Battery):
     )
 
 
-@pytest.mark.sfmock(transport="http")
-class TestOverHttp(Jsforce):
+@by("http")
+class TestOverHttp(Jsforce, Battery):
     pass
 
 
-@pytest.mark.sfmock(transport="https")
-class TestOverTls(Jsforce):
+@by("https")
+class TestOverTls(Jsforce, Battery):
     pass

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import runtimes
-from battery import EXPIRED, MALFORMED, WRONG_PASSWORD, Battery, Shows
+from battery import EXPIRED, MALFORMED, WRONG_PASSWORD, Battery, Shows, Tested, by
 from line_driver import LineDriver
 from proven import CLIENTS
 
@@ -33,7 +33,7 @@ NIL = {"type": "*errors.errorString", "message": "nil"}
 """simpleforce prints the error of a single record, and gives nil."""
 
 
-class Simpleforce(Battery):
+class Simpleforce(Tested):
     client = CLIENTS["simpleforce"]
     shows = Shows(
         refused=told(500, "INVALID_LOGIN", f"INVALID_LOGIN: {WRONG_PASSWORD}"),
@@ -44,11 +44,11 @@ class Simpleforce(Battery):
     )
 
 
-@pytest.mark.sfmock(transport="http")
-class TestOverHttp(Simpleforce):
+@by("http")
+class TestOverHttp(Simpleforce, Battery):
     pass
 
 
-@pytest.mark.sfmock(transport="https")
-class TestOverTls(Simpleforce):
+@by("https")
+class TestOverTls(Simpleforce, Battery):
     pass
