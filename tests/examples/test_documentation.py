@@ -73,7 +73,7 @@ def test_the_tests_of_the_own_schema_pass(pytester: pytest.Pytester) -> None:
 
 
 def test_the_script_without_pytest_runs(capsys: pytest.CaptureFixture[str]) -> None:
-    script, _, _ = _blocks("docs/how-to/without-pytest.md")
+    script, *_ = _blocks("docs/how-to/without-pytest.md")
 
     exec(compile(script, "without-pytest.md", "exec"), {})
 
@@ -92,7 +92,7 @@ def test_the_org_without_pytest_outlives_its_process(
 
 
 def test_the_unittest_case_of_the_documentation_runs(pytester: pytest.Pytester) -> None:
-    _, case, _ = _blocks("docs/how-to/without-pytest.md")
+    _, case, *_ = _blocks("docs/how-to/without-pytest.md")
     pytester.makepyfile(
         "import unittest\nfrom sfmock import Org, intercept\n\n"
         + case
