@@ -12,10 +12,21 @@ if TYPE_CHECKING:
     from sfmock.org.org import Org
     from sfmock.org.planned import Fault
     from sfmock.org.record import Record
+    from sfmock.transport.bridge import bridge
     from sfmock.transport.serving import serve
     from sfmock.transport.wiring import intercept
 
-__all__ = ["Exchange", "Fault", "Org", "Record", "SalesforceError", "Sfmock", "intercept", "serve"]
+__all__ = [
+    "Exchange",
+    "Fault",
+    "Org",
+    "Record",
+    "SalesforceError",
+    "Sfmock",
+    "bridge",
+    "intercept",
+    "serve",
+]
 
 _HOMES = {
     "Exchange": "sfmock.org.journal",
@@ -24,6 +35,7 @@ _HOMES = {
     "Record": "sfmock.org.record",
     "SalesforceError": "sfmock.errors",
     "Sfmock": "pytest_sfmock.handle",
+    "bridge": "sfmock.transport.bridge",
     "intercept": "sfmock.transport.wiring",
     "serve": "sfmock.transport.serving",
 }

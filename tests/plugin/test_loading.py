@@ -50,6 +50,7 @@ def test_a_package_has_exactly_what_its_all_lists(package: object) -> None:
         "Record",
         "SalesforceError",
         "Sfmock",
+        "bridge",
         "intercept",
         "serve",
     ]

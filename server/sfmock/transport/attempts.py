@@ -31,6 +31,9 @@ from sfmock.wire import USUAL, Disconnect, Rendered, Request
 Exchange: TypeAlias = Callable[[Request], Rendered]
 _TimeoutLike: TypeAlias = "float | tuple[float | None, float | None] | Timeout | None"
 
+_NO_RETRIES = Retry(0, read=False)
+"""As an adapter has them unless told otherwise."""
+
 
 def send_with_retries(
     exchange: Exchange,
@@ -51,12 +54,23 @@ def send_with_retries(
     adapter.add_headers(
         request, stream=stream, timeout=timeout, verify=verify, cert=cert, proxies=proxies
     )
-    call = _Call(exchange, request, _read_limit(timeout), connected)
+    reply = attempt(exchange, request, timeout, retries=adapter.max_retries, connected=connected)
+    return adapter.build_response(request, reply)
+
+
+def attempt(
+    exchange: Exchange,
+    request: PreparedRequest,
+    timeout: _TimeoutLike,
+    *,
+    retries: Retry = _NO_RETRIES,
+    connected: set[str],
+) -> HTTPResponse:
+    """The reply, its body still to be read; raises what `HTTPAdapter.send` does."""
     try:
-        reply = call.run(adapter.max_retries)
+        return _Call(exchange, request, _read_limit(timeout), connected).run(retries)
     except HTTPError as error:
         raise _as_requests_says(error, request) from error
-    return adapter.build_response(request, reply)
 
 
 class _Call:
