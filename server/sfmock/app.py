@@ -86,7 +86,7 @@ class App:
             call = self._look_up(edge.admit(request))
         except SalesforceError:  # the front end answers it, and no org
             return False
-        envelope = _envelope(call)
+        envelope = call.envelope
         with org.db.lock:
             if call.session is not None:
                 return True
@@ -163,7 +163,11 @@ class App:
             other=match.other,
             authorization=_authorization(request),
         )
-        token = _token(call, _envelope(call))
+        envelope = _envelope(call)
+        if envelope is not None:
+            params = {**call.params, "operation": envelope.name}
+            call = replace(call, envelope=envelope, params=params)
+        token = _token(call, envelope)
         session = self.org.sessions.find(token) if token else None
         if session is None or (session.is_jwt and call.family == "soap"):  # soap-apis.md 1
             return call
@@ -275,11 +279,6 @@ class App:
     ) -> None:
         request, error = call.request, outcome.error
         query = f"?{request.query}" if request.query else ""
-        soql = (
-            request.args().get("q")
-            if call.route is not None and call.route.name in _QUERIES
-            else None
-        )
         lost = outcome.effect.reset or outcome.effect.travel.unanswered
         self.org.journal.add(
             exchange := Exchange(
@@ -295,9 +294,10 @@ class App:
                 elapsed=elapsed,
                 name=call.route.name if call.route else None,
                 sobject=call.params.get("sobject"),
+                operation=call.params.get("operation"),
                 user=call.session.user_id if call.session else None,
                 error_code=error.code if error else None,
-                soql=soql,
+                soql=_soql(call),
                 fault=fault.name if fault else None,
                 api_calls=outcome.calls,
                 refused=error.feature if isinstance(error, Refused) else None,
@@ -352,6 +352,14 @@ def _envelope(call: Call) -> soap.Operation | None:
     with suppress(SalesforceError):
         return soap.read(call.request.body)
     return None
+
+
+def _soql(call: Call) -> str | None:
+    """The query that a request asks by."""
+    if call.envelope is not None and call.envelope.name in ("query", "queryAll"):
+        return call.envelope.argument("queryString")
+    named = call.route is not None and call.route.name in _QUERIES
+    return call.request.args().get("q") if named else None
 
 
 def _token(call: Call, envelope: soap.Operation | None) -> str | None:

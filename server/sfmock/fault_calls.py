@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
-from sfmock.errors import SalesforceError
-from sfmock.represent import soap
 from sfmock.routing import Call
 from sfmock.versions import OLDEST_LIVE
 
@@ -34,8 +31,7 @@ def grant_of(call: Call) -> str | None:
 def username_of(call: Call) -> str | None:
     """The username that a log-in names, in a form or in an envelope."""
     if call.family == "soap":
-        with suppress(SalesforceError):
-            return soap.read(call.request.body).argument("username") or None
+        return None if call.envelope is None else call.envelope.argument("username") or None
     return call.form().get("username") if call.family == "oauth" else None
 
 

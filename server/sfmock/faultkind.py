@@ -7,12 +7,10 @@ door that can suffer them, and nothing else has to be written.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import Field, dataclass, field, fields
 from typing import Any, Literal, TypeAlias
 
-from sfmock.errors import Kind, SalesforceError
-from sfmock.represent import soap
+from sfmock.errors import Kind
 from sfmock.routing import Call
 from sfmock.wire import Effect, Reply
 
@@ -124,10 +122,8 @@ def door_of(call: Call) -> Door:
     if family == "oauth":
         known = call.known
         return "token" if known is not None and known.name == "token" else "oauth"
-    if family == "soap":
-        with suppress(SalesforceError):  # no envelope: its handler says what is wrong
-            if soap.read(call.request.body).name == "login":
-                return "login"
+    if family == "soap" and call.envelope is not None and call.envelope.name == "login":
+        return "login"
     return family
 
 

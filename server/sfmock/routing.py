@@ -19,6 +19,7 @@ from sfmock.org.sessions import Session
 from sfmock.represent.incoming import json_object
 from sfmock.represent.multipart import row_form
 from sfmock.represent.places import places
+from sfmock.represent.soap import Operation, read
 from sfmock.schema.model import SObject
 from sfmock.versions import MRU_HEADER, Change, Version
 from sfmock.wire import JSON, Parameters, Reply, Request, first_values
@@ -77,6 +78,8 @@ class Call:
     """The refresh token of a token request that is the only one with it at this moment."""
     alone: bool = True
     """False: another request refreshes with the same token at this moment."""
+    envelope: Operation | None = field(default=None, repr=False)
+    """The SOAP call that the body holds; None for other families, and for a body that is no envelope."""
 
     @property
     def known(self) -> Route | None:
@@ -117,6 +120,10 @@ class Call:
         if self.version is None:
             raise LookupError(f"{self.request.path} has no API version")
         return self.version
+
+    def operation(self) -> Operation:
+        """The SOAP call that the body holds; raises the fault of what is none."""
+        return self.envelope or read(self.request.body)
 
     def app_name(self) -> str | None:
         """The name of the connected app that the session came through."""

@@ -62,11 +62,18 @@ class Describes:
 
     def find(self, name: str) -> SObject:
         """The sobject that a path names; raises NOT_FOUND, or refuses one that the fake lacks."""
+        found = self.get(name)
+        if found is None:
+            raise NOT_FOUND()
+        return found
+
+    def get(self, name: str) -> SObject | None:
+        """The sobject of this name, or None; refuses one that a real org has and the fake lacks."""
         found = self._catalogue().find(name)
-        if found is not None:
-            return found
-        absent = self._catalogue().absent(name)
-        raise NOT_FOUND() if absent is None else refuse(f"sobject {absent}")
+        absent = None if found is not None else self._catalogue().absent(name)
+        if absent is not None:
+            raise refuse(f"sobject {absent}")
+        return found
 
     def _document(
         self, name: str, version: Version, authority: str, write: Callable[[], str]

@@ -53,6 +53,8 @@ class Exchange:
     name: str | None = None
     """The shortcut name of the route, e.g. `query`."""
     sobject: str | None = None
+    operation: str | None = None
+    """The name of the SOAP operation, e.g. `create`."""
     user: str | None = None
     """The id of the calling user."""
     error_code: str | None = None
@@ -71,7 +73,8 @@ class Exchange:
         """The pattern that means requests like this one: `create Account`, or method and path where no route has a name."""
         if self.name is None:
             return f"{self.method} {self.path}"
-        return f"{self.name} {self.sobject}" if self.sobject else self.name
+        subject = self.sobject or self.operation
+        return f"{self.name} {subject}" if subject else self.name
 
     @property
     def failed(self) -> bool:
@@ -97,7 +100,9 @@ class Exchange:
     def matches(self, pattern: str, names: frozenset[str]) -> bool:
         """Whether the request fits a pattern (see `sfmock.org.patterns`)."""
         target = target_of(self.path, self.query)
-        return parse(pattern, names).matches(self.method, target, self.name, self.sobject)
+        return parse(pattern, names).matches(
+            self.method, target, self.name, self.sobject or self.operation
+        )
 
     def __repr__(self) -> str:
         code = f" {self.error_code}" if self.error_code else ""

@@ -208,10 +208,14 @@ class Limits(Mapping[str, Limit]):
 
     def usage(self, app: Callable[[], str | None]) -> str:
         """The value of `Sforce-Limit-Info`, exactly as recorded; with the part of an app that has a quota, as documented."""
+        used, maximum = self.seen()
+        name = app() if self._now().apps else None
+        return f"api-usage={used}/{maximum}" + ("" if name is None else self.apps.usage(name))
+
+    def seen(self) -> tuple[int, int]:
+        """How many calls the server that answers believes to be used, and how many there are."""
         now = self._now()
-        used = self._stale.view(now.used) if now.stale else now.used
-        name = app() if now.apps else None
-        return f"api-usage={used}/{now.maximum}" + ("" if name is None else self.apps.usage(name))
+        return (self._stale.view(now.used) if now.stale else now.used), now.maximum
 
     def maximum(self, name: str) -> int:
         """A limit's maximum."""

@@ -157,6 +157,14 @@ class Records:
         with self._db.transaction():
             undelete_row(self._store, sobject, record_id, user_id, self._moment())
 
+    def purge(self, sobject: SObject, record_id: str) -> None:
+        """Remove a row from the recycle bin for good, with all that its delete took there."""
+        check_writable(sobject)
+        self._views.check_write(sobject)
+        self.catch_up()
+        with self._db.transaction():
+            recycle_bin.empty(self._store, record_id)
+
     def upsert(
         self,
         sobject: SObject,

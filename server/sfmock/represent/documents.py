@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from sfmock import errors
 from sfmock.represent.json import encode
-from sfmock.represent.soap import escape
+from sfmock.represent.xml import escape
 from sfmock.wire import JSON, Reply
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?><user xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'

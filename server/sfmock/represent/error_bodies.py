@@ -10,7 +10,7 @@ from sfmock.errors import MultipleChoices, SalesforceError, SentBack, SeveralErr
 from sfmock.represent import edge
 from sfmock.represent.bulk_errors import bulk_error
 from sfmock.represent.interaction_pages import page_reply
-from sfmock.represent.soap import fault
+from sfmock.represent.soap_faults import fault
 from sfmock.versions import Version
 from sfmock.wire import JSON, Reply, Request
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from sfmock import errors, login_errors
 from sfmock.errors import OAuthFailure, SalesforceError
-from sfmock.represent.soap import read_xml
+from sfmock.represent.xml import read_xml
 
 _SAML = "{urn:oasis:names:tc:SAML:2.0:assertion}"
 _VALIDATOR = "/setup/secur/SAMLValidationPage.apexp"

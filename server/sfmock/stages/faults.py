@@ -9,6 +9,8 @@ from sfmock.errors import SalesforceError
 from sfmock.fault_calls import username_of
 from sfmock.org.fault_filters import Target
 from sfmock.org.planned import Strike
+from sfmock.represent.soap import Operation
+from sfmock.represent.soap_rows import sent_rows
 from sfmock.routing import Call
 from sfmock.soql.parser import parse
 from sfmock.wire import Effect
@@ -25,7 +27,7 @@ def meet(call: Call) -> Strike | None:
         request.path,
         request.query,
         route.name if route else None,
-        call.params.get("sobject"),
+        call.params.get("sobject") or call.params.get("operation"),
         request.body,
         users=lambda: _users(call),
         sobjects=lambda: _sobjects(call),
@@ -56,11 +58,25 @@ def _users(call: Call) -> Collection[str]:
 
 
 def _sobjects(call: Call) -> Collection[str]:
-    """The sobject of the path, or that behind FROM."""
+    """The sobject of the path, those of a SOAP call, or the one behind FROM."""
     named = call.params.get("sobject")
     if named is not None:
         return {named.lower()}
-    soql = call.request.args().get("q")
+    if call.envelope is not None:
+        return _named_by(call.envelope)
+    return _asked_for(call.request.args().get("q"))
+
+
+def _named_by(envelope: Operation) -> Collection[str]:
+    """The sobjects of a SOAP call: of its records, its query, its argument."""
+    names = [each.type for each in sent_rows(envelope)]
+    names += envelope.arguments("sObjectType")
+    query = _asked_for(envelope.argument("queryString") or None)
+    return {*(each.lower() for each in names), *query}
+
+
+def _asked_for(soql: str | None) -> Collection[str]:
+    """The sobject behind FROM."""
     if soql is None:
         return ()
     with suppress(SalesforceError):  # the query engine says what is wrong with it

@@ -6,11 +6,15 @@ from sfmock import errors
 from sfmock.ids import canonical
 from sfmock.org.jwt_tokens import is_jwt, is_malformed
 from sfmock.routing import Call
+from sfmock.stages import soap_session
 from sfmock.wire import LOGIN_HOSTS
 
 
 def check(call: Call) -> None:
     """Raise 401 for a missing, malformed or dead token, and URL_NOT_RESET for data calls to a login host."""
+    if call.envelope is not None:
+        soap_session.check(call, call.envelope)
+        return
     if not call.needs_session:
         return
     if call.authorization is None:

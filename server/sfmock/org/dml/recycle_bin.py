@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sfmock import errors
 from sfmock.clock import system_datetime
 from sfmock.org.dml.store import Store
 from sfmock.schema.model import SObject
@@ -102,14 +103,25 @@ def purge(store: Store, now: str) -> None:
     db = store.db
     found = db.rows("SELECT SObject, RecordId FROM sf_deletion WHERE Binned < ?", (limit,))
     for name, record_id in found:
-        sobject = store.catalogue.find(str(name))
-        if sobject is not None and store.tables.may_have_rows(sobject):
-            db.execute(
-                f'DELETE FROM {quote(sobject.name)} WHERE "Id" = ? AND "IsDeleted" = 1',
-                (record_id,),
-            )
-        db.execute("UPDATE sf_deletion SET Binned = NULL WHERE RecordId = ?", (record_id,))
-        db.execute("DELETE FROM sf_bin_reference WHERE Parent = ?", (record_id,))
+        _remove(store, str(name), str(record_id))
+
+
+def empty(store: Store, record_id: str) -> None:
+    """Remove a row before its time is over, and all that its deletion took along."""
+    if root_of(store.db, record_id) != record_id:
+        raise errors.refuse("the error for emptying the recycle bin of what is not in it by itself")
+    for name, each in taken_along(store.db, record_id):
+        _remove(store, name, each)
+
+
+def _remove(store: Store, name: str, record_id: str) -> None:
+    db, sobject = store.db, store.catalogue.find(name)
+    if sobject is not None and store.tables.may_have_rows(sobject):
+        db.execute(
+            f'DELETE FROM {quote(sobject.name)} WHERE "Id" = ? AND "IsDeleted" = 1', (record_id,)
+        )
+    db.execute("UPDATE sf_deletion SET Binned = NULL WHERE RecordId = ?", (record_id,))
+    db.execute("DELETE FROM sf_bin_reference WHERE Parent = ?", (record_id,))
 
 
 def deleted_within(
