@@ -60,5 +60,5 @@ def _kind(name: str) -> FaultKind:
 
 
 def _modules(package: str, path: Iterable[str]) -> list[ModuleType]:
-    names = sorted(info.name for info in pkgutil.iter_modules(path))
-    return [importlib.import_module(f"{package}.{name}") for name in names]
+    names = sorted(info.name for info in pkgutil.walk_packages(path, f"{package}."))
+    return [importlib.import_module(name) for name in names]

@@ -13,6 +13,9 @@ JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 SAML = "urn:ietf:params:oauth:grant-type:saml2-bearer"
 _READS = frozenset({"query", "query_all", "query_more", "search", "parameterized_search"})
 """Routes that read, whatever their method."""
+_SOAP_CREATES = frozenset({"convertLead", "create", "upsert"})
+_SOAP_WRITES = _SOAP_CREATES | {"delete", "emptyRecycleBin", "merge", "undelete", "update"}
+"""Operations of SOAP that change records."""
 
 
 def has_session(call: Call, options: Any) -> bool:
@@ -62,6 +65,8 @@ def by_refresh(call: Call, options: Any) -> bool:
 
 def writes(call: Call, options: Any) -> bool:
     """Whether it would change records."""
+    if call.family == "soap":
+        return call.envelope is not None and call.envelope.name in _SOAP_WRITES
     known = call.known
     if call.request.method in ("GET", "HEAD", "OPTIONS"):
         return False
@@ -70,17 +75,23 @@ def writes(call: Call, options: Any) -> bool:
 
 def creates(call: Call, options: Any) -> bool:
     """Whether it would create records: a PATCH may, by an external id."""
+    if call.envelope is not None:
+        return call.envelope.name in _SOAP_CREATES
     return call.request.method in ("POST", "PUT", "PATCH") and writes(call, options)
 
 
 def reads_query(call: Call, options: Any) -> bool:
     """Whether it asks for rows by SOQL."""
+    if call.envelope is not None:
+        return call.envelope.name in ("query", "queryAll")
     known = call.known
     return known is not None and known.name in ("query", "query_all")
 
 
 def reads_next_page(call: Call, options: Any) -> bool:
     """Whether it asks for a page behind the first one."""
+    if call.envelope is not None:
+        return call.envelope.name == "queryMore"
     return call.route is not None and call.route.name == "query_more"
 
 

@@ -88,15 +88,25 @@ def write_reply(request: Request, rendered: Rendered) -> tuple[str, list[tuple[s
     headers, body = list(rendered.headers), rendered.body
     status = f"{rendered.status} {HTTP_STATUS_CODES.get(rendered.status, 'Unknown')}"
     accepted = request.headers.get("Accept-Encoding") or ""
-    settled = any(name in ("Content-Length", "Content-Encoding") for name, _ in headers)
-    if len(body) < _GZIP_FROM or not _GZIP.search(accepted) or settled:
+    if len(body) < _GZIP_FROM or not _GZIP.search(accepted) or _is_settled(headers, body):
         return status, headers, body
     packer = zlib.compressobj(1, zlib.DEFLATED, 31)
+    packed = packer.compress(body) + packer.flush()
+    changed = {"Content-Length": str(len(packed))}
     headers = [
         (name, f'{value[:-1]}--gzip"' if name == "ETag" and value.endswith('"') else value)
         for name, value in headers
     ]
-    return status, [*headers, ("Content-Encoding", "gzip")], packer.compress(body) + packer.flush()
+    headers = [(name, changed.get(name, value)) for name, value in headers]
+    return status, [*headers, ("Content-Encoding", "gzip")], packed
+
+
+def _is_settled(headers: Iterable[tuple[str, str]], body: bytes) -> bool:
+    """Whether a fault has decided on coding or length; SOAP alone tells the true length."""
+    return any(
+        name == "Content-Encoding" or (name == "Content-Length" and value != str(len(body)))
+        for name, value in headers
+    )
 
 
 def send_reply(

@@ -1,7 +1,7 @@
 """Every error and odd reply that somebody quoted has a case or another test that shows it, or a reason why it has none.
 
 `recorded/quoted.jsonl` lists them in a short form of our own, without those that stand in `exchanges.jsonl` and `logins.jsonl`. A proof is a
-kind of fault with its cases (`kind x`), a case of a query or search (`soql: x`, `sosl: x`) or a test (`test_x.py::name`). The code and
+kind of fault with its cases (`kind x`), a case of a query, search or SOAP call (`soql: x`, `sosl: x`, `soap: x`) or a test (`test_x.py::name`). The code and
 message of an error are those of the cases of its kind; `like`: the message holds values, or the case has the form alone.
 """
 
@@ -30,6 +30,7 @@ _NAMED = {
     *named_tests(TESTS),
     *(f"soql: {each.id}" for each in read_cases()),
     *(f"sosl: {each['name']}" for each in lines(TESTS / "sosl/cases.jsonl")),
+    *(f"soap: {each['name']}" for file in (TESTS / "soap").glob("*.jsonl") for each in lines(file)),
 }
 
 

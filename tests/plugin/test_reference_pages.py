@@ -119,11 +119,17 @@ def test_routes_are_all_there() -> None:
     assert [tuple(row[:3]) for row in _rows("routes.md", "name")] == expected
 
 
+def test_operations_of_soap_are_all_there() -> None:
+    _, *expected = tables.operations()
+
+    assert [tuple(row) for row in _rows("soap.md", "operation")] == expected
+
+
 def test_refused_resources_are_all_there() -> None:
     text = (REFERENCE / "routes.md").read_text("utf-8").partition("## Refused")[2]
 
     assert re.findall(r"`([^`]+)`", text) == tables.refusals()
-    served = {row[0] for row in tables.routes()[1:]}
+    served = {row[0].partition(" ")[0] for row in tables.routes()[1:]}
     assert served | set(tables.refusals()) == routes().names
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sfmock import discovery, fault_errors, login_errors
 from sfmock import errors as request_errors
 from sfmock.errors import Kind
+from sfmock.resources.soap.doors import OPERATIONS, TYPED
 from sfmock.routing import Route
 from sfmock.soql import errors as soql_errors
 from sfmock.sosl import errors as sosl_errors
@@ -18,11 +19,23 @@ _CATALOGUES = (request_errors, login_errors, fault_errors, soql_errors, sosl_err
 
 
 def routes() -> list[Row]:
-    """Name, methods and path of each route that is served, and the names of what is refused."""
-    served = [route for route in discovery.routes().all if not refused(route)]
-    served.sort(key=lambda route: (route.name, route.path))
-    head = ("name", "methods", "path")
-    return [head, *((route.name, ", ".join(route.methods), route.path) for route in served)]
+    """Name, methods and path of each route that is served, and of each SOAP operation."""
+    served = [
+        (route.name, ", ".join(route.methods), route.path)
+        for route in discovery.routes().all
+        if not refused(route)
+    ]
+    served += [(f"soap {name}", "POST", "/services/Soap/u/<number>") for name in OPERATIONS]
+    return [("name", "methods", "path"), *sorted(served, key=lambda row: (row[0], row[2]))]
+
+
+def operations() -> list[Row]:
+    """The SOAP operations: which API serves them, and what they do."""
+    rows = [
+        (name, "yes", "no" if name in TYPED else "yes", str(handler.__doc__).rstrip("."))
+        for name, handler in OPERATIONS.items()
+    ]
+    return [("operation", "partner", "enterprise", "what"), *sorted(rows)]
 
 
 def refusals() -> list[str]:

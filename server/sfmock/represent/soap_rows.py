@@ -20,6 +20,14 @@ _TYPES = {"boolean": "boolean", "date": "date", "datetime": "dateTime", "int": "
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _UTC_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)T00:00:00(?:\.0{1,9})?Z", re.ASCII)
 """A date as clients write it that have one type for both (force-wsc)."""
+_DAY, _TIME, _ZONE = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d:\d\d(?:\.\d+)?", r"(?:Z|[+-]\d\d:\d\d)"
+_UNTOLD = {
+    "date": re.compile(rf"{_DAY}(?:{_ZONE}|T{_TIME}{_ZONE}?)", re.ASCII),
+    "dateTime": re.compile(rf"{_DAY}T{_TIME}", re.ASCII),
+    "double": re.compile(r"[+-]?INF|NaN", re.ASCII),
+    "time": re.compile(rf"{_TIME}{_ZONE}?", re.ASCII),
+}
+"""Values that XML Schema allows and of which nobody has told what becomes of them."""
 Find = Callable[[str], SObject | None]
 
 
@@ -109,6 +117,8 @@ def read_value(field: Field, text: str) -> object:
     try:
         parser_of(field)(text)
     except Unfit:
+        if kind in _UNTOLD and _UNTOLD[kind].fullmatch(text):
+            raise errors.refuse(f"{text} as xsd:{kind} in a SOAP request") from None
         raise errors.XML_VALUE(value=text, type=f"xsd:{kind}") from None
     return text
 

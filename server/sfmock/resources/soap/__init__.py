@@ -1,3 +1,1 @@
-"""The SOAP APIs `/services/Soap/u` and `/c` (soap-apis.md 1 and 2)."""
-
-from sfmock.resources.soap.doors import router as router
+"""The SOAP APIs `/services/Soap/u` and `/c`, operation by operation (soap-apis.md 1 and 2)."""

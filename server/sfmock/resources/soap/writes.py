@@ -48,7 +48,10 @@ def upsert(asked: Asked) -> Reply:
     name, rows = asked.text("externalIDFieldName"), _rows(asked)
     keys = [_key(asked.sobject(each.type), name) for each in rows]
     by_id = any(each.type == "id" for each in keys)
-    known = Counter(ids.canonical(each.id) if by_id else _folded(each.text(name)) for each in rows)
+    known = Counter(
+        ids.canonical(row.id) if by_id else _key_value(key, row)
+        for row, key in zip(rows, keys, strict=True)
+    )
     saves = [
         partial(_upsert, asked, each, key, known) for each, key in zip(rows, keys, strict=True)
     ]
@@ -110,7 +113,7 @@ def _upsert(asked: Asked, row: SentRow, key: Field, known: Counter[str | None]) 
         raise errors.refuse(f"an Id in an upsert by {key.name}")
     if value is None:
         raise errors.KEY_MISSING(name=key.name)
-    if known[_folded(value)] > 1:
+    if known[_key_value(key, row)] > 1:
         raise errors.KEY_TWICE(value=value, fields=[key.name])
     fields = values(sobject, row.without(key.name), asked.find)
     try:
@@ -132,8 +135,10 @@ def _key(sobject: SObject, name: str) -> Field:
     return field
 
 
-def _folded(text: str | None) -> str | None:
-    return None if text is None else text.strip().lower()
+def _key_value(key: Field, row: SentRow) -> str | None:
+    """What equal external ids have in common."""
+    text = (row.text(key.name) or "").strip()
+    return (text if key.case_sensitive else text.lower()) or None
 
 
 def _answer(asked: Asked, saves: Sequence[Callable[[], Saved]], *, upserted: bool = False) -> Reply:
