@@ -66,6 +66,12 @@ def sfmock_client(sfmock: Sfmock) -> Client:
 
 
 @pytest.fixture
+def sfmock_env(sfmock: Sfmock) -> dict[str, str]:
+    """The environment of a subprocess in any language that is to work against the fake: `sfmock.env()`."""
+    return sfmock.env()
+
+
+@pytest.fixture
 def make_sfmock(
     request: pytest.FixtureRequest, sfmock_org: str | Path | Org
 ) -> Iterator[Callable[..., Sfmock]]:

@@ -28,6 +28,7 @@ class Sfmock(handle.Sfmock):
             login_url=address.login_url,
             transport=address.transport,
             ca_file=address.ca_file,
+            way=address.way,
             api_version=settings.api_version,
             user=settings.user,
             rules=settings.rules,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from sfmock.clock import Clock
 from sfmock.control.baseline import Baseline
 from sfmock.control.browser import Visitor
 from sfmock.control.credentials import Credentials, find_user, make_credentials
+from sfmock.control.environment import Environment, Way, login_variables, make_environment
 from sfmock.control.problems import Problem, crashes_and_refusals, spendings, unmet_faults
 from sfmock.control.rules import Rules
 from sfmock.control.tally import Tally, add_up, count
@@ -39,6 +41,7 @@ class Sfmock:
         login_url: str,
         transport: str,
         ca_file: Path | None = None,
+        way: Way | None = None,
         api_version: str = DEFAULT,
         user: str | User | None = None,
         rules: Rules = _NO_RULES,
@@ -53,6 +56,7 @@ class Sfmock:
         self.transport = transport
         """How requests reach the fake: `intercept`, `http` or `https`."""
         self._ca_file = ca_file
+        self._way = way
         self.api_version = api_version
         self._user = user
         self.rules = rules
@@ -118,6 +122,28 @@ class Sfmock:
     def seed(self) -> int:
         """The seed of ids, generated values and chances."""
         return self.org.seed
+
+    def env(self) -> Environment:
+        """The environment of a subprocess in any language, made anew from this process's: it comes to this fake by a proxy.
+
+        Raises RuntimeError for a handle that other processes cannot reach.
+        """
+        way = self._way
+        if way is None:
+            raise RuntimeError("other processes cannot reach this fake: no listener is theirs")
+        own = {
+            "SFMOCK_URL": self.instance_url,
+            "SFMOCK_TLS_URL": self.instance_url,
+            "SFMOCK_LOGIN_URL": self.login_url,
+            "SFMOCK_PROXY": way.proxy_url,
+            "SFMOCK_CA": str(way.ca_file),
+            "SFMOCK_API_VERSION": self.api_version,
+        }
+        if not self.instance_url.startswith("https://"):
+            own["SFMOCK_TLS_URL"] = way.tls_url
+        with suppress(LookupError):  # pack `bare` has no user yet
+            own |= login_variables(self.credentials, self.access_token, way)
+        return make_environment(os.environ, way, own)
 
     def authorize(self, url: str, user: str | User | None = None, *, allow: bool = True) -> str:
         """Go to an authorize URL as a browser does, log in as this user, say yes or no, and answer where the app's callback is called.

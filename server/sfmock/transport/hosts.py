@@ -33,6 +33,15 @@ def bare_host(authority: str) -> str:
     return host.rstrip(".").lower()
 
 
+def concerns_salesforce(pattern: str) -> bool:
+    """Whether an entry of NO_PROXY holds for a host of Salesforce: its name, the end of one, or all names."""
+    name = pattern.lower().strip().removeprefix("*").strip(".")
+    if name.count(":") == 1:  # with a port
+        name = name.partition(":")[0]
+    ends = any(suffix.endswith(f".{name}") for suffix in _SUFFIXES)
+    return not name or "*" in name or ends or is_salesforce(name)
+
+
 def _ascii(name: str) -> str:
     """A name as `socket` would look it up; unchanged where it is no valid name."""
     try:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sfmock.app import App
+from sfmock.control.environment import Way
 from sfmock.control.handle import Sfmock
 from sfmock.org.org import Org
 from sfmock.org.users import User
 from sfmock.transport.blocks import Block, Wishes
 from sfmock.transport.guard import guarding
 from sfmock.transport.loopback import Loopback, ca_file
+from sfmock.transport.ways import ByProxy, proxy_for
 from sfmock.versions import DEFAULT
 
 
@@ -23,6 +25,8 @@ class Doors:
 
     url: str
     tls_url: str
+    way: Way
+    """How other processes come there without being told any address."""
 
 
 class Served(Sfmock):
@@ -34,6 +38,7 @@ class Served(Sfmock):
             instance_url=doors.url,
             login_url=doors.url,
             transport="http",
+            way=doors.way,
             api_version=wishes.api_version,
             user=wishes.user,
             rules=wishes.rules,
@@ -56,22 +61,25 @@ def listening(
     host: str = "127.0.0.1",
     port: int = 0,
     tls_port: int | None = None,
+    proxy_port: int | None = None,
     allow_remote: bool = False,
 ) -> Iterator[Doors]:
-    """Listen for an org; without a port of its own TLS is answered at the port of HTTP."""
+    """Listen for an org; without ports of their own TLS is answered, and tunnels are opened, at the port of HTTP."""
 
     def open_door(port: int) -> Loopback:
-        return stack.enter_context(Loopback(app, host=host, port=port, allow_remote=allow_remote))
+        return stack.enter_context(
+            Loopback(app, host=host, port=port, allow_remote=allow_remote, proxy=rules)
+        )
 
+    rules = proxy_for(app)
     with ExitStack() as stack:
         plain = open_door(port)
-        tls = plain
-        if tls_port not in (None, plain.port):
-            tls = open_door(tls_port)
+        tls = plain if tls_port in (None, plain.port) else open_door(tls_port)
+        proxy = plain if proxy_port in (None, plain.port) else open_door(proxy_port)
         before = app.org.tls_authority
         app.org.tls_authority = tls.tls_authority
         try:
-            yield Doors(plain.url, tls.tls_url)
+            yield Doors(plain.url, tls.tls_url, ByProxy(lambda: proxy))
         finally:
             app.org.tls_authority = before
 

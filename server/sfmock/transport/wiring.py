@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sfmock.app import App
+from sfmock.control.environment import Way
 from sfmock.control.handle import Sfmock
 from sfmock.transport.blocks import Block, Wishes
 from sfmock.transport.front import FRONT
@@ -15,6 +16,7 @@ from sfmock.transport.guard import guarding
 from sfmock.transport.intercept import intercepting
 from sfmock.transport.loopback import Loopback, ca_file
 from sfmock.transport.switchboard import live
+from sfmock.transport.ways import ByProxy, proxy_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,8 @@ class Address:
     instance_url: str
     login_url: str
     ca_file: Path | None = None
+    way: Way | None = None
+    """How other processes come there."""
 
 
 @contextmanager
@@ -65,15 +69,21 @@ def connect(app: App, transport: str = "auto") -> Iterator[Address]:
     if way is not None:
         with way(app):
             login_host = min(app.org.login_hosts)  # `login.` where both know the org
-            yield Address(transport, f"https://{app.org.my_domain}", f"https://{login_host}")
+            yield Address(
+                transport,
+                f"https://{app.org.my_domain}",
+                f"https://{login_host}",
+                way=ByProxy(lambda: FRONT.server),
+            )
         return
-    with guarding(), Loopback(app) as server:
+    with guarding(), Loopback(app, proxy=proxy_for(app)) as server:
+        by_proxy = ByProxy(lambda: server)
         app.org.tls_authority = server.tls_authority
         try:
             if transport == "https":
-                yield Address(transport, server.tls_url, server.tls_url, ca_file())
+                yield Address(transport, server.tls_url, server.tls_url, ca_file(), by_proxy)
             elif transport == "http":
-                yield Address(transport, server.url, server.url)
+                yield Address(transport, server.url, server.url, way=by_proxy)
             else:
                 raise ValueError(f"transport {transport!r} is none of {', '.join(TRANSPORTS)}")
         finally:
@@ -94,6 +104,7 @@ class intercept(Block[Sfmock]):  # noqa: N801  # used like a function: `with int
             instance_url=address.instance_url,
             login_url=address.login_url,
             transport=address.transport,
+            way=address.way,
             api_version=wishes.api_version,
             user=wishes.user,
             rules=wishes.rules,
