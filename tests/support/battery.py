@@ -87,6 +87,8 @@ class Tested:
     shows: ClassVar[Shows]
     logins: ClassVar[tuple[str, ...] | None] = None
     """The flows that it has by this way, where these are not all."""
+    pages: ClassVar[tuple[str, ...]] = ("query", "query_more", "query_more")
+    """What it asks to read three pages."""
 
 
 class Basics(Tested):
@@ -165,7 +167,7 @@ class Battery(Basics):
         rows = [{"Id": f"001{number:012}", "Name": name} for number, name in enumerate(names)]
         fake.org.load({"Account": rows})  # six times as fast as to insert them
         assert logged_in.call("query", "SELECT Name FROM Account ORDER BY Name") == names
-        assert [each.name for each in fake.requests] == ["query", "query_more", "query_more"]
+        assert tuple(each.shortcut for each in fake.requests) == self.pages
 
     def test_describes_an_object(self, fake: Sfmock, logged_in: Driver) -> None:
         fields = [field.name for field in fake.org.schema["Contact"].fields]
@@ -182,7 +184,7 @@ class Battery(Basics):
         assert self.client.renews is isinstance(self.shows.expired, list)
         if isinstance(self.shows.expired, list):
             assert logged_in.call("query", "SELECT Name FROM Account") == ["Acme"]
-            assert [each.name for each in fake.requests] == self.shows.expired
+            assert [each.shortcut for each in fake.requests] == self.shows.expired
             assert fake.requests[0].error_code == "INVALID_SESSION_ID"
             return
         with pytest.raises(Failed) as caught:

@@ -71,6 +71,7 @@ _ROWS = (
         False,
         ("http", "https"),
     ),
+    RealClient("force-wsc", "64.0.0", "Java", (SOAP, TOKEN), True, ("http", "https")),
 )
 CLIENTS = {row.name: row for row in _ROWS}
 

@@ -119,6 +119,25 @@ def go(folder: Path) -> Path:
     return environment(f"go-{folder.name}", sources, install, platform.machine()) / "program"
 
 
+@functools.cache
+def java(folder: Path) -> list[str | Path]:
+    """The command that runs the class `Driver` of the folder beside the jars that its `pom.xml` names."""
+    machine, compiler, maven = program("java"), program("javac"), program("mvn")
+    pinned = [folder / "pom.xml", folder / "Driver.java"]
+
+    def install(target: Path) -> None:
+        jars, repository = target / "jars", target / "repository"
+        copy = ["dependency:copy-dependencies", f"-DoutputDirectory={jars}"]
+        strict = ["-q", "-B", "-C", f"-Dmaven.repo.local={repository}"]
+        run(maven, *strict, *copy, "-f", folder / "pom.xml", cwd=target)
+        shutil.rmtree(repository)
+        run(compiler, "-cp", f"{jars}/*", "-d", target, folder / "Driver.java")
+
+    told = run(machine, "-version")
+    target = environment(f"java-{folder.name}", pinned, install, told)
+    return [machine, "-cp", f"{target}:{target / 'jars'}/*", "Driver"]
+
+
 def environment(
     name: str, pinned: Iterable[Path], install: Callable[[Path], None], *more: str
 ) -> Path:
