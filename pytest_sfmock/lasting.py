@@ -17,6 +17,7 @@ from pytest_sfmock.handle import Sfmock
 from pytest_sfmock.options import Settings
 from pytest_sfmock.running import plan_faults, prepare, reachable
 from pytest_sfmock.scopes import LASTING
+from sfmock.transport.guard import GUARD
 
 
 @contextmanager
@@ -81,6 +82,7 @@ class Lasting:
             item.config, markers.settings_of(item), {"org": self._settings.org}
         )
         verdict.hear_guard(handle)
+        GUARD.renew()
         with handle.trial(), handle.with_settings(resolved):
             if self._fixture in getattr(item, "fixturenames", ()):
                 self._follow_markers(item, resolved)

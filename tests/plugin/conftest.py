@@ -2,6 +2,7 @@
 
 import aiodns
 import faker
+import httpx
 import hypothesis
 import trustme
 import uvloop
@@ -9,4 +10,4 @@ import uvloop
 import pytest_sfmock.running
 import sfmock.cli.commands
 
-__all__ = ["aiodns", "faker", "hypothesis", "pytest_sfmock", "sfmock", "trustme", "uvloop"]
+__all__ = ["aiodns", "faker", "httpx", "hypothesis", "pytest_sfmock", "sfmock", "trustme", "uvloop"]

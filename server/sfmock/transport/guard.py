@@ -73,6 +73,8 @@ class Guard:
             if self._users == 0:
                 self._patches = close_doors(self)
                 self._environ = list(_bypass_proxies())
+            else:
+                self._renew()
             self._users += 1
             if listener is not None:
                 self._listeners += (listener,)
@@ -90,6 +92,15 @@ class Guard:
                 while self._patches:
                     self._patches.pop().undo()
                 _restore(self._environ)
+
+    def renew(self) -> None:
+        """Close the doors again that somebody has opened since: an org may outlive many tests and their plugins."""
+        with self._lock:
+            self._renew()
+
+    def _renew(self) -> None:
+        for patch in self._patches:
+            patch.renew()
 
     def concerns(self, host: object) -> bool:
         """Whether a door has to ask about this host: one of Salesforce's, or the address given out for it."""

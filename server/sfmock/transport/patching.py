@@ -19,10 +19,19 @@ class Patch:
     def __init__(self, owner: object, name: str, make: Callable[[Function], Function]) -> None:
         self._owner = owner
         self._name = name
-        self._inherited = name not in vars(owner)
-        self._before: Function = getattr(owner, name)
-        self._ours = make(self._before)
-        setattr(owner, name, self._ours)
+        self._make = make
+        self._put()
+
+    def renew(self) -> None:
+        """Take the place again if something else stands there: pytest-socket puts back what it knows after each test."""
+        if vars(self._owner).get(self._name) is not self._ours:
+            self._put()
+
+    def _put(self) -> None:
+        self._inherited = self._name not in vars(self._owner)
+        self._before: Function = getattr(self._owner, self._name)
+        self._ours = self._make(self._before)
+        setattr(self._owner, self._name, self._ours)
 
     def undo(self) -> None:
         """Give the attribute back, unless somebody else has replaced it since."""
