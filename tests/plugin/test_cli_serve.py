@@ -191,7 +191,14 @@ def test_an_org_without_users_has_no_credentials() -> None:
     with Org.new("bare") as org, serve(org) as sf:
         assert lasting_token(org) is None
         values = reached(sf, None)
-        assert list(values) == ["SFMOCK_URL", "SFMOCK_TLS_URL", "SFMOCK_CA", "SFMOCK_API_VERSION"]
+        assert list(values) == [
+            "SFMOCK_URL",
+            "SFMOCK_TLS_URL",
+            "SFMOCK_CA",
+            "SFMOCK_API_VERSION",
+            "SFMOCK_CONTROL_URL",
+            "SFMOCK_CONTROL_TOKEN",
+        ]
         told = as_text(sf, values, None)
     assert "user  none: the org has no users yet" in told
     assert f"curl '{sf.url}/services/data'" in told

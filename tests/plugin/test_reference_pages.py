@@ -1,6 +1,7 @@
 """The reference pages list what the code has, no more and no less."""
 
 import ast
+import json
 import re
 from argparse import ArgumentParser, _SubParsersAction
 from collections.abc import Iterator, Mapping
@@ -10,7 +11,8 @@ import pytest
 
 from pytest_sfmock import markers, options, plugin
 from served import KEYS
-from sfmock.cli import commands, fault_catalogue, soql_tables, tables
+from sfmock.cli import commands, control_pages, fault_catalogue, soql_tables, tables
+from sfmock.control.remote import openapi
 from sfmock.discovery import routes
 from sfmock.schema import custom
 
@@ -183,6 +185,33 @@ def _options(parser: ArgumentParser) -> list[str]:
 def test_the_keys_of_the_file_for_other_programs_are_all_there() -> None:
     told = [row[0] for row in _rows("command.md", "key of the file")]
     assert sorted(re.findall(r"\w+", " ".join(told))) == sorted(KEYS)
+
+
+@pytest.mark.parametrize("words", ["query", "org new", "org info", "org export"])
+def test_arguments_of_a_command_are_all_there(words: str) -> None:
+    parser = commands.parser()
+    for word in words.split():
+        [actions] = [each for each in parser._actions if isinstance(each, _SubParsersAction)]
+        parser = actions.choices[word]
+    section = (REFERENCE / "command.md").read_text("utf-8").partition(f"## `sfmock {words}`\n")[2]
+    table = section.partition("\n## ")[0]
+    expected = [
+        (each.option_strings or [str(each.metavar)])[0]
+        for each in parser._actions
+        if each.dest != "help"
+    ]
+
+    assert re.findall(r"(?m)^\| `([^`0-9]+)` \|", table) == expected
+
+
+def test_the_control_api_is_all_there_as_the_command_prints_it() -> None:
+    page = (REFERENCE / "control-api.md").read_text("utf-8")
+    document = json.loads((REFERENCE / "control-api.json").read_text("utf-8"))
+
+    assert page.endswith(f"\n{control_pages.sections()}\n"), (
+        "write it anew: behind its head stands what `sfmock control --markdown` prints"
+    )
+    assert document == openapi.document(), "`sfmock control --json` prints it"
 
 
 @pytest.mark.parametrize("page", sorted(ROOT.glob("docs/**/*.md")), ids=lambda page: page.stem)

@@ -60,7 +60,11 @@ def reached(served: Served, token: str | None) -> dict[str, str]:
             "SFMOCK_CLIENT_SECRET": login.client_secret,
             "SFMOCK_JWT_KEY": str(private_file("sfmock-jwt.pem", login.private_key.encode())),
         }
-    return found | {"SFMOCK_API_VERSION": served.api_version}
+    found["SFMOCK_API_VERSION"] = served.api_version
+    if served.control_url is not None and served.control_token is not None:
+        found["SFMOCK_CONTROL_URL"] = served.control_url
+        found["SFMOCK_CONTROL_TOKEN"] = served.control_token
+    return found
 
 
 @contextmanager
@@ -112,6 +116,7 @@ def as_json(served: Served, values: Mapping[str, str], file: Path | None) -> str
         "url": values["SFMOCK_URL"],
         "tls_url": values["SFMOCK_TLS_URL"],
         "ca": values["SFMOCK_CA"],
+        "control_url": values.get("SFMOCK_CONTROL_URL"),
         "org": served.org.my_domain,
         "username": values.get("SFMOCK_USERNAME"),
         "env_file": None if file is None else str(file),

@@ -10,9 +10,11 @@ from importlib.metadata import version
 from types import ModuleType
 from typing import Final
 
-from sfmock.cli import listing, org, serving, soql, starting
+from sfmock.cli import controlling, listing, org, querying, serving, soql, starting
 
-SUBJECTS: Final[Sequence[ModuleType]] = (starting, serving, listing, soql, org)
+SUBJECTS: Final[Sequence[ModuleType]] = (
+    starting, serving, listing, soql, org, querying, controlling,
+)  # fmt: skip
 """The modules that add commands by their `add_to`, in the order of the help."""
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sfmock.cli import tables
+from sfmock.cli import output, tables
+from sfmock.control.remote.faults import kind_json as fault_json
 from sfmock.discovery import fault_kinds
 from sfmock.errors import Kind
 from sfmock.faultkind import DOORS, GROUPS, Answer, Door, FaultKind
 from sfmock.org.scenarios import SCENARIOS
+from sfmock.wire import JSON
 
 Row = tuple[str, ...]
 _LONGEST = 30
@@ -30,11 +32,18 @@ def scenarios() -> list[Row]:
 
 def fault(name: str) -> str:
     """All about one kind; raises ValueError, naming all, where there is none."""
-    kinds = fault_kinds()
-    found = kinds.get(name)
-    if found is None:
-        raise ValueError(f"unknown fault {name!r}: use one of {', '.join(kinds)}")
+    found = _find(name)
     return "\n".join([found.name, "", *(f"{head + ':':<13}{text}" for head, text in _facts(found))])
+
+
+def as_json(name: str | None = None) -> JSON:
+    """One kind, or all of them and the scenarios."""
+    if name is not None:
+        return fault_json(_find(name))
+    return {
+        "faults": [fault_json(each) for each in _in_order()],
+        "scenarios": output.dictionaries(scenarios()),
+    }
 
 
 def fault_table() -> str:
@@ -50,6 +59,14 @@ def scenario_table() -> str:
 def sections() -> str:
     """All kinds as sections of a page of Markdown."""
     return "\n\n".join(map(_section, _in_order()))
+
+
+def _find(name: str) -> FaultKind:
+    kinds = fault_kinds()
+    found = kinds.get(name)
+    if found is None:
+        raise ValueError(f"unknown fault {name!r}: use one of {', '.join(kinds)}")
+    return found
 
 
 def _in_order() -> list[FaultKind]:

@@ -24,7 +24,7 @@ PACK, SCHEMA, RECORDS, LEFT_OUT = "pack.json", "schema.jsonl", "records.json", "
 
 def into_pack(sources: Sequence[Path], folder: Path, base: str, *, strict: bool) -> LoadReport:
     """Write a pack that lies over another one. A strict import that left something out writes nothing."""
-    _check_folder(folder)
+    check_folder(folder)
     try:
         below = find_pack(base).package
     except LookupError as error:
@@ -38,10 +38,10 @@ def into_pack(sources: Sequence[Path], folder: Path, base: str, *, strict: bool)
     }
     about = {"name": folder.resolve().name, "base": base, "schema": SCHEMA}
     folder.mkdir(parents=True, exist_ok=True)
-    _write(folder / SCHEMA, loaded.package)
+    write_file(folder / SCHEMA, loaded.package)
     _write_or_remove(folder / RECORDS, _json(records) if records else b"")
     _write_or_remove(folder / LEFT_OUT, _left_out(loaded.report))
-    _write(folder / PACK, _json(about | ({"records": RECORDS} if records else {})))
+    write_file(folder / PACK, _json(about | ({"records": RECORDS} if records else {})))
     return loaded.report
 
 
@@ -54,7 +54,7 @@ def into_schema(sources: Sequence[Path], file: Path, *, writable: bool, strict: 
         raise ValueError(f"rows of {names} come with this schema: only an org pack can hold them")
     if not (strict and loaded.report.behaviour):
         data = _writable(loaded) if writable else loaded.package
-        _write(file, Package(data, base).data)
+        write_file(file, Package(data, base).data)
     return loaded.report
 
 
@@ -70,7 +70,8 @@ def _writable(loaded: Loaded) -> bytes:
     return write_package(sobjects, json.loads(head)["absent"])
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raise an OSError for a folder that holds anything but a pack."""
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{folder} is not a folder")
     if folder.exists() and any(folder.iterdir()) and not (folder / PACK).is_file():
@@ -88,12 +89,12 @@ def _json(value: object) -> bytes:
 
 def _write_or_remove(path: Path, content: bytes) -> None:
     if content:
-        _write(path, content)
+        write_file(path, content)
     else:
         path.unlink(missing_ok=True)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_file(path: Path, content: bytes) -> None:
     """Whole or not at all: written beside its place and renamed."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     with open(handle, "wb") as file:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfmock.cli import importing
+from sfmock.cli.subcommands import JSON_HELP
 
 if TYPE_CHECKING:
     from sfmock.cli.subcommands import Commands
@@ -14,8 +14,69 @@ if TYPE_CHECKING:
 
 def add_to(commands: Commands) -> None:
     """The commands and their options."""
-    org = commands.add_parser("org", help="make org packs")
-    _add_import(org.add_subparsers(required=True, metavar="COMMAND"))
+    org = commands.add_parser("org", help="make, look at and export saved orgs; make org packs")
+    below = org.add_subparsers(required=True, metavar="COMMAND")
+    _add_new(below)
+    _add_info(below)
+    _add_export(below)
+    _add_import(below)
+
+
+def _add_new(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "new",
+        help="make a saved org: for sfmock serve --org FILE and Org.open(FILE)",
+        epilog="Exit codes: 0 made; 2 wrong usage, a pack that is not there, or a file that is there already.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="where to; nothing is overwritten")
+    parser.add_argument(
+        "--pack",
+        metavar="PACK",
+        help="by name or folder; default: developer with a unique external id, Account.External_Id__c",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of ids and secrets; default: 0"
+    )
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+    parser.set_defaults(command=_new)
+
+
+def _add_info(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "info",
+        help="print what a saved org is and holds",
+        epilog="Exit codes: 0 printed; 2 wrong usage, or a file that is not there or no org.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a file of `sfmock org new`")
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+    parser.set_defaults(command=_info)
+
+
+def _add_export(commands: Commands) -> None:
+    parser = commands.add_parser(
+        "export",
+        help="write what a saved org holds beyond its pack as a pack of its own, or all of it as CSV",
+        epilog="Exit codes: 0 written, and what is left out was printed; 2 wrong usage, a file that is not there or no org, or"
+        " a folder that holds other files.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="a file of `sfmock org new`")
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="FOLDER",
+        help="where to: new, empty, or a former export; default: the name of FILE and -export, in this folder",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("json", "csv"),
+        default="json",
+        help="json: a pack, for Org.new(FOLDER) and sfmock serve --org FOLDER; csv: to look at; default: json",
+    )
+    parser.add_argument(
+        "--base", metavar="PACK", help="the pack that the org began from, where it has moved"
+    )
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
+    parser.set_defaults(command=_export)
 
 
 def _add_import(commands: Commands) -> None:
@@ -61,7 +122,52 @@ def _add_import(commands: Commands) -> None:
     parser.set_defaults(command=_import)
 
 
+def _new(arguments: argparse.Namespace) -> int:
+    from sfmock.cli import output, saved
+
+    made = saved.new(arguments.file, arguments.pack, arguments.seed)
+    if arguments.json:
+        output.show_json(made)
+    else:
+        print(f"Made {arguments.file}: {made['my_domain']}, org {made['org_id']}.")
+        print(f"sfmock serve --org {arguments.file} serves it, Org.open opens a copy of it.")
+    return 0
+
+
+def _info(arguments: argparse.Namespace) -> int:
+    from sfmock.cli import output, saved
+
+    found = saved.info(arguments.file)
+    if arguments.json:
+        output.show_json(found)
+        return 0
+    for label, text in saved.facts(found):
+        print(f"{label:<15} {text}".rstrip())
+    print()
+    output.show(saved.record_table(found))
+    return 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from sfmock.cli import exporting, output
+
+    folder = arguments.into or Path(f"{arguments.file.stem}-export")
+    if arguments.format == "csv":
+        done = exporting.as_csv(arguments.file, folder)
+    else:
+        done = exporting.as_pack(arguments.file, folder, arguments.base)
+    if arguments.json:
+        output.show_json(done.as_json())
+        return 0
+    print(f"Wrote {sum(done.records.values())} records of {len(done.records)} objects to {folder}.")
+    for each in done.left_out:
+        print(f"left out: {each}")
+    return 0
+
+
 def _import(arguments: argparse.Namespace) -> int:
+    from sfmock.cli import importing
+
     if arguments.into is not None:
         report = importing.into_pack(
             arguments.sources, arguments.into, arguments.base, strict=arguments.strict

@@ -64,6 +64,11 @@ def add_to(commands: Commands) -> None:
         action="store_true",
         help="serve other machines, too, where --host is an address that they reach",
     )
+    parser.add_argument(
+        "--no-control",
+        action="store_true",
+        help="without the control API, by which callers of this machine do what the handle does",
+    )
     parser.set_defaults(command=_serve)
 
 
@@ -112,6 +117,7 @@ def _serving(arguments: argparse.Namespace) -> Iterator[None]:
                 port=arguments.port,
                 tls_port=arguments.tls_port,
                 allow_remote=remote,
+                control=not arguments.no_control,
             )
         )
         served = Served(app, doors, Wishes(None, DEFAULT, Rules()))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sfmock.cli import linting, soql_tables
+from sfmock.cli.subcommands import JSON_HELP
 
 if TYPE_CHECKING:
     from sfmock.cli.subcommands import Commands
@@ -41,16 +42,23 @@ def _add_check(commands: Commands) -> None:
         metavar="PACK",
         help="check names and types, too, against the schema of this pack: by name or folder",
     )
+    parser.add_argument("--json", action="store_true", help=JSON_HELP)
     parser.set_defaults(command=_check)
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from sfmock.cli import linting, output
+
     findings = linting.lint(arguments.files, arguments.org)
-    for finding in findings:
+    if arguments.json:
+        output.show_json([{**asdict(each), "path": str(each.path)} for each in findings])
+    for finding in () if arguments.json else findings:
         print(finding, file=sys.stdout if finding.error else sys.stderr)
     return int(any(finding.error for finding in findings))
 
 
 def _tables(_: argparse.Namespace) -> int:
+    from sfmock.cli import soql_tables
+
     print(soql_tables.everything())
     return 0

@@ -93,7 +93,7 @@ class Org(Parts):
         if self.db.owns(Path(path)):
             raise ValueError(f"this org owns {path}: all of it is in there already")
         with self.db.lock:
-            self._make_all_rows()
+            self.make_all_rows()
             texts = self._moving.texts()
             files.publish(
                 Path(path),
@@ -327,7 +327,7 @@ class Org(Parts):
     def digest(self) -> str:
         """One hash of records, recycle bin, schema, users and apps: reads and refused calls do not move it."""
         self.records.catch_up()
-        self._make_all_rows()
+        self.make_all_rows()
         return digest(self.db, self.tables, self.schema.catalogue)
 
     def _require_own(self, snapshot: Snapshot) -> None:

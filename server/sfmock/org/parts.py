@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from random import Random
 
 from sfmock import ids
@@ -86,6 +87,8 @@ class Parts:
     ) -> None:
         self._identity = identity
         self.seed = identity.seed
+        self.pack = identity.pack
+        """The name of the pack that it began from."""
         self.pod = pod_of(identity.seed)
         self.id = ids.make("00D", self.pod, 1)
         self.domain = identity.domain
@@ -247,6 +250,11 @@ class Parts:
             )
         return found
 
+    @property
+    def named_rows(self) -> Mapping[str, str]:
+        """The names of the pack's rows by their ids: `@admin`; none in an org that was opened from a file."""
+        return {} if self._seeds is None else self._seeds.refs
+
     def _is_small(self) -> bool:
         """Whether the org is of Developer Edition or a trial; one without a row of its own is taken for the former."""
         self.tables.ensure(self.schema["Organization"])
@@ -275,7 +283,7 @@ class Parts:
         self.records.catch_up()
         return self.catalogue
 
-    def _make_all_rows(self) -> None:
+    def make_all_rows(self) -> None:
         """The first rows that no test has touched yet."""
         for name in () if self._seeds is None else self._seeds.names:
             self.tables.ensure(self.schema[name])

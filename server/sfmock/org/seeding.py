@@ -113,6 +113,11 @@ class Seeds:
         """The sobjects that have first rows."""
         return tuple(self._batches)
 
+    @property
+    def refs(self) -> dict[str, str]:
+        """The names of rows by their ids."""
+        return {record_id: name for name, record_id in self._refs.items()}
+
     def fill(self, sobject: SObject) -> None:
         """Insert the rows of an sobject whose table was made this moment, or complete those that are prepared."""
         batch = self._batches.get(sobject.name)

@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sfmock.app import App
 from sfmock.control.environment import Way
 from sfmock.control.handle import Sfmock
+from sfmock.control.remote.door import ControlApi, names_this_machine
+from sfmock.control.remote.table import ROOT
 from sfmock.org.org import Org
 from sfmock.org.users import User
 from sfmock.transport.blocks import Block, Wishes
@@ -27,6 +30,8 @@ class Doors:
     tls_url: str
     way: Way
     """How other processes come there without being told any address."""
+    control: ControlApi | None = None
+    """Stands in front of the org, where callers of this machine reach it."""
 
 
 class Served(Sfmock):
@@ -47,6 +52,20 @@ class Served(Sfmock):
         """Where it answers plain HTTP, and TLS too."""
         self.tls_url = doors.tls_url
         """Where it answers TLS; clients have to trust `ca_file`."""
+        here = names_this_machine(urlsplit(doors.url).hostname or "")
+        self._control = doors.control if here else None  # else no caller could be let in
+        if self._control is not None:
+            self._control.connect(self)
+
+    @property
+    def control_url(self) -> str | None:
+        """Where the control API answers (docs/reference/control-api.md); None where it does not."""
+        return None if self._control is None else f"{self.url}{ROOT}"
+
+    @property
+    def control_token(self) -> str | None:
+        """What calls of the control API send as `Authorization: Bearer`."""
+        return None if self._control is None else self._control.token
 
     @property
     def ca_file(self) -> Path:
@@ -63,12 +82,18 @@ def listening(
     tls_port: int | None = None,
     proxy_port: int | None = None,
     allow_remote: bool = False,
+    control: bool = True,
 ) -> Iterator[Doors]:
-    """Listen for an org; without ports of their own TLS is answered, and tunnels are opened, at the port of HTTP."""
+    """Listen for an org; without ports of their own TLS is answered, and tunnels are opened, at the port of HTTP.
+
+    `control`: with the control API in front of it, which answers once a handle is made of the doors.
+    """
+    api = ControlApi(app) if control else None
 
     def open_door(port: int) -> Loopback:
+        served = app if api is None else api
         return stack.enter_context(
-            Loopback(app, host=host, port=port, allow_remote=allow_remote, proxy=rules)
+            Loopback(served, host=host, port=port, allow_remote=allow_remote, proxy=rules)
         )
 
     rules = proxy_for(app)
@@ -79,7 +104,7 @@ def listening(
         before = app.org.tls_authority
         app.org.tls_authority = tls.tls_authority
         try:
-            yield Doors(plain.url, tls.tls_url, ByProxy(lambda: proxy))
+            yield Doors(plain.url, tls.tls_url, ByProxy(lambda: proxy), api)
         finally:
             app.org.tls_authority = before
 

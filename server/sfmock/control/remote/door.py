@@ -66,7 +66,7 @@ class ControlApi:
                 403, "not_local", "the control API answers callers of this machine only"
             )
         host = str(environ.get("HTTP_HOST", ""))
-        if not _names_this_machine(Request("GET", ROOT, host=host).hostname):
+        if not names_this_machine(Request("GET", ROOT, host=host).hostname):
             text = "the control API answers at 127.0.0.1, [::1] and localhost only"
             raise WrongError(403, "foreign_host", text)
         scheme, _, given = str(environ.get("HTTP_AUTHORIZATION", "")).partition(" ")
@@ -147,5 +147,6 @@ def _is_loopback(address: str) -> bool:
     return (mapped or found).is_loopback
 
 
-def _names_this_machine(host: str) -> bool:
+def names_this_machine(host: str) -> bool:
+    """Whether a host name or address, without a port, is one that only callers of this machine can use."""
     return host == "localhost" or _is_loopback(host.removeprefix("[").removesuffix("]"))

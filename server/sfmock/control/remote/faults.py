@@ -123,12 +123,13 @@ def _unmet(desk: Desk, _: Given) -> dict[str, JSON]:
 def _kinds(desk: Desk, _: Given) -> dict[str, JSON]:
     kinds = desk.org.faults.kinds.values()
     return {
-        "kinds": [_kind_json(each) for each in kinds if isinstance(each, FaultKind)],
+        "kinds": [kind_json(each) for each in kinds if isinstance(each, FaultKind)],
         "scenarios": {name: each.happens for name, each in SCENARIOS.items()},
     }
 
 
-def _kind_json(kind: FaultKind) -> JSON:
+def kind_json(kind: FaultKind) -> JSON:
+    """A kind and its options, for programs."""
     heads = ("name", "default", "allowed", "means")
     return {
         "kind": kind.name,
