@@ -1,21 +1,30 @@
-"""An intercepted one-row query against a constant `responses` callback, and against simple-mockforce at 10,000 rows."""
+"""An intercepted one-row query against a constant `responses` callback, over each transport, and against simple-mockforce."""
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import importlib.util
 import json
+import ssl
+import time
+from collections.abc import Callable
 
+import aiohttp
+import httpx
 import requests
 import responses
-from measure import side_by_side, timed
+from measure import side_by_side, timed, worked
 
 from sfmock import Org, intercept
+from sfmock.app import App
+from sfmock.transport.wiring import Address, connect
 
 CALLS = 200
 HOST = "https://acme.develop.my.salesforce.com"
 
 
+QUERY = "/services/data/v60.0/query?q=SELECT+Id,Name+FROM+Account+LIMIT+1"
 Fields = list[tuple[str, str]]
 
 
@@ -30,7 +39,7 @@ def _constant(url: str, fields: Fields, body: str) -> float:
         session.headers["Authorization"] = "Bearer x"
         mock.add_callback(responses.GET, url, answer, content_type=None)
         session.get(url, params={"q": "SELECT"})  # takes the cookies, as the other side has done
-        return timed(
+        return worked(
             lambda: [session.get(url, params={"q": "SELECT"}).json() for _ in range(CALLS)]
         )
 
@@ -55,13 +64,13 @@ def one_row_query(rows: int) -> None:
             bare = [("Content-Type", "application/json;charset=UTF-8")]
 
             def ours() -> float:
-                return timed(
+                return worked(
                     lambda: [session.get(url, params={"q": soql}).json() for _ in range(CALLS)]
                 )
 
             for what, fields in (("the same header fields", whole), ("a bare body", bare)):
                 side_by_side(
-                    f"{CALLS} one-row queries at {rows} rows, intercepted",
+                    f"CPU time of {CALLS} one-row queries at {rows} rows, intercepted",
                     ("pytest-sfmock", ours),
                     (
                         f"a constant responses callback, {what}",
@@ -70,6 +79,72 @@ def one_row_query(rows: int) -> None:
                         ),
                     ),
                     runs=9,
+                )
+
+
+def _by_requests(address: Address, headers: dict[str, str]) -> float:
+    with requests.Session() as session:
+        session.headers.update(headers)
+        trust = str(address.ca_file) if address.ca_file else None
+        get = functools.partial(session.get, f"{address.instance_url}{QUERY}", verify=trust)
+        get().raise_for_status()
+        return worked(lambda: [get().json() for _ in range(CALLS)])
+
+
+def _by_httpx(address: Address, headers: dict[str, str]) -> float:
+    with httpx.Client(headers=headers, verify=_trust(address)) as client:
+        url = f"{address.instance_url}{QUERY}"
+        client.get(url).raise_for_status()
+        return worked(lambda: [client.get(url).json() for _ in range(CALLS)])
+
+
+def _by_aiohttp(address: Address, headers: dict[str, str]) -> float:
+    async def all_calls() -> float:
+        connector = aiohttp.TCPConnector(ssl=_trust(address))
+        async with aiohttp.ClientSession(headers=headers, connector=connector) as session:
+            url = f"{address.instance_url}{QUERY}"
+
+            async def ask() -> None:
+                async with session.get(url) as reply:
+                    reply.raise_for_status()
+                    await reply.json()
+
+            await ask()
+            began = time.process_time()
+            for _ in range(CALLS):
+                await ask()
+            return time.process_time() - began
+
+    return asyncio.run(all_calls())
+
+
+def _trust(address: Address) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=address.ca_file)
+
+
+def whole_call() -> None:
+    """A one-row query by each transport: CPU time, of client and server together, as they share a process."""
+    clients: tuple[tuple[Callable[[Address, dict[str, str]], float], tuple[str, ...]], ...] = (
+        (_by_requests, ("intercept", "http", "https", "redirect")),
+        (_by_httpx, ("http", "https", "redirect")),
+        (_by_aiohttp, ("http", "https", "redirect")),
+    )
+    with Org.new() as org:
+        org.limits["DailyApiRequests"].max = 10**9
+        org.create("Account", 10)
+        headers = {"Authorization": f"Bearer {org.sessions.open(org.admin_id).token}"}
+
+        def seconds(call: Callable[[Address, dict[str, str]], float], transport: str) -> float:
+            with connect(App(org), transport) as address:
+                return call(address, headers) / CALLS
+
+        for call, (first, *others) in clients:
+            for transport in others:
+                side_by_side(
+                    f"CPU time of a one-row query{call.__name__.replace('_', ' ')}",
+                    (transport, functools.partial(seconds, call, transport)),
+                    (first, functools.partial(seconds, call, first)),
+                    label="us",
                 )
 
 
@@ -113,5 +188,6 @@ def against_mockforce(rows: int) -> None:
 if __name__ == "__main__":
     one_row_query(10)
     one_row_query(10_000)
+    whole_call()
     against_mockforce(100)
     against_mockforce(10_000)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -54,7 +54,7 @@ _NOW = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Now:
     """What every request asks for: the daily limit, and which of the rarer things are in use."""
 
@@ -197,8 +197,9 @@ class Limits(Mapping[str, Limit]):
         name = app() if now.apps else None
         if name is not None:
             self.apps.count(name)
+        used = now.used + 1
         self._add(1)
-        self._note(DAILY, now.used + 1)
+        self._note(DAILY, used)
         return True
 
     def spend(self, calls: int) -> None:
@@ -306,7 +307,7 @@ class Limits(Mapping[str, Limit]):
                 (self._minute(), calls),
             )
             if self._known is not None:
-                self._known = replace(self._known, used=self._known.used + calls)
+                self._known.used += calls
 
     def _now(self) -> _Now:
         """The present state: read again after a rollback and each minute, for every request asks twice."""

@@ -34,8 +34,9 @@ def reply_headers(
     if usage is not None:
         fields.append(("Sforce-Limit-Info", usage))
     given = {name.lower() for name, _ in reply.headers}
-    fields = [each for each in fields if each[0].lower() not in given]
-    fields += reply.headers
+    if given:
+        fields = [each for each in fields if each[0].lower() not in given]
+        fields += reply.headers
     if reply.content_type is not None and "content-type" not in given:
         fields.append(("Content-Type", reply.content_type))
     varies = request.method in ("GET", "POST", "HEAD") and family != "bulk1"

@@ -42,6 +42,8 @@ class Database:
         # An org that a test just lets go of must not warn: Python 3.13 does for a connection that nobody closed.
         self._finalizer = weakref.finalize(self, close or self._db.close)
         self._depth = 0
+        self._pending = 0
+        """How many of the open transactions, the innermost ones, SQLite has not been told of: nothing was written there."""
         self._numbers = itertools.count(1)  # of snapshots; none comes twice
         self._snapshots: list[int] = []
         self._snapshot_marks: list[int] = []
@@ -96,6 +98,12 @@ class Database:
         """Equal to a former one only where no row was written or taken back since, but for what `tally` writes."""
         return self._db.total_changes - self._beside, self.undone
 
+    def _begin_pending(self) -> None:
+        """Tell SQLite of the inner transactions: what is written now may have to be taken back."""
+        while self._pending:
+            self._db.execute("SAVEPOINT d")
+            self._pending -= 1
+
     def function(self, name: str, arity: int, call: Callable[..., Value]) -> None:
         """Let SQL call a Python function; what it raises comes out of the statement as it is."""
 
@@ -108,11 +116,15 @@ class Database:
     def execute(self, sql: str, values: Sequence[Value | bytes] = ()) -> int:
         """Run one statement; answers how many rows it changed."""
         with self.lock:
+            if self._pending:
+                self._begin_pending()
             return self._db.execute(sql, values).rowcount
 
     def tally(self, sql: str, values: Sequence[Value] = ()) -> None:
         """Run a statement that counts what happens: `mark` stays, for nothing that is made ready depends on it."""
         with self.lock:
+            if self._pending:
+                self._begin_pending()
             before = self._db.total_changes
             self._db.execute(sql, values)
             self._beside += self._db.total_changes - before
@@ -120,6 +132,8 @@ class Database:
     def execute_many(self, sql: str, values: Iterable[Sequence[Value]]) -> None:
         """Run one statement for each of these lists of values."""
         with self.lock:
+            if self._pending:
+                self._begin_pending()
             self._db.executemany(sql, values)
 
     def rows(self, sql: str, values: Sequence[Value] = ()) -> list[tuple[Value, ...]]:
@@ -295,11 +309,16 @@ class Savepoint:
         db = self._db
         db.lock.acquire()
         self._depth = depth = db._depth
-        try:
-            db._db.execute("SAVEPOINT d" if depth else db._begin)
-        except BaseException:
-            db.lock.release()
-            raise
+        if depth:
+            db._pending += (
+                1  # most requests only read, and each statement is a part of what they take
+            )
+        else:
+            try:
+                db._db.execute(db._begin)
+            except BaseException:
+                db.lock.release()
+                raise
         db._depth = depth + 1
         self._notes, self._changes = len(db.notes), db._db.total_changes
 
@@ -310,8 +329,11 @@ class Savepoint:
         trace: TracebackType | None,
     ) -> None:
         db = self._db
-        end = db._end_inner if self._depth else db._end
         try:
+            if db._pending:
+                db._pending -= 1
+                return
+            end = db._end_inner if self._depth else db._end
             end(self._notes, self._changes, undo=kind is not None)
         finally:
             db._depth = self._depth
