@@ -120,6 +120,11 @@ def test_a_wrong_method_names_the_allowed_ones(call: Caller) -> None:
         ("POST", "/composite", "the resource /composite"),
         ("POST", "/composite/sobjects", "the resource /composite"),
         ("GET", "/tooling/query?q=x", "the resource /tooling"),
+        (
+            "GET",
+            "/query?q=SELECT+Id+FROM+User&columns=true",
+            "column metadata of a query (columns=true)",
+        ),
         ("GET", "/sobjects/Account/describe/layouts", "the layouts of /sobjects/X/describe"),
         ("GET", "/sobjects/relevantItems", "the resource /sobjects/relevantItems"),
         ("GET", "/services/apexrest/x", "the resource /services/apexrest"),

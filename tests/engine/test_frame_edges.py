@@ -82,7 +82,8 @@ def test_an_odd_method_is_not_allowed(call: Caller, method: str) -> None:
         "/services/data/v60.0/limits%00",
         "/services/data/v60.0/../v60.0/limits",
         "/services/data/v60.0/limits//",
-        "//services/data/v60.0/limits",
+        "///services/data/v60.0/limits",
+        "//limits",
         "/services/data/v60.0/sobjects/Account%2F001000000000001AAA",
         "/services/data/v60.0/%",
         "/services/data/v60.0/%ff%fe",
@@ -93,6 +94,12 @@ def test_an_odd_method_is_not_allowed(call: Caller, method: str) -> None:
 def test_an_absurd_path_is_not_found(call: Caller, path: str) -> None:
     answer = call("GET", path)
     assert (answer.status, answer.text) == (404, NOT_FOUND)
+
+
+def test_a_slash_at_the_end_of_an_instance_url_does_no_harm(call: Caller, org: Org) -> None:
+    assert call("GET", "//services/data/v60.0/limits").status == 200
+    assert [each.name for each in org.journal] == ["limits"]
+    assert call("GET", "//services/oauth2/userinfo").status == 200
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,9 @@ class Caller:
         if json is not None:
             body = json_module.dumps(json).encode()
             fields.setdefault("Content-Type", "application/json")
-        if not path.startswith(("/services", "/id/", "/.well-known", "/secur", "/setup")):
+        if not path.startswith(
+            ("/services", "//services", "/id/", "/.well-known", "/secur", "/setup")
+        ):
             path = f"/services/data/v{version}{path}"
         path, _, query = path.partition("?")
         return Answer(

@@ -55,6 +55,8 @@ def _first_page(call: Call, args: Parameters, *, all_rows: bool) -> Reply:
     text = args.get("q")
     if text is None:
         raise errors.MALFORMED_QUERY(text="unexpected token: '<EOF>'")
+    if args.get("columns", "false").lower() != "false":  # the sf command asks so after each query
+        raise errors.refuse("column metadata of a query (columns=true)")
     asked = asked_batch_size(call.request.headers)
     page = call.org.queries.page(
         text,

@@ -9,6 +9,8 @@ from sfmock import errors
 from sfmock.wire import MAX_BODY, MAX_URI, Request
 
 _CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
+# Clients whose instance URL ends with a slash, the sf command among them; seen to work (bulk.md, forcedotcom/cli 814).
+_DOUBLED = "//services/"
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
@@ -26,6 +28,8 @@ def admit(request: Request) -> Request:
     body = _inflate(request.body) if coding in _CODINGS else request.body
     if len(body) > MAX_BODY:
         raise errors.REQUEST_TOO_LARGE()
+    if request.path.startswith(_DOUBLED):
+        return replace(request, body=body, path=request.path[1:])
     return request if body is request.body else replace(request, body=body)
 
 
