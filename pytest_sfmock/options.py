@@ -241,7 +241,7 @@ SETTINGS = (
     Setting(
         "transport",
         _one_of(TRANSPORTS),
-        "How requests reach the fake: inside requests, or over loopback as HTTP or TLS.",
+        "How requests reach the fake: inside requests and redirected (auto), one of the two, or at the loopback address.",
         choices=TRANSPORTS,
         option=True,
         ini="string",

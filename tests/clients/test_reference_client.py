@@ -82,7 +82,7 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("transport", ["intercept", "http", "https"])
+@pytest.mark.parametrize("transport", ["intercept", "redirect", "http", "https"])
 @pytest.mark.parametrize("way", WAYS)
 def test_a_client_outlives_its_sessions_whatever_the_way_in(
     make_sfmock: Callable[..., Sfmock], way: Callable[[Sfmock], Auth], transport: str

@@ -49,19 +49,21 @@ def test_the_tests_on_a_page_pass(pytester: pytest.Pytester, page: str, tests: i
     pytester.runpytest("-p", "no:randomly", "-W", "error").assert_outcomes(passed=tests)
 
 
-def test_the_async_tests_of_the_documentation_pass(
-    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("page", "tests"),
+    [("docs/how-to/async-tests.md", 4), ("docs/how-to/client-built-at-import.md", 3)],
+)
+def test_the_tests_of_a_page_pass_in_a_process_of_their_own(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch, page: str, tests: int
 ) -> None:
-    for package in ("anyio", "httpx", "pytest_asyncio"):
-        pytest.importorskip(package)
     monkeypatch.delenv("PYTEST_ADDOPTS")
-    pytester.makepyfile(_tests("docs/how-to/async-tests.md"))
+    pytester.makepyfile(_tests(page))
 
     result = pytester.runpytest_subprocess(
         "-p", "no:randomly", "-W", "error", "-o", "asyncio_default_fixture_loop_scope=function"
     )
 
-    result.assert_outcomes(passed=3)
+    result.assert_outcomes(passed=tests)
 
 
 def test_the_tests_of_the_own_schema_pass(pytester: pytest.Pytester) -> None:

@@ -98,13 +98,13 @@ def test_a_project_puts_its_own_client_in_place(pytester: pytest.Pytester) -> No
     pytester.runpytest().assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize("transport", ["intercept", "http", "https"])
+@pytest.mark.parametrize("transport", ["auto", "intercept", "redirect", "http", "https"])
 def test_every_transport_leads_to_the_org(pytester: pytest.Pytester, transport: str) -> None:
     pytester.makepyfile(
         f"""
         def test_it(sfmock, sfmock_client):
-            scheme = {{"intercept": "https://sfmock-", "http": "http://127.0.0.1:",
-                       "https": "https://localhost:"}}[{transport!r}]
+            scheme = {{"http": "http://127.0.0.1:", "https": "https://localhost:"}}.get(
+                {transport!r}, "https://sfmock-")
             assert sfmock.transport == {transport!r}
             assert sfmock.instance_url.startswith(scheme)
             account = sfmock_client.create("Account", {{"Name": "Acme"}})

@@ -19,6 +19,7 @@ from sfmock.app import App
 from sfmock.org.org import Org
 from sfmock.transport.intercept import intercepting
 from sfmock.transport.loopback import Loopback, ca_file
+from sfmock.transport.wiring import connect
 from waiting import wait_until
 
 TIMEOUT = 10.0
@@ -58,7 +59,7 @@ def org() -> Iterator[Org]:
         yield made
 
 
-@pytest.fixture(params=["intercept", "http", "https"])
+@pytest.fixture(params=["intercept", "redirect", "http", "https"])
 def way(request: pytest.FixtureRequest, org: Org, monkeypatch: pytest.MonkeyPatch) -> Iterator[Way]:
     monkeypatch.setenv("NO_PROXY", "*")
     with requests.Session() as session:
@@ -66,6 +67,9 @@ def way(request: pytest.FixtureRequest, org: Org, monkeypatch: pytest.MonkeyPatc
         if request.param == "intercept":
             with intercepting(App(org)):
                 yield Way(org, f"https://{org.my_domain}", session, False)
+        elif request.param == "redirect":
+            with connect(App(org), "redirect"):
+                yield Way(org, f"https://{org.my_domain}", session, True)
         else:
             session.trust_env = False  # the environment may name another authority
             session.verify = str(ca_file())

@@ -54,7 +54,7 @@ class Sfmock:
         self.login_url = login_url
         """Where clients log in that do not know the org's address."""
         self.transport = transport
-        """How requests reach the fake: `intercept`, `http` or `https`."""
+        """How requests reach the fake: `auto`, `intercept`, `redirect`, `http` or `https`."""
         self._ca_file = ca_file
         self._way = way
         self.api_version = api_version
