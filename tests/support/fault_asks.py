@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from urllib.parse import urlencode
 
+import envelopes
 from calling import Answer, Caller
 from oauth_calls import TOKEN, login_operation, post_form, soap
 from sfmock.control.credentials import Credentials, make_credentials
@@ -12,6 +13,7 @@ from sfmock.org.record import Record
 from sfmock.wire import Headers, Request
 
 JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+_SOAP_QUERY = "<query><queryString>SELECT Id FROM Account ORDER BY Name</queryString></query>"
 QUERY = "/query?" + urlencode({"q": "SELECT Id FROM Account ORDER BY Name"})
 
 
@@ -33,6 +35,11 @@ class Asker:
                 page = self.call("GET", QUERY).json
             assert isinstance(page, dict)
             self._next = str(page["nextRecordsUrl"])
+        if ask == "soap next page":
+            with self.call.org.faults.add("short_pages"):
+                page = self._soap(_SOAP_QUERY).text
+            locator = page.partition("<queryLocator>")[2].partition("<")[0]
+            self._next = f"<queryMore><queryLocator>{locator}</queryLocator></queryMore>"
 
     def __call__(self, ask: str) -> Answer:
         """Send one."""
@@ -75,6 +82,9 @@ class Asker:
         header = f"<SessionHeader><sessionId>{self.token}</sessionId></SessionHeader>"
         return soap(self.call, '<logout xmlns="urn:partner.soap.sforce.com"/>', header=header)
 
+    def _soap(self, operation: str) -> Answer:
+        return envelopes.ask(self.call, operation, token=self.token)
+
     def _introspect(self) -> Answer:
         fields = {"token": self.token, "client_id": self.keys.client_id}
         fields["client_secret"] = self.keys.client_secret
@@ -105,6 +115,8 @@ _ASKS: dict[str, Callable[[Asker], Answer]] = {
     "introspect": lambda asker: asker._introspect(),
     "login": lambda asker: asker._login(),
     "logout": lambda asker: asker._logout(),
+    "soap query": lambda asker: asker._soap(_SOAP_QUERY),
+    "soap next page": lambda asker: asker._soap(asker._next or ""),
 }
 DOORS = {
     "token": "token",
@@ -112,6 +124,7 @@ DOORS = {
     "userinfo": "identity",
     "login": "login",
     "logout": "soap",
+    "soap": "soap",
     "bulk1": "bulk1",
 }
 """The doors that these knock at; all others knock at REST."""

@@ -25,8 +25,9 @@ def _earlier(call: Call) -> Exchange | None:
 
 
 def _has_earlier(call: Call, options: Any) -> bool:
-    """Only a page that was read before can come from a cache."""
-    return reads_next_page(call, options) and _earlier(call) is not None
+    """Only a page that was read before can come from a cache, and nothing that was posted."""
+    cacheable = call.request.method == "GET" and reads_next_page(call, options)
+    return cacheable and _earlier(call) is not None
 
 
 def _repeat(call: Call, options: Any) -> Effect | None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from battery import INVALID, MALFORMED, MISSING, WRONG_PASSWORD, Battery, Shows, Tested, by
+from battery import INVALID, MALFORMED, MISSING, WRONG_PASSWORD, Battery, Driver, Shows, Tested, by
 from line_driver import LineDriver
 from proven import CLIENTS
+from pytest_sfmock import Sfmock
 
 
 @pytest.fixture(scope="class")
@@ -28,11 +29,17 @@ class Jsforce(Tested):
     client = CLIENTS["jsforce"]
     shows = Shows(
         refused={"name": "Error", "message": f"INVALID_LOGIN: {WRONG_PASSWORD}"},
-        expired=["query", "soap", "query"],
+        expired=["query", "soap login", "query"],
         missing=told(*MISSING),
         invalid=told(*INVALID),
         malformed=told(*MALFORMED),
     )
+
+    def test_logs_out_by_soap(self, fake: Sfmock, logged_in: Driver) -> None:
+        logged_in.call("end")
+        (asked,) = fake.requests
+        assert (asked.shortcut, asked.status) == ("soap logout", 200)
+        assert "soap" not in [each.kind for each in fake.org.sessions]
 
 
 @by("http")

@@ -58,6 +58,7 @@ await answer(
     describe: async (type) => (await connection.describe(type)).fields.map((field) => field.name),
     limits: async () => (await connection.limits()).DailyApiRequests,
     identity: () => connection.identity(),
+    end: () => connection.logout(),
     usage: () => connection.limitInfo,
     recent: () => connection.recent(),
     objects: async () => (await connection.describeGlobal()).sobjects.map(({ name }) => name),
