@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sfmock.org.record import Record
     from sfmock.transport.bridge import bridge
     from sfmock.transport.serving import serve
+    from sfmock.transport.standing import SfmockServer
     from sfmock.transport.wiring import intercept
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Record",
     "SalesforceError",
     "Sfmock",
+    "SfmockServer",
     "bridge",
     "intercept",
     "serve",
@@ -35,6 +37,7 @@ _HOMES = {
     "Record": "sfmock.org.record",
     "SalesforceError": "sfmock.errors",
     "Sfmock": "pytest_sfmock.handle",
+    "SfmockServer": "sfmock.transport.standing",
     "bridge": "sfmock.transport.bridge",
     "intercept": "sfmock.transport.wiring",
     "serve": "sfmock.transport.serving",

@@ -14,6 +14,7 @@ from pytest_sfmock import markers, options
 if TYPE_CHECKING:
     from pytest_sfmock.handle import Sfmock
     from sfmock.org.org import Org
+    from sfmock.transport.standing import SfmockServer
     from sfmock_reference import Client
 
 
@@ -57,6 +58,17 @@ def sfmock_module(request: pytest.FixtureRequest, sfmock_org: str | Path | Org) 
 
     with lasting(request, sfmock_org) as handle:
         yield handle
+
+
+@pytest.fixture(scope="session")
+def sfmock_server(
+    pytestconfig: pytest.Config, sfmock_org: str | Path | Org
+) -> Iterator[SfmockServer]:
+    """Addresses and credentials for clients that are built once: they reach the org of whichever test is running."""
+    from pytest_sfmock.standing import serving
+
+    with serving(pytestconfig, sfmock_org) as server:
+        yield server
 
 
 @pytest.fixture

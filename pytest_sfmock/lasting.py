@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from pytest_sfmock import markers, options, records, verdict
+from pytest_sfmock import markers, options, records, standing, verdict
 from pytest_sfmock.handle import Sfmock
 from pytest_sfmock.options import Settings
 from pytest_sfmock.running import plan_faults, prepare, reachable
@@ -84,6 +84,7 @@ class Lasting:
         verdict.hear_guard(handle)
         GUARD.renew()
         with handle.trial(), handle.with_settings(resolved):
+            standing.present(item, handle.org)
             if self._fixture in getattr(item, "fixturenames", ()):
                 self._follow_markers(item, resolved)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ class Pool:
     """Opening an org takes milliseconds, putting one back almost nothing."""
 
     def __init__(self) -> None:
-        self._free: dict[tuple[object, ...], list[tuple[Org, Baseline]]] = {}
+        self._orgs: dict[tuple[object, ...], list[_Pooled]] = {}
 
     @contextmanager
     def org(self, pack: str | Path | Org, seed: int) -> Iterator[Org]:
@@ -31,20 +32,45 @@ class Pool:
             finally:
                 prepared.leave()
             return
-        free = self._free.setdefault((str(pack), seed, _version(pack)), [])
-        org, opened = free.pop() if free else _open(pack, seed)
+        known = self._orgs.setdefault((str(pack), seed, _version(pack)), [])
+        # The one that was opened first: its host and credentials are those that most tests of the run see.
+        pooled = next((each for each in known if not each.used), None)
+        if pooled is None:
+            known.append(pooled := _Pooled(*_open(pack, seed)))
+        pooled.used = True
         try:
-            yield org
+            yield pooled.org
         finally:
-            opened.restore()
-            free.append((org, opened))
+            pooled.opened.restore()
+            pooled.used = False
+
+    def in_use(self, pack: str | Path, seed: int) -> Org | None:
+        """The one that was opened first, if a test is using it."""
+        known = self._orgs.get((str(pack), seed, _version(pack)))
+        return known[0].org if known and known[0].used else None
 
     def close(self) -> None:
         """Close all orgs."""
-        for orgs in self._free.values():
-            for org, _ in orgs:
-                org.close()
-        self._free.clear()
+        for orgs in self._orgs.values():
+            for each in orgs:
+                each.org.close()
+        self._orgs.clear()
+
+
+@dataclass
+class _Pooled:
+    org: Org
+    opened: Baseline
+    used: bool = False
+
+
+def pool_of(config: pytest.Config) -> Pool:
+    """The orgs of this run, closed with it."""
+    pool = config.stash.get(POOL, None)
+    if pool is None:
+        config.stash[POOL] = pool = Pool()
+        config.add_cleanup(pool.close)
+    return pool
 
 
 def _open(pack: str | Path, seed: int) -> tuple[Org, Baseline]:

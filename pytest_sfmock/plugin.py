@@ -12,6 +12,7 @@ from pytest_sfmock.fixtures import (
     sfmock_env,
     sfmock_module,
     sfmock_org,
+    sfmock_server,
     sfmock_settings,
 )
 from pytest_sfmock.report import (
@@ -38,5 +39,6 @@ __all__ = [
     "sfmock_env",
     "sfmock_module",
     "sfmock_org",
+    "sfmock_server",
     "sfmock_settings",
 ]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 
 import pytest
 
-from pytest_sfmock import markers, records, verdict
+from pytest_sfmock import markers, records, standing, verdict
 from pytest_sfmock.handle import Sfmock
 from pytest_sfmock.options import Limit, Settings
-from pytest_sfmock.orgs import POOL, Pool
+from pytest_sfmock.orgs import pool_of
 from sfmock.app import App
 from sfmock.org.org import Org
 from sfmock.transport.wiring import connect
@@ -21,8 +21,9 @@ def running(
     item: pytest.Item, settings: Settings, *, markers_apply: bool = True
 ) -> Iterator[Sfmock]:
     """A handle for the length of a test; `markers_apply`: with the rows and faults of its markers."""
-    with reachable(item.config, settings) as handle:
+    with reachable(item.config, settings, followed=markers_apply) as handle:
         if markers_apply:
+            standing.present(item, handle.org)
             records.insert(handle.org, markers.rows_of(item))
             plan_faults(handle.org, item)
         handle.start()
@@ -31,11 +32,14 @@ def running(
 
 
 @contextmanager
-def reachable(config: pytest.Config, settings: Settings) -> Iterator[Sfmock]:
-    """A handle of an org from the pool, prepared as the settings say."""
+def reachable(
+    config: pytest.Config, settings: Settings, *, followed: bool = True
+) -> Iterator[Sfmock]:
+    """A handle of an org from the pool, prepared as the settings say; `followed`: `sfmock_server` leads to it."""
     with pool_of(config).org(settings.org, settings.seed) as org:
         app = App(org)
-        with connect(app, settings.transport) as address:
+        follows = standing.follow(config, app) if followed else nullcontext()
+        with follows, connect(app, settings.transport) as address:
             prepare(org, settings)
             with closing(Sfmock(app, address=address, settings=settings)) as handle:
                 yield handle
@@ -45,15 +49,6 @@ def plan_faults(org: Org, item: pytest.Item) -> None:
     """Plan the faults of a test's markers."""
     for kind, options in markers.faults_of(item):
         org.faults.plan(kind, **options)
-
-
-def pool_of(config: pytest.Config) -> Pool:
-    """The orgs of this run, closed with it."""
-    pool = config.stash.get(POOL, None)
-    if pool is None:
-        config.stash[POOL] = pool = Pool()
-        config.add_cleanup(pool.close)
-    return pool
 
 
 def prepare(org: Org, settings: Settings) -> None:

@@ -41,6 +41,7 @@ def _tests(page: str) -> str:
         ("docs/how-to/use-with-hypothesis.md", 2),
         ("docs/how-to/use-with-unittest.md", 4),
         ("docs/how-to/web-server-flow.md", 1),
+        ("docs/how-to/use-a-client-built-once.md", 2),
     ],
 )
 def test_the_tests_on_a_page_pass(pytester: pytest.Pytester, page: str, tests: int) -> None:

@@ -4,8 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from responses import RequestsMock
 
-from pytest_sfmock import Exchange, Fault, Org, Record, SalesforceError, Sfmock, intercept
+from pytest_sfmock import (
+    Exchange,
+    Fault,
+    Org,
+    Record,
+    SalesforceError,
+    Sfmock,
+    SfmockServer,
+    bridge,
+    intercept,
+    serve,
+)
 
 
 @pytest.fixture
@@ -29,6 +41,20 @@ def use_the_handle(sfmock: Sfmock, make_sfmock: Callable[..., Sfmock]) -> tuple[
 def use_the_engine(org: Org) -> int:
     with intercept(org, user="admin@example.com") as sf:
         return len(sf.requests)
+
+
+def use_the_server(sfmock_server: SfmockServer) -> dict[str, str]:
+    return {
+        **sfmock_server.env(),
+        "URL": sfmock_server.url,
+        "ID": sfmock_server.credentials.client_id,
+    }
+
+
+def serve_and_bridge(org: Org, mock: RequestsMock) -> tuple[str, ...]:
+    sf = bridge(mock, org)
+    with serve(org, port=0, tls_port=0) as served:
+        return sf.instance_url, served.url, served.tls_url, str(served.ca_file), served.proxy_url
 
 
 def use_the_life_of_an_org(path: Path) -> dict[str, tuple[str, ...]]:

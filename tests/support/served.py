@@ -18,6 +18,7 @@ from typing import IO, Any
 KEYS = [
     "SFMOCK_URL",
     "SFMOCK_TLS_URL",
+    "SFMOCK_PROXY",
     "SFMOCK_CA",
     "SFMOCK_ACCESS_TOKEN",
     "SFMOCK_REFRESH_TOKEN",

@@ -36,7 +36,7 @@ def lasting_token(org: Org) -> str | None:
         return org.sessions.open(user_id).token
     for each in org.sessions:
         lives = (each.expires - each.created).total_seconds()
-        if each.user_id == user_id and each.kind == "api" and lives >= _FOREVER:
+        if each.user_id == user_id and each.kind == "api" and lives > _FOREVER / 2:
             return each.token
     return org.sessions.open(user_id, lifetime=_FOREVER).token
 
@@ -46,6 +46,7 @@ def reached(served: Served, token: str | None) -> dict[str, str]:
     found = {
         "SFMOCK_URL": served.url,
         "SFMOCK_TLS_URL": served.tls_url,
+        "SFMOCK_PROXY": served.proxy_url,
         "SFMOCK_CA": str(served.ca_file),
     }
     if token is not None:
@@ -97,6 +98,7 @@ def as_text(served: Served, values: Mapping[str, str], file: Path | None) -> str
     rows = [
         ("HTTP", served.url),
         ("TLS", f"{served.tls_url}  (trust {values['SFMOCK_CA']})"),
+        ("proxy", f"{values['SFMOCK_PROXY']}  (for Salesforce's own host names)"),
         ("org", f"{served.org.my_domain}, {_kept(served.org)}"),
         ("user", values.get("SFMOCK_USERNAME", "none: the org has no users yet")),
     ]

@@ -27,7 +27,7 @@ def add_to(commands: Commands) -> None:
     """The command and its options."""
     parser = commands.add_parser(
         "serve",
-        help="serve an org over HTTP and TLS, for clients in any language",
+        help="serve an org over HTTP, TLS and a proxy, for clients in any language",
         epilog="Exit codes: 0 ended by Ctrl-C or SIGTERM; 1 it could not start: a port is in use, the file is owned by"
         " another process; 2 wrong usage, or an org that is not there.",
     )
@@ -40,6 +40,12 @@ def add_to(commands: Commands) -> None:
         type=_port,
         metavar="N",
         help="a port for TLS alone; without it --port answers TLS, too",
+    )
+    parser.add_argument(
+        "--proxy-port",
+        type=_port,
+        metavar="N",
+        help="a port for the proxy alone; without it --port is the proxy, too",
     )
     parser.add_argument(
         "--org",
@@ -116,6 +122,7 @@ def _serving(arguments: argparse.Namespace) -> Iterator[None]:
                 host=arguments.host,
                 port=arguments.port,
                 tls_port=arguments.tls_port,
+                proxy_port=arguments.proxy_port,
                 allow_remote=remote,
                 control=not arguments.no_control,
             )

@@ -100,6 +100,21 @@ def make_environment(base: Mapping[str, str], way: Way, own: Mapping[str, str]) 
     return found
 
 
+def address_variables(
+    instance_url: str, login_url: str, api_version: str, way: Way
+) -> Mapping[str, str]:
+    """Where the fake is, in variables."""
+    secure = instance_url.startswith("https://")
+    return {
+        "SFMOCK_URL": instance_url,
+        "SFMOCK_TLS_URL": instance_url if secure else way.tls_url,
+        "SFMOCK_LOGIN_URL": login_url,
+        "SFMOCK_PROXY": way.proxy_url,
+        "SFMOCK_CA": str(way.ca_file),
+        "SFMOCK_API_VERSION": api_version,
+    }
+
+
 def login_variables(login: Credentials, token: str, way: Way) -> Mapping[str, str]:
     """What a client logs in with, in variables."""
     key = way.keep("sfmock-jwt.pem", login.private_key)

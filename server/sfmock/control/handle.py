@@ -12,7 +12,13 @@ from sfmock.clock import Clock
 from sfmock.control.baseline import Baseline
 from sfmock.control.browser import Visitor
 from sfmock.control.credentials import Credentials, find_user, make_credentials
-from sfmock.control.environment import Environment, Way, login_variables, make_environment
+from sfmock.control.environment import (
+    Environment,
+    Way,
+    address_variables,
+    login_variables,
+    make_environment,
+)
 from sfmock.control.problems import Problem, crashes_and_refusals, spendings, unmet_faults
 from sfmock.control.rules import Rules
 from sfmock.control.tally import Tally, add_up, count
@@ -131,16 +137,7 @@ class Sfmock:
         way = self._way
         if way is None:
             raise RuntimeError("other processes cannot reach this fake: no listener is theirs")
-        own = {
-            "SFMOCK_URL": self.instance_url,
-            "SFMOCK_TLS_URL": self.instance_url,
-            "SFMOCK_LOGIN_URL": self.login_url,
-            "SFMOCK_PROXY": way.proxy_url,
-            "SFMOCK_CA": str(way.ca_file),
-            "SFMOCK_API_VERSION": self.api_version,
-        }
-        if not self.instance_url.startswith("https://"):
-            own["SFMOCK_TLS_URL"] = way.tls_url
+        own = dict(address_variables(self.instance_url, self.login_url, self.api_version, way))
         with suppress(LookupError):  # pack `bare` has no user yet
             own |= login_variables(self.credentials, self.access_token, way)
         return make_environment(os.environ, way, own)

@@ -155,11 +155,12 @@ class Sessions:
         refresh_token: str | None = None,
         parent: str | None = None,
         jwt_for: str | None = None,
+        token: str | None = None,
     ) -> Session:
         """A new session of an active user; raises LookupError for any other user.
 
         It ends with `refresh_token` (the family), if that is revoked, and with the session `parent`. `jwt_for`: the token is
-        a JWT for the client of this id.
+        a JWT for the client of this id. `token`: one that is known already.
         """
         if not self._users.active(user_id):
             raise LookupError(f"{user_id} is not an active user of this org: no session for it")
@@ -190,7 +191,9 @@ class Sessions:
         with (
             self._db.transaction()
         ):  # where the org owns a file, the random goes there with the token
-            if jwt_for is None:
+            if token is not None:
+                pass
+            elif jwt_for is None:
                 token = tokens.access_token(self.random, self._org_id)
             else:
                 issue = jwt_tokens.Issue(jwt_for, user_id, now, seconds)

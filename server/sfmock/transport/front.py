@@ -23,7 +23,7 @@ from sfmock.routing import family_of
 from sfmock.transport.guard import GUARD, Guard
 from sfmock.transport.loopback import Loopback
 from sfmock.transport.proxy import Proxy
-from sfmock.transport.switchboard import SWITCHBOARD, OrgNotFound, Switchboard
+from sfmock.transport.switchboard import SWITCHBOARD, Finder, OrgNotFound
 from sfmock.wire import Rendered, Request
 from sfmock.wsgi import read_request, send_reply
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 class Front:
     """A WSGI application for all live orgs, and the listener that serves it: HTTP and TLS on one port."""
 
-    def __init__(self, switchboard: Switchboard, guard: Guard) -> None:
+    def __init__(self, switchboard: Finder, guard: Guard) -> None:
         self._switchboard = switchboard
         self._guard = guard
         self._lock = threading.Lock()

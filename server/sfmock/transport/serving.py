@@ -52,6 +52,8 @@ class Served(Sfmock):
         """Where it answers plain HTTP, and TLS too."""
         self.tls_url = doors.tls_url
         """Where it answers TLS; clients have to trust `ca_file`."""
+        self.proxy_url = doors.way.proxy_url
+        """The proxy that answers for Salesforce's hosts, with the password that lets through to others."""
         here = names_this_machine(urlsplit(doors.url).hostname or "")
         self._control = doors.control if here else None  # else no caller could be let in
         if self._control is not None:
@@ -112,8 +114,9 @@ def listening(
 class serve(Block[Served]):  # noqa: N801  # used like a function: `with serve(org) as sf`
     """The org answers HTTP and TLS on loopback: a context manager that gives the handle, and a decorator.
 
-    `port=0` takes a free one; `sf.url` and `sf.tls_url` lead to the same port unless `tls_port` names another. The end of the
-    block raises what the end of `intercept` does, and meanwhile the real Salesforce cannot be reached from this process.
+    `port=0` takes a free one; `sf.url`, `sf.tls_url` and `sf.proxy_url` lead to the same port unless `tls_port` or `proxy_port` name
+    another. The end of the block raises what the end of `intercept` does, and meanwhile the real Salesforce cannot be
+    reached from this process.
     """
 
     def __init__(
@@ -123,6 +126,7 @@ class serve(Block[Served]):  # noqa: N801  # used like a function: `with serve(o
         host: str = "127.0.0.1",
         port: int = 0,
         tls_port: int | None = None,
+        proxy_port: int | None = None,
         user: str | User | None = None,
         api_version: str = DEFAULT,
         allow_refused: Sequence[str] = (),
@@ -135,9 +139,16 @@ class serve(Block[Served]):  # noqa: N801  # used like a function: `with serve(o
             allow_refused=allow_refused,
             api_budget=api_budget,
         )
-        self._host, self._port, self._tls_port = host, port, tls_port
+        self._host, self._port = host, port
+        self._tls_port, self._proxy_port = tls_port, proxy_port
 
     def _reach(self, app: App, wishes: Wishes, stack: ExitStack) -> Served:
         stack.enter_context(guarding())
-        doors = listening(app, host=self._host, port=self._port, tls_port=self._tls_port)
+        doors = listening(
+            app,
+            host=self._host,
+            port=self._port,
+            tls_port=self._tls_port,
+            proxy_port=self._proxy_port,
+        )
         return Served(app, stack.enter_context(doors), wishes)

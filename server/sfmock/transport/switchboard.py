@@ -44,6 +44,18 @@ class Member(Protocol):
         ...
 
 
+class Finder(Protocol):
+    """What a listener asks."""
+
+    def find(self, request: Request) -> Member:
+        """The org a request belongs to; raises OrgNotFound."""
+        ...
+
+    def expect(self, host: str) -> None:
+        """Raises OrgNotFound where no request to this Salesforce host can find an org."""
+        ...
+
+
 class Switchboard:
     """Live orgs by host name. Reading takes no lock: `add` and `remove` replace the tables whole."""
 
