@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -117,6 +120,64 @@ def test_calls_cost_nothing_meet_no_fault_and_are_in_no_journal(
     assert len(remote.org.journal) == 0
     assert remote.org.journal.api_calls == 0
     assert remote.org.limits["DailyApiRequests"].used == 0
+
+
+def test_what_is_told_of_requests_holds_no_secret(remote: Remote) -> None:
+    login = remote.handle.credentials
+    form = {
+        "grant_type": "password",
+        "client_id": login.client_id,
+        "client_secret": login.client_secret,
+        "username": login.username,
+        "password": login.password + login.security_token,
+    }
+    answer = remote(
+        "POST /oauth2/token", raw=urlencode(form).encode(), root="/services", token=None, form=True
+    )
+    token = answer.json["access_token"]
+    remote(f"GET /limits?access_token={token}", root="/services/data/v60.0", token=token)
+    remote("GET /chatter/feeds", root=f"/services/data/v60.0/{token}", token=token)
+    remote.as_client(f"GET /query?q=SELECT+Id+FROM+Account+WHERE+Name='{token}'")
+
+    told = [
+        remote(call, body).body.decode()
+        for call, body in (
+            ("GET /requests", None),
+            ("GET /sessions", None),
+            ("GET /problems", None),
+            ("POST /requests/expect", {"expected": []}),
+            ("GET /faults", None),
+        )
+    ]
+
+    assert len(json.loads(told[0])["requests"]) == 4
+    secrets = [token, remote.handle.access_token, login.password, login.security_token, TOKEN]
+    secrets += [login.client_secret, login.refresh_token]
+    assert [each for each in secrets if any(each in text for text in told)] == []
+
+
+def test_calls_and_requests_of_many_threads_lose_nothing(remote: Remote) -> None:
+    token = remote.handle.access_token
+
+    def work(number: int) -> list[int]:
+        name = f"thread {number}"
+        body = {"Name": name}
+        return [
+            remote("POST /sobjects/Account/insert", {"fields": body}).status,
+            remote("POST /sobjects/Account", body, token=token, root="/services/data/v60.0").status,
+            remote("POST /faults", {"kind": "slow", "on": "token", "optional": True}).status,
+            remote("GET /requests").status,
+            remote("PATCH /limits/FileStorageMB", {"used": number}).status,
+        ]
+
+    with ThreadPoolExecutor(6) as pool:
+        done = [*pool.map(work, range(12))]
+
+    assert done == [[201, 201, 201, 200, 200]] * 12
+    assert remote("GET /sobjects/Account/count").json == {"count": 24}
+    assert remote("GET /requests/count?pattern=create").json == {"count": 12}
+    names = [each["fault"] for each in remote("GET /faults").json["faults"]]
+    assert len(set(names)) == 12
 
 
 def test_other_paths_go_to_the_org(remote: Remote) -> None:

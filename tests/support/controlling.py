@@ -58,6 +58,7 @@ class Remote:
         address: str = "127.0.0.1",
         root: str = "/__sfmock__",
         scheme: str = "Bearer",
+        form: bool = False,
     ) -> Told:
         """`call` is method and path below the root: `POST /reset`."""
         method, target = call.split(" ", 1)
@@ -73,6 +74,7 @@ class Remote:
             "SERVER_PROTOCOL": "HTTP/1.1",
             "REMOTE_ADDR": address,
             "CONTENT_LENGTH": str(len(data)),
+            "CONTENT_TYPE": "application/x-www-form-urlencoded" if form else "application/json",
             "wsgi.url_scheme": "http",
             "wsgi.input": io.BytesIO(data),
         }

@@ -166,19 +166,20 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from sfmock.cli import importing
+    from sfmock.cli import importing, output
 
-    if arguments.into is not None:
-        report = importing.into_pack(
-            arguments.sources, arguments.into, arguments.base, strict=arguments.strict
-        )
-    else:
-        report = importing.into_schema(
-            arguments.sources,
-            arguments.schema,
-            writable=arguments.writable,
-            strict=arguments.strict,
-        )
+    with output.Progress("reading the schema"):
+        if arguments.into is not None:
+            report = importing.into_pack(
+                arguments.sources, arguments.into, arguments.base, strict=arguments.strict
+            )
+        else:
+            report = importing.into_schema(
+                arguments.sources,
+                arguments.schema,
+                writable=arguments.writable,
+                strict=arguments.strict,
+            )
     refused = arguments.strict and bool(report.behaviour)
     if arguments.json:
         print(importing.as_json(report))

@@ -49,7 +49,8 @@ def _add_check(commands: Commands) -> None:
 def _check(arguments: argparse.Namespace) -> int:
     from sfmock.cli import linting, output
 
-    findings = linting.lint(arguments.files, arguments.org)
+    with output.Progress("checking the queries"):
+        findings = linting.lint(arguments.files, arguments.org)
     if arguments.json:
         output.show_json([{**asdict(each), "path": str(each.path)} for each in findings])
     for finding in () if arguments.json else findings:

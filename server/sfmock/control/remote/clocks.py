@@ -16,6 +16,8 @@ _ANSWER = {
     "now": schema("string", "the org's time"),
     "frozen": schema("boolean", "whether it stands still"),
 }
+_YEARS = range(1700, 4001)
+"""Those of dates in records (metadata.md 2.1)."""
 _PARTS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds")
 
 
@@ -40,18 +42,18 @@ def _travel(desk: Desk, given: Given) -> dict[str, JSON]:
 
 
 def _moved(desk: Desk, move: Callable[[Clock], None]) -> dict[str, JSON]:
-    """Move the clock; it stays where it is rather than to leave the years that there are."""
+    """Move the clock; it stays where it is rather than to leave the years of Salesforce's dates."""
     clock = desk.org.clock
     before = clock.state()
+    move(clock)
     try:
-        move(clock)
-        return _now(desk, Given())
-    except (OverflowError, OSError):
+        told = _now(desk, Given())
+    except (OverflowError, OSError, ValueError):  # a year that Python does not have either
+        told = None
+    if told is None or clock.now.year not in _YEARS:
         clock.restore_state(before)
-        raise WrongError(422, "wrong_value", "the clock knows the years 1 to 9999") from None
-    except ValueError as error:
-        clock.restore_state(before)
-        raise WrongError(422, "wrong_value", f"the clock cannot go there: {error}") from error
+        raise WrongError(422, "wrong_value", "the clock knows the years 1700 to 4000")
+    return told
 
 
 OPERATIONS = (

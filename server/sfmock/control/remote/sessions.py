@@ -7,11 +7,13 @@ from sfmock.control.remote.desk import Desk
 from sfmock.control.remote.operation import LEFT_OUT, Given, Operation, Parameter, in_query
 from sfmock.control.remote.schemas import TEXT_SCHEMA, listed, schema
 from sfmock.control.remote.shown import moment_json
-from sfmock.control.remote.values import NUMBER, OBJECT, TEXT, TEXTS, YES
+from sfmock.control.remote.values import OBJECT, TEXT, TEXTS, YES, number
 from sfmock.org.tokens import masked
 from sfmock.org.users import User
 from sfmock.wire import JSON
 
+_LONGEST = 4_000_000_000
+"""Seconds that a session may live: more than a hundred years."""
 _USER = "a username or id; by default the one that is served"
 
 
@@ -142,7 +144,9 @@ OPERATIONS = (
         _open,
         (
             Parameter("user", TEXT, _USER, LEFT_OUT),
-            Parameter("lifetime", NUMBER, "seconds that it lives without use", LEFT_OUT),
+            Parameter(
+                "lifetime", number(0, _LONGEST), "seconds that it lives without use", LEFT_OUT
+            ),
             Parameter("scopes", TEXTS, "by default `full`", LEFT_OUT),
         ),
         answer={"token": TEXT_SCHEMA, "user": TEXT_SCHEMA, "expires": schema("string")},

@@ -58,6 +58,10 @@ def _is_number(value: JSON) -> bool:
     )
 
 
+def _real(value: JSON) -> float:
+    return value if isinstance(value, int | float) else math.nan
+
+
 def _is_whole(value: JSON, least: int, most: int) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
 
@@ -89,6 +93,13 @@ TEXTS = _type("a list of texts", {"type": "array", "items": {"type": "string"}},
 LIST = _type("a list", {"type": "array", "items": {}}, lambda value: isinstance(value, list))
 _WHEN = "a moment with its offset, e.g. 2026-01-31T12:00:00Z"
 MOMENT = Type(_WHEN, {"type": "string", "format": "date-time"}, partial(_moment, _WHEN))
+
+
+def number(above: float, most: float) -> Type:
+    """A number between two bounds, of which it cannot be the lower one."""
+    schema: Schema = {"type": "number", "exclusiveMinimum": above, "maximum": most}
+    words = f"a number above {above:g}, {most:g} at most"
+    return _type(words, schema, lambda value: _is_number(value) and above < _real(value) <= most)
 
 
 def whole(least: int = 0, most: int = MOST_WHOLE) -> Type:
