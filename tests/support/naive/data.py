@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 from naive.days import Calendar
@@ -36,21 +37,29 @@ class Data:
     calendar: Calendar
     user: str
     _owner: dict[str, tuple[str, Row]] = field(default_factory=dict)
+    _fields: dict[tuple[str, str], Described] = field(default_factory=dict)
+    _references: dict[tuple[str, str], Described] = field(default_factory=dict)
+    _ends: dict[tuple[str, Path], tuple[str | None, Described]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for name, described in self.described.items():
+            self._fields |= {(name, each["name"]): each for each in described["fields"]}
+            self._references |= {
+                (name, each["relationshipName"]): each
+                for each in described["fields"]
+                if each["relationshipName"]
+            }
         for name, rows in self.rows.items():
             for row in rows:
                 self._owner[row["Id"]] = (name, row)
 
     def about(self, sobject: str, name: str) -> Described:
         """What describe says of a field."""
-        found = [each for each in self.described[sobject]["fields"] if each["name"] == name]
-        return dict(found[0])
+        return self._fields[sobject, name]
 
     def reference(self, sobject: str, relationship: str) -> Described:
         """The field behind a parent relationship."""
-        fields = self.described[sobject]["fields"]
-        return dict(next(each for each in fields if each["relationshipName"] == relationship))
+        return self._references[sobject, relationship]
 
     def children(self, sobject: str, relationship: str) -> tuple[str, str]:
         """The sobject and the field of a child relationship."""
@@ -61,6 +70,12 @@ class Data:
 
     def end(self, sobject: str, path: Path) -> tuple[str | None, Described]:
         """The sobject that a path's field belongs to (None behind a polymorphic step), and what the field is."""
+        known = self._ends.get((sobject, path))
+        if known is None:
+            known = self._ends[sobject, path] = self._end(sobject, path)
+        return known
+
+    def _end(self, sobject: str, path: Path) -> tuple[str | None, Described]:
         for step in path.steps:
             reference = self.reference(sobject, step)
             targets = reference["referenceTo"]
@@ -91,6 +106,7 @@ class Data:
         return bool(value) if kind == "boolean" else value
 
 
+@cache
 def fold(text: str) -> str:
     """Upper case, one character for one."""
     return "".join(each.upper() if len(each.upper()) == 1 else each for each in text)
