@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sfmock_orgs
-from sfmock.errors import Refused
+from sfmock.errors import Refused, SalesforceError
 from sfmock.org.org import Org
 from sfmock.org.record import Record
 from sfmock.versions import Version
@@ -113,15 +113,19 @@ def test_rows_follow_the_schema_back_and_forth(org: Org) -> None:
     assert org.digest() == digest
 
 
-def test_a_page_that_is_full_is_refused_for_there_is_none_behind_it(org: Org) -> None:
+def test_rows_beyond_a_page_are_salesforces_error_for_there_is_none_behind_it(org: Org) -> None:
     soql = "SELECT QualifiedApiName, (SELECT QualifiedApiName FROM Fields) FROM EntityDefinition"
     found = org.queries.page(soql, user_id=org.admin_id, version=Version(60))
     assert found.done
     with org.schema.changing():
         for number in range(200):
             org.schema.add_object(f"Thing{number}__c")
-    with pytest.raises(Refused, match="more than 200 rows of EntityDefinition"):
+    with pytest.raises(SalesforceError) as caught:
         org.queries.page(soql, user_id=org.admin_id, version=Version(60), batch_size=200)
+    assert (caught.value.code, caught.value.message) == (
+        "EXCEEDED_ID_LIMIT",
+        "EntityDefinition does not support queryMore(), use LIMIT to restrict the results to a single batch",
+    )
 
 
 def test_no_saved_org_knows_of_the_rows(org: Org, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.soql import geography, nodes
 from sfmock.soql.binder import bind
+from sfmock.soql.errors import NO_MORE_ROWS
 from sfmock.soql.plan import All, Column, Condition, OneOf
 from sfmock.soql.shape import ChildPage, Nested, Reader, Row
 from sfmock.soql.virtual import is_virtual
@@ -232,7 +233,7 @@ class Queries:
             if len(rows) <= size:
                 return Page(len(rows), None, records)
             if is_virtual(query.plan):
-                raise errors.refuse(f"more than {size} rows of {query.plan.sobject.name}")
+                raise NO_MORE_ROWS(sobject=query.plan.sobject.name)
             if query.plan.offset is not None:
                 # Only the first batch is returned where OFFSET is used (soql.md 9): it is the whole result.
                 return Page(size, None, records)

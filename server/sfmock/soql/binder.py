@@ -17,7 +17,7 @@ from sfmock.soql.binding_operands import (
 from sfmock.soql.children import MOST as MOST_CHILDREN
 from sfmock.soql.children import child_of, standing_alone
 from sfmock.soql.clauses import check_modes
-from sfmock.soql.errors import NEGATIVE_OFFSET
+from sfmock.soql.errors import COUNTED_IN_ORDER, NEGATIVE_OFFSET
 from sfmock.soql.field_sets import expand_fields
 from sfmock.soql.formatter import format_query
 from sfmock.soql.functions import Family
@@ -65,7 +65,7 @@ def _rows(scope: Scope, query: nodes.Query, levels: int) -> plan.Plan:
     where = bind_scope(scope, query.using, bind_where(scope, query.where))
     counts = tree is None
     if counts and query.order:
-        raise errors.refuse("SOQL COUNT() with ORDER BY")
+        raise COUNTED_IN_ORDER()
     order = _sorted(_order(scope, each) for each in query.order)
     check_modes(query)
     return plan.Plan(

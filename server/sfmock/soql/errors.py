@@ -44,6 +44,14 @@ TOO_MANY_GROUPS = Kind(
     "EXCEEDED_ID_LIMIT",
     "Aggregate query does not support queryMore(), use LIMIT to restrict the results to a single batch",
 )
+NO_MORE_ROWS = Kind(
+    "EXCEEDED_ID_LIMIT",
+    "{sobject} does not support queryMore(), use LIMIT to restrict the results to a single batch",
+)
+COUNTED_IN_ORDER = Kind(
+    "MALFORMED_QUERY", "COUNT() and ORDER BY may not be used together", unverified=True
+)
+"""Quoted with the exception of Apex, which has no code."""
 NOT_POLYMORPHIC = Kind(
     "MALFORMED_QUERY", "TYPEOF operand '{name}' is not a polymorphic relationship field"
 )

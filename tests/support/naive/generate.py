@@ -287,7 +287,7 @@ class Generator:
             call = self._date_part(sobject)
             if call is not None:
                 kind, about = self._kind(sobject, call)
-                return self._comparison(sobject, call, kind, about, literals=False)
+                return self._comparison(sobject, call, kind, about, literals=kind == "date")
         if draw < 0.66:
             place = self._place(sobject)
             if place is not None:
