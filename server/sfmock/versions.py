@@ -39,6 +39,9 @@ DESCRIBE_INTERFACES = Change(46)
 RECORD_TYPE_DEVELOPER_NAMES = Change(43)
 """`recordTypeInfos` of a describe have `developerName`."""
 PARAMETERIZED_SEARCH = Change(36)
+HIGHLIGHT = Change(39)
+HIGHLIGHT_CUSTOM = Change(40)
+"""`WITH HIGHLIGHT` in searches, and on custom objects."""
 SEARCH_OBJECT = Change(37)
 """A search answers with an object; before, with the bare array (sosl.md 1.1)."""
 SUGGESTIONS = Change(32)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sfmock_orgs
-from sfmock.errors import Refused, SalesforceError
+from sfmock.errors import SalesforceError
 from sfmock.org.org import Org
 from sfmock.org.record import Record
 from sfmock.versions import Version

@@ -125,6 +125,7 @@ def test_parameters_may_name_several_objects_conditions_and_orders(call: Caller)
     assert plain(found(call("POST", "/parameterizedSearch", body))) == [
         {"Name": "acmebank"},
         {"Name": "Acme Bank"},
+        {"Name": "John Smith"},
     ]
 
 

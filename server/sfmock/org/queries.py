@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
@@ -199,17 +199,22 @@ class Queries:
         rows = self._rows.find(prepared, prepared.compiled.rows(), user_id) if found else []
         return Chosen(prepared, rows, user_id)
 
-    def written(self, chosen: Chosen, count: int) -> list[str]:
-        """The first rows of a search's part as JSON texts."""
+    def written(self, chosen: Chosen, beside: Sequence[Mapping[str, str]]) -> list[str]:
+        """The first rows of a search's part as JSON texts, each with what is shown beside its fields."""
         write = self._preparing.writer(chosen.prepared, chosen.user_id)
         assert write is not None, "COUNT() is no part of a search"
-        return [write(row) for row in chosen.rows[:count]]
+        pairs = zip(map(write, chosen.rows), beside, strict=False)
+        return [f"{text[:-1]},{_json(more)[1:]}" if more else text for text, more in pairs]
 
-    def read(self, chosen: Chosen, count: int) -> list[Record]:
+    def read(self, chosen: Chosen, beside: Sequence[Mapping[str, str]]) -> list[Record]:
         """The same for Python code."""
         tree, reader = chosen.prepared.plan.tree, Reader(chosen.prepared.zone)
         assert tree is not None, "COUNT() is no part of a search"
-        return [record(self._db, reader.record(tree, row)) for row in chosen.rows[:count]]
+        pairs = zip(chosen.rows, beside, strict=False)
+        rows = [(reader.record(tree, row), more) for row, more in pairs]
+        return [
+            record(self._db, replace(each, items={**each.items, **more})) for each, more in rows
+        ]
 
     def _first(
         self, text: str, paging: Paging, form: Form[_T], none: _T, *, all_rows: bool
@@ -350,6 +355,10 @@ class Queries:
             reader.record(tree, row, [each[place] for each in kin])
             for place, row in enumerate(rows)
         ]
+
+
+def _json(texts: Mapping[str, str]) -> str:
+    return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
 
 
 def _written(call: Call, page: Page[list[str]]) -> str:

@@ -8,10 +8,11 @@ index of our own, and not FTS5, gives the same answers with every build of SQLit
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sfmock.schema.model import Field, SObject
-from sfmock.sosl.nodes import Both, Either, Phrase, Term, Without, Word
-from sfmock.sosl.tokens import is_word, tokens
+from sfmock.sosl.nodes import Both, Either, Join, Phrase, Term, Without, Word, inside
+from sfmock.sosl.tokens import is_word, plain, tokens
 from sfmock.store.database import Database, Value
 from sfmock.store.tables import Tables, quote
 
@@ -24,6 +25,8 @@ DDL = (
 )
 SEARCHED = frozenset({"string", "textarea", "email", "phone", "url", "combobox"})
 """The types whose text is searched; formulas and encrypted text never are (sosl.md 3)."""
+PARENT = "AccountId"
+"""The reference of a contact to its account."""
 _BEHIND = "CAST(x'F5' AS TEXT)"
 
 
@@ -36,6 +39,15 @@ def searched_fields(sobject: SObject) -> tuple[Field, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """Where a term is looked for: the fields of an sobject, and of contacts the name of their account."""
+
+    sobject: SObject
+    fields: list[str]
+    account: SObject | None
+
+
 class SearchIndex:
     """Which records hold which tokens."""
 
@@ -43,55 +55,66 @@ class SearchIndex:
         self._db = db
         self._tables = tables
 
-    def find(self, sobject: SObject, term: Term, fields: Sequence[Field]) -> set[str]:
-        """The ids of the records in whose fields the term is found; deleted ones among them."""
+    def find(
+        self, sobject: SObject, term: Term, fields: Sequence[Field], account: SObject | None = None
+    ) -> set[str]:
+        """The ids of the records in whose fields the term is found, or in the name of their account; deleted ones, too."""
         self._prepare(sobject)
-        return self._of(sobject, term, [each.name for each in fields])
+        if account is not None:
+            self._prepare(account)
+        looked = _Looked(sobject, [each.name for each in fields], account)
+        found: list[set[str]] = []
+        for part in reversed(inside(term)):
+            match part:
+                case Word():
+                    found.append({record_id for record_id, _ in self._places(looked, part)})
+                case Phrase(wanted):
+                    found.append(self._phrase(looked, wanted))
+                case _:
+                    right, left = found.pop(), found.pop()
+                    found.append(_joined(part, left, right))
+        return found[0]
 
-    def _of(self, sobject: SObject, term: Term, fields: list[str]) -> set[str]:
-        match term:
-            case Both(left, right):
-                found = self._of(sobject, left, fields)
-                return found & self._of(sobject, right, fields) if found else found
-            case Either(left, right):
-                return self._of(sobject, left, fields) | self._of(sobject, right, fields)
-            case Without(left, right):
-                found = self._of(sobject, left, fields)
-                return found - self._of(sobject, right, fields) if found else found
-            case Word(text, wild):
-                return {record_id for record_id, _ in self._places(sobject, text, wild, fields)}
-            case Phrase(wanted):
-                return self._phrase(sobject, wanted, fields)
-
-    def _places(
-        self, sobject: SObject, text: str, wild: bool, fields: list[str]
-    ) -> set[tuple[str, str]]:
+    def _places(self, looked: _Looked, word: Word) -> set[tuple[str, str]]:
         """The records and fields that hold a token."""
-        test, values = "Token = ?", [text]
-        if wild:
-            prefix = text.replace("?", "*").partition("*")[0]
+        test, values = "Token = ?", [word.text]
+        if word.wild:
+            prefix = word.text.replace("?", "*").partition("*")[0]
             test = f"Token >= ? AND Token < ? || {_BEHIND} AND Token LIKE ?"
-            values = [prefix, prefix, text.replace("*", "%").replace("?", "_")]
-        marks = ", ".join("?" * len(fields))
+            values = [prefix, prefix, word.text.replace("*", "%").replace("?", "_")]
+        marks = ", ".join("?" * len(looked.fields))
         rows = self._db.rows(
             f"SELECT RecordId, Field FROM sf_search WHERE SObject = ? AND {test} AND Field IN ({marks})",
-            (sobject.name, *values, *fields),
+            (looked.sobject.name, *values, *looked.fields),
         )
+        if looked.account is not None:
+            rows += self._db.rows(
+                f'SELECT c."Id", ? FROM sf_search s JOIN {quote(looked.sobject.name)} c ON c.{quote(PARENT)} = s.RecordId'
+                f" WHERE s.SObject = ? AND {test} AND s.Field = 'Name'",
+                (PARENT, looked.account.name, *values),
+            )
         return {(str(record_id), str(name)) for record_id, name in rows}
 
-    def _phrase(self, sobject: SObject, wanted: Sequence[str], fields: list[str]) -> set[str]:
-        words = [each for each in wanted if is_word(each)]
-        candidates = self._places(sobject, words[0], False, fields)
+    def _phrase(self, looked: _Looked, wanted: Sequence[str]) -> set[str]:
+        words = [Word(each) for each in wanted if is_word(each)]
+        candidates = self._places(looked, words[0])
         for each in words[1:]:
-            candidates &= self._places(sobject, each, False, fields)
+            candidates &= self._places(looked, each)
         found: set[str] = set()
         for record_id, name in candidates:
-            value = self._db.value(
-                f'SELECT {quote(name)} FROM {quote(sobject.name)} WHERE "Id" = ?', (record_id,)
-            )
-            if _holds(tokens(str(value)), list(wanted)):
+            if _holds(tokens(self._text(looked, record_id, name)), list(wanted)):
                 found.add(record_id)
         return found
+
+    def _text(self, looked: _Looked, record_id: str, name: str) -> str:
+        own, field = looked.sobject, looked.sobject.find(name)
+        value = self._db.value(
+            f'SELECT {quote(name)} FROM {quote(own.name)} WHERE "Id" = ?', (record_id,)
+        )
+        if name == PARENT and looked.account is not None:
+            account = quote(looked.account.name)
+            value = self._db.value(f'SELECT "Name" FROM {account} WHERE "Id" = ?', (value,))
+        return plain(str(value)) if field is not None and field.html_formatted else str(value)
 
     def _prepare(self, sobject: SObject) -> None:
         """The index as it must be now: made if it is not there, else with what has changed."""
@@ -124,13 +147,27 @@ class SearchIndex:
             for record_id, *texts in rows
             for field, text in zip(fields, texts, strict=True)
             if text is not None
-            for token in _words(str(text))
+            for token in _words(field, str(text))
         )
         self._db.execute_many("INSERT INTO sf_search VALUES (?, ?, ?, ?)", entries)
 
 
-def _words(text: str) -> Iterable[str]:
-    return {each for each in tokens(text) if is_word(each)}
+def _joined(join: Join, left: set[str], right: set[str]) -> set[str]:
+    match join:
+        case Both():
+            return left & right
+        case Either():
+            return left | right
+        case Without():
+            return left - right
+
+
+def _words(field: Field, text: str) -> Iterable[str]:
+    """The words of a text; of a telephone number its digits are one, too."""
+    text = plain(text) if field.html_formatted else text
+    found = {each for each in tokens(text) if is_word(each)}
+    digits = "".join(each for each in text if each.isdecimal())
+    return found | {digits} if field.type == "phone" and digits else found
 
 
 def _holds(found: list[str], wanted: list[str]) -> bool:

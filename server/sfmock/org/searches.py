@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sfmock import errors
+from sfmock.errors import SalesforceError
 from sfmock.org.behaviour.coverage import holds_all_rows
+from sfmock.org.highlights import check_highlight, highlights
 from sfmock.org.queries import Chosen, Queries
 from sfmock.org.record import Record
-from sfmock.org.search_index import SearchIndex, searched_fields
+from sfmock.org.search_index import PARENT, SearchIndex, searched_fields
 from sfmock.schema.catalogue import Catalogue
 from sfmock.schema.model import Field, SObject
 from sfmock.soql import nodes as soql
+from sfmock.soql.grouping import is_aggregate
+from sfmock.soql.plan import Branch
 from sfmock.soql.roots import root_of
 from sfmock.soql.virtual import VIRTUAL
-from sfmock.sosl.errors import BAD_OFFSET, NOT_SEARCHABLE
+from sfmock.sosl.errors import BAD_OFFSET, NOT_SEARCHABLE, as_search_error
 from sfmock.sosl.nodes import Group, Search
 from sfmock.sosl.parser import parse
+from sfmock.sosl.terms import any_word
 from sfmock.store.database import Database
 from sfmock.store.tables import Tables
 from sfmock.versions import NEWEST, Version
@@ -30,6 +35,8 @@ _APART: Final = frozenset(
     {"ContentVersion", "Document", "FeedComment", "FeedItem", "Product2", "Solution"}
 )
 """Sobjects that are searched only where RETURNING names them, and then whatever IN … FIELDS says."""
+_ANY_WORD: Final = frozenset({"Document", "Solution"})
+"""Sobjects of which any word will do where no operator stands between words."""
 _NAMED: Final = {
     "Account": ("Website", "Site"),
     "Asset": ("SerialNumber",),
@@ -79,8 +86,8 @@ class Searches:
         with self._db.lock:
             records = [
                 each
-                for part, count in self._parts(text, search, user_id, version)
-                for each in self._queries.written(part, count)
+                for part, beside in self._parts(text, search, user_id, version)
+                for each in self._queries.written(part, beside)
             ]
             metadata = self._labels(search) if search.labels else None
             return Found(records, metadata)
@@ -90,19 +97,42 @@ class Searches:
         with self._db.lock:
             return [
                 record
-                for part, count in self._parts(text, parse(text), user_id, Version(NEWEST))
-                for record in self._queries.read(part, count)
+                for part, beside in self._parts(text, parse(text), user_id, Version(NEWEST))
+                for record in self._queries.read(part, beside)
             ]
 
     def _parts(
         self, text: str, search: Search, user_id: str, version: Version
-    ) -> list[tuple[Chosen, int]]:
-        """The rows of each object, and how many of them stay."""
+    ) -> list[tuple[Chosen, Sequence[Mapping[str, str]]]]:
+        """The rows of each object, and of those that stay what is shown beside their fields."""
         parts = [
-            self._queries.chosen(text, query, ids, user_id=user_id, version=version)
+            self._chosen(text, query, ids, user_id, version)
             for query, ids in self._found(text, search)
         ]
-        return [*zip(parts, _shared([len(each.rows) for each in parts], search.limit), strict=True)]
+        counts = _shared([len(each.rows) for each in parts], search.limit)
+        return [
+            (part, self._beside(part, count, search, version))
+            for part, count in zip(parts, counts, strict=True)
+        ]
+
+    def _chosen(
+        self, text: str, query: soql.Query, ids: list[str], user_id: str, version: Version
+    ) -> Chosen:
+        """The rows of one object; what is wrong with the query is wrong with the search."""
+        try:
+            return self._queries.chosen(text, query, ids, user_id=user_id, version=version)
+        except SalesforceError as error:
+            raise as_search_error(error) from None
+
+    def _beside(
+        self, part: Chosen, count: int, search: Search, version: Version
+    ) -> Sequence[Mapping[str, str]]:
+        if not search.highlight:
+            return [{}] * count
+        plan = part.prepared.plan
+        check_highlight(plan.sobject, version)
+        tree = plan.tree if isinstance(plan.tree, Branch) else None
+        return highlights(plan.sobject, search.term, tree, part.rows[:count])
 
     def scope(self) -> list[SObject]:
         """The sobjects that are searched where none is named."""
@@ -134,8 +164,12 @@ class Searches:
             if sobject.name in taken:
                 raise errors.refuse(f"SOSL that returns {sobject.name} twice")
             taken.add(sobject.name)
-            if query.offset is not None and not (len(queries) == 1 and 0 <= query.offset <= _MOST):
+            if is_aggregate(query):
+                raise errors.refuse("SOSL with aggregates")
+            if query.offset is not None and not 0 <= query.offset <= _MOST:
                 raise BAD_OFFSET()
+            if query.offset is not None and len(queries) > 1:
+                raise errors.refuse("SOSL OFFSET with several objects")
             checked.append((query, sobject))
         for query, sobject in checked:
             cap = _MOST if len(queries) == 1 and (query.where or query.order) else most
@@ -146,7 +180,15 @@ class Searches:
         fields = _of_group(sobject, search.group)
         if search.term is None or not fields:
             return []
-        return sorted(self._index.find(sobject, search.term, fields))
+        term = any_word(search.term) if sobject.name in _ANY_WORD else search.term
+        account = self._account(sobject) if search.group in ("ALL", "NAME") else None
+        return sorted(self._index.find(sobject, term, fields, account))
+
+    def _account(self, sobject: SObject) -> SObject | None:
+        """Of contacts the name of their account is searched, too."""
+        found = self._catalogue().find("Account") if sobject.name == "Contact" else None
+        known = found is not None and sobject.find(PARENT) is not None and found.find("Name")
+        return found if known else None
 
     def _labels(self, search: Search) -> str:
         """What WITH METADATA = 'LABELS' adds: the labels of the fields that are returned."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock.errors import Kind
+from sfmock.errors import Kind, Refused, SalesforceError
 
 NO_TERM = Kind(
     "MALFORMED_SEARCH",
@@ -15,3 +15,10 @@ BAD_UPDATE = Kind("MALFORMED_SEARCH", "The update option is invalid.", unverifie
 NOT_SEARCHABLE = Kind(
     "INVALID_TYPE_FOR_OPERATION", "entity type {name} does not support search", unverified=True
 )
+
+
+def as_search_error(error: SalesforceError) -> SalesforceError:
+    """What SOQL says of a part of a search, with the code of searches."""
+    if isinstance(error, Refused) or error.code != "MALFORMED_QUERY":
+        return error
+    return SalesforceError("MALFORMED_SEARCH", error.message, status=error.status)

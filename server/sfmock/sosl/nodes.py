@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard
 
 from sfmock.soql.nodes import Query
 
@@ -27,10 +27,11 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """Both are found in a record, perhaps in different fields."""
+    """Both are found in a record, perhaps in different fields; `written`: an AND stands between them."""
 
     left: Term
     right: Term
+    written: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,26 @@ class Without:
 Term: TypeAlias = Word | Phrase | Both | Either | Without
 
 
+Join: TypeAlias = Both | Either | Without
+
+
+def is_join(term: Term) -> TypeGuard[Join]:
+    """Whether a term joins two others."""
+    return isinstance(term, Both | Either | Without)
+
+
+def inside(term: Term) -> list[Term]:
+    """A term and all those inside of it, each before its parts; backwards, left parts come before right ones."""
+    found: list[Term] = []
+    todo = [term]  # thousands may stand inside one another
+    while todo:
+        here = todo.pop()
+        found.append(here)
+        if is_join(here):
+            todo += (here.left, here.right)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """A whole search; `term` is None for one that is too long to find anything."""
@@ -62,3 +83,5 @@ class Search:
     limit: int | None = None
     labels: bool = False
     """WITH METADATA = 'LABELS'."""
+    highlight: bool = False
+    """WITH HIGHLIGHT."""

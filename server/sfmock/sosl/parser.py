@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, cast
 
 from sfmock import errors
-from sfmock.errors import Refused, SalesforceError
+from sfmock.errors import SalesforceError
 from sfmock.soql import nodes as soql
 from sfmock.soql.calls import parse_any_operand
 from sfmock.soql.conditions import parse_condition
@@ -13,7 +13,7 @@ from sfmock.soql.cursor import Cursor
 from sfmock.soql.errors import at_token
 from sfmock.soql.literals import parse_integer
 from sfmock.soql.parser import parse_order
-from sfmock.sosl.errors import BAD_UPDATE, MALFORMED, NO_TERM
+from sfmock.sosl.errors import BAD_UPDATE, MALFORMED, NO_TERM, as_search_error
 from sfmock.sosl.nodes import Group, Search, Term
 from sfmock.sosl.terms import parse_term
 
@@ -38,12 +38,8 @@ def parse(text: str) -> Search:
     cursor.text = text
     try:
         return _rest(cursor, term)
-    except Refused:
-        raise
     except SalesforceError as error:
-        if error.code != "MALFORMED_QUERY":
-            raise
-        raise SalesforceError("MALFORMED_SEARCH", error.message, status=error.status) from None
+        raise as_search_error(error) from None
 
 
 def _term(text: str) -> tuple[int, int]:
@@ -76,9 +72,9 @@ def _rest(cursor: Cursor, term: Term | None) -> Search:
         returning.append(_returned(cursor))
         while cursor.accept(","):
             returning.append(_returned(cursor))
-    labels = False
+    withs: set[str] = set()
     while cursor.accept("WITH"):
-        labels = _with(cursor) or labels
+        withs.add(_with(cursor))
     limit = parse_integer(cursor) if cursor.accept("LIMIT") else None
     if cursor.accept("UPDATE"):
         _update(cursor)
@@ -86,7 +82,10 @@ def _rest(cursor: Cursor, term: Term | None) -> Search:
         raise _malformed(cursor)
     if cursor.binds:
         raise errors.BIND_VARIABLE()
-    return Search(term, group, tuple(returning), limit, labels)
+    if "HIGHLIGHT" in withs and group != "ALL":
+        raise errors.refuse("SOSL WITH HIGHLIGHT of some fields only")
+    labels, highlight = "METADATA" in withs, "HIGHLIGHT" in withs
+    return Search(term, group, tuple(returning), limit, labels=labels, highlight=highlight)
 
 
 def _group(cursor: Cursor) -> Group:
@@ -142,10 +141,12 @@ def _selected(cursor: Cursor) -> soql.Item:
     return soql.Selected(operand, alias)
 
 
-def _with(cursor: Cursor) -> bool:
-    """One WITH clause: whether it asks for labels; spell correction changes nothing here, there is none."""
+def _with(cursor: Cursor) -> str:
+    """One WITH clause: its word; spell correction changes nothing here, there is none."""
     name = cursor.expect_name()
     word = name.text.upper()
+    if word == "HIGHLIGHT":
+        return word
     if word not in ("METADATA", "SPELL_CORRECTION"):
         raise errors.refuse(f"SOSL WITH {name.text}")
     if cursor.here.kind != "operator" or cursor.take().text != "=":
@@ -153,7 +154,9 @@ def _with(cursor: Cursor) -> bool:
     value = cursor.take()
     if word == "METADATA" and value.text.upper() != "'LABELS'":
         raise errors.refuse(f"SOSL WITH METADATA = {value.text}")
-    return word == "METADATA"
+    if word == "SPELL_CORRECTION" and value.word not in ("TRUE", "FALSE"):
+        raise errors.refuse(f"SOSL WITH SPELL_CORRECTION = {value.text}")
+    return word
 
 
 def _update(cursor: Cursor) -> None:

@@ -7,13 +7,16 @@ from typing import Final, Literal
 
 from sfmock import errors
 from sfmock.sosl.errors import SHORT_TERM
-from sfmock.sosl.nodes import Both, Either, Phrase, Term, Without, Word
+from sfmock.sosl.nodes import Both, Either, Phrase, Term, Without, Word, inside, is_join
 from sfmock.sosl.tokens import is_word, tokens
 from sfmock.store.fold import fold
 
 _WITHOUT_OPERATORS: Final = 4_000
 _NOTHING: Final = 10_000
 _RESERVED: Final = frozenset("!{}[]^~:'")
+_RESERVED_INSIDE: Final = _RESERVED | frozenset("()*?")
+"""The same within quotation marks."""
+_OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 _MOST_NESTED: Final = 100
 
 
@@ -38,13 +41,25 @@ def parse_term(text: str) -> Term | None:
     if len(bare) < 2:
         raise SHORT_TERM(term=bare)
     if len(text) > _WITHOUT_OPERATORS:  # all operators are dropped: any word will do
-        leaves = [leaf for each in pieces if (leaf := _leaf(each)) is not None]
+        words = [each for each in pieces if not _is_operator(each)]
+        leaves = [leaf for each in words if (leaf := _leaf(each)) is not None]
         return _any_of(list(dict.fromkeys(leaves)))
     reader = _Reader(pieces)
     found = reader.either()
     if reader.here is not None:
         raise errors.refuse("SOSL parentheses that do not match")
     return found
+
+
+def any_word(term: Term) -> Term:
+    """The term where any of the words that stand side by side will do; refused where operators stand among them, too."""
+    parts = inside(term)
+    joins = {isinstance(each, Both) and not each.written for each in parts if is_join(each)}
+    if True not in joins:
+        return term
+    if False in joins:
+        raise errors.refuse("SOSL with words and operators on documents and solutions")
+    return _any_of([each for each in reversed(parts) if not is_join(each)]) or term
 
 
 def _any_of(leaves: list[Term]) -> Term | None:
@@ -81,6 +96,8 @@ def _pieces(text: str) -> list[_Piece]:
                 flush()
             quoted = not quoted
         elif quoted:
+            if char in _RESERVED_INSIDE:
+                raise errors.refuse(f"SOSL with an unescaped {char} in quotation marks")
             word += char
         elif char.isspace():
             flush()
@@ -95,6 +112,10 @@ def _pieces(text: str) -> list[_Piece]:
         raise errors.refuse("SOSL with a quotation mark that nothing closes")
     flush()
     return pieces
+
+
+def _is_operator(piece: _Piece) -> bool:
+    return piece.kind == "word" and not piece.escaped and piece.text.upper() in _OPERATORS
 
 
 def _leaf(piece: _Piece) -> Term | None:
@@ -133,21 +154,25 @@ class _Reader:
 
     def _both(self) -> Term:
         """Terms joined by AND, AND NOT or nothing, from the right; without recursion over their number."""
-        parts: list[tuple[Term, bool]] = [(self._one(), False)]
+        parts: list[tuple[Term, str]] = [(self._one(), "")]
         while self.here is not None and self.here.kind != ")" and not self._is("OR"):
-            negated = self._accept("AND") and self._accept("NOT")
-            parts.append((self._one(), negated))
-        found, negated = parts.pop()
+            word = "AND" if self._accept("AND") else ""
+            if word and self._accept("NOT"):
+                word = "NOT"
+            parts.append((self._one(), word))
+        found, word = parts.pop()
         while parts:
-            left, next_negated = parts.pop()
-            found = Without(left, found) if negated else Both(left, found)
-            negated = next_negated
+            left, before = parts.pop()
+            found = Without(left, found) if word == "NOT" else Both(left, found, written=word != "")
+            word = before
         return found
 
     def _one(self) -> Term:
         piece = self.here
         if piece is None or piece.kind == ")":
             raise errors.refuse("SOSL operators without a term")
+        if self._is("NOT"):
+            raise errors.refuse("SOSL NOT without an AND before it")
         self._place += 1
         if piece.kind == "(":
             self._depth += 1
