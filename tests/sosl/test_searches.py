@@ -214,6 +214,66 @@ def test_the_scope_order_names_what_a_search_looks_into(call: Caller) -> None:
 
 
 @pytest.mark.parametrize(
+    ("term", "ids"),
+    [
+        ("acme " * 780, ["0010x0000000001AAA", "0010x0000000002AAA", "0010x0000000004AAA"]),
+        ("nowhere OR " * 360 + "berlin", ["0010x0000000003AAA"]),
+        ("bank AND NOT " * 301 + "berlin", ["0010x0000000002AAA"]),
+        ("acme AND " * 500 + "nowhere", ["0010x0000000001AAA", "0010x0000000002AAA", "0010x0000000004AAA"]),
+        ("berlin " * 1_400, ["0010x0000000003AAA"]),
+        ("berlin " * 1_429, []),
+    ],
+    ids=["words", "OR", "AND NOT", "4,501 characters: no operators", "9,800 characters", "10,003 characters"],
+)  # fmt: skip
+def test_long_terms_are_answered(call: Caller, term: str, ids: list[str]) -> None:
+    assert [each["Id"] for each in found(search(call, f"FIND {{{term}}} RETURNING Account"))] == ids
+
+
+def test_any_word_will_do_for_solutions(org: Org) -> None:
+    org.load({"Solution": [{"SolutionName": "Reset a pump"}, {"SolutionName": "Oil the pump"}]})
+    names = [
+        each["SolutionName"]
+        for each in org.search("FIND {oil reset} RETURNING Solution(SolutionName)")
+    ]
+    assert sorted(names) == ["Oil the pump", "Reset a pump"]
+    assert org.search("FIND {oil AND reset} RETURNING Solution") == []
+    with pytest.raises(SalesforceError, match="words and operators on documents and solutions"):
+        org.search("FIND {oil reset AND pump} RETURNING Solution")
+
+
+def test_python_code_meets_marked_words_beside_the_fields(org: Org) -> None:
+    (record,) = org.search("FIND {rockets} RETURNING Account(Name, Description) WITH HIGHLIGHT")
+    assert record["highlight.Description"] == "Makes <mark>rockets</mark> and roller skates"
+
+
+def test_only_the_first_25_records_of_an_object_are_marked(org: Org) -> None:
+    org.load({"Account": [{"Name": f"Bulk {number}"} for number in range(30)]})
+    records = org.search("FIND {bulk} RETURNING Account(Name) WITH HIGHLIGHT")
+    marked = ["highlight.Name" in each for each in records]
+    assert marked == [True] * 25 + [False] * 5
+
+
+def test_marks_came_with_version_39(call: Caller) -> None:
+    sosl = "FIND {rockets} RETURNING Account(Name) WITH HIGHLIGHT"
+    assert [search(call, sosl, version).status for version in ("38.0", "39.0")] == [501, 200]
+
+
+@pytest.mark.parametrize("text", ["rockets & more", "rockets <b>", "rockets " * 60])
+def test_marks_in_long_texts_and_in_marks_of_html_are_refused(org: Org, text: str) -> None:
+    org.create("Account", Name="Odd", Description=text)
+    with pytest.raises(SalesforceError, match="long texts, or of those with marks of HTML"):
+        org.search("FIND {rockets} RETURNING Account(Description) WITH HIGHLIGHT")
+
+
+def test_markup_of_rich_text_is_not_searched(org: Org) -> None:
+    org.schema.add_field("Account", "Story__c", "textarea", length=32768, html=True)
+    org.create("Account", Name="Rich", Story__c="<p>once upon&nbsp;a <b>time</b></p>")
+    assert len(org.search("FIND {upon AND time} RETURNING Account")) == 1
+    assert len(org.search('FIND {"upon a time"} RETURNING Account')) == 1
+    assert org.search("FIND {nbsp} RETURNING Account") == []
+
+
+@pytest.mark.parametrize(
     "sosl",
     [
         "", "FIND", "FIND {", "FIND {acme", "FIND {acme}}", "FIND {acme} \x00", "FIND {\ud800\ud800}", "FIND {%%}", "FIND {__}",

@@ -77,6 +77,15 @@ class Generator:
             )
         return self._grouped(sobject) if draw < 0.38 else self._rows(sobject)
 
+    def part(self, sobject: str, *, alone: bool) -> Query:
+        """A query as it stands in a search: fields, conditions without semi-joins, and OFFSET where it stands alone."""
+        select = self._select(sobject, typed=False)
+        where = self._condition(sobject, 2, semi=False) if self._random.random() < 0.4 else None
+        offset = self._maybe(0.2, lambda: self._random.randint(0, 3)) if alone else None
+        order = self._order(sobject) if self._random.random() < 0.5 else ()
+        limit = self._maybe(0.3, lambda: self._random.randint(0, 8))
+        return Query(tuple(select), sobject, where, order=order, limit=limit, offset=offset)
+
     def _rows(self, sobject: str) -> Query:
         select = self._select(sobject)
         for _ in range(self._random.choice((0, 0, 0, 1, 1, 2))):

@@ -41,6 +41,7 @@ TEXTS = (
     "Zebra",
     "null",
     "\u0131",
+    "\u0130",
     "10",
 )
 COLORS = ("Red", "green", "Blue", "Black")
@@ -77,6 +78,9 @@ _ROWS = {
 class World:
     """One org by seed: rows, clock, zone and the names of its custom fields."""
 
+    texts: tuple[str, ...] = TEXTS
+    """What its text fields hold."""
+
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self._random = random = Random(seed)
@@ -108,6 +112,11 @@ class World:
     def ask(self, soql: str, *, deleted: bool = False) -> tuple[int, Any]:
         """Status and reply of a query over REST."""
         found = self._caller("GET", f"/{'queryAll' if deleted else 'query'}?q={quote(soql)}")
+        return found.status, json.loads(found.text.replace("/services/data/v60.0", ""))
+
+    def find(self, sosl: str) -> tuple[int, Any]:
+        """Status and reply of a search over REST."""
+        found = self._caller("GET", f"/search?q={quote(sosl)}")
         return found.status, json.loads(found.text.replace("/services/data/v60.0", ""))
 
     def _custom(self, sobject: str) -> list[str]:
@@ -230,7 +239,7 @@ class World:
         if kind == "int":
             return random.choice((0, 1, 2, 5, 100, -3, 5000))
         if kind in ("double", "currency", "percent"):
-            return random.choice((0.0, 0.25, -1.5, 1.0, 2.0, 100.0, 12345.75, 1e7))
+            return random.choice((0.0, 0.1, 0.25, -1.5, 1.0, 2.0, 100.0, 12345.75, 1e7, 123456789.25))
         if kind == "boolean":
             return random.random() < 0.5
         if kind == "date":
@@ -254,7 +263,7 @@ class World:
             return f"{random.choice('abAB')}{number}"
         if kind == "email":
             return f"{random.choice(('a', 'B', 'c'))}@naive.test"
-        return random.choice(TEXTS)
+        return random.choice(self.texts)
 
 
 def stamp(when: datetime) -> str:
