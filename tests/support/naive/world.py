@@ -239,7 +239,9 @@ class World:
         if kind == "int":
             return random.choice((0, 1, 2, 5, 100, -3, 5000))
         if kind in ("double", "currency", "percent"):
-            return random.choice((0.0, 0.1, 0.25, -1.5, 1.0, 2.0, 100.0, 12345.75, 1e7, 123456789.25))
+            return random.choice(
+                (0.0, 0.1, 0.25, -1.5, 1.0, 2.0, 100.0, 12345.75, 1e7, 123456789.25)
+            )
         if kind == "boolean":
             return random.random() < 0.5
         if kind == "date":
