@@ -93,6 +93,9 @@ class Sessions:
     ) -> None:
         self._db = db
         self._users = users
+        self._mark = db.mark
+        self._rows: dict[str, tuple[Value, ...]] = {}
+        """Of live sessions by token, as they were at that mark."""
         self._clock = clock
         # By the domain too: a token tells orgs of equal seeds apart on the login hosts that they share.
         self._key = f"{key}/{domain}"
@@ -311,11 +314,23 @@ class Sessions:
         )
 
     def _live(self, token: str) -> tuple[Value, ...] | None:
-        return self._db.row(
-            f'{self._select} WHERE s.token = ? AND s.expires > ? AND u."IsActive" = 1 AND x.frozen IS NOT 1'
-            " AND (s.address IS NULL OR s.address = p.caller)",
-            (token, self._clock.timestamp()),
-        )
+        """A session's row, kept as long as nothing is written: most requests follow another one of the same session."""
+        now = self._clock.timestamp()
+        with self._db.lock:
+            mark = self._db.mark
+            if mark != self._mark:
+                self._mark = mark
+                self._rows.clear()
+            row = self._rows.get(token)
+            if row is None:
+                row = self._db.row(
+                    f'{self._select} WHERE s.token = ? AND s.expires > ? AND u."IsActive" = 1 AND x.frozen IS NOT 1'
+                    " AND (s.address IS NULL OR s.address = p.caller)",
+                    (token, now),
+                )
+                if row is not None:
+                    self._rows[token] = row
+            return row if row is not None and float(row[6] or 0.0) > now else None
 
     def _session(self, row: tuple[Value, ...]) -> Session:
         token, user_id, app_id, kind, scope, created, expires, _, expired, enabled, org = row
