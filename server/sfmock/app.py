@@ -153,16 +153,24 @@ class App:
         request = _overridden(request)
         match = self._routes.match(request.method, request.path)
         version = match.params.get("version", "")
+        authorization = _authorization(request)
+        bearer = _bearer(authorization)
+        by_header = bearer is not None and family_of(request.path) != "soap"
         call = Call(
             request=request,
             org=self.org,
             route=match.route,
             version=versions.parse(version.removeprefix("v")) if version.startswith("v") else None,
+            session=self.org.sessions.find(bearer) if bearer and by_header else None,
             params=match.params,
             methods=match.methods,
             other=match.other,
-            authorization=_authorization(request),
+            authorization=authorization,
         )
+        return call if by_header else self._with_session(call)
+
+    def _with_session(self, call: Call) -> Call:
+        """The call, and the session of the id that it carries in another place than its Authorization."""
         envelope = _envelope(call)
         if envelope is not None:
             params = {**call.params, "operation": envelope.name}
@@ -366,13 +374,20 @@ def _token(call: Call, envelope: soap.Operation | None) -> str | None:
     """The session id that the request carries, in the way of its API family (oauth.md 8)."""
     if envelope is not None:
         return envelope.header("SessionHeader", "sessionId")
-    if call.authorization is not None and call.authorization[0] in ("bearer", "oauth"):
-        return call.authorization[1]
+    bearer = _bearer(call.authorization)
+    if bearer is not None:
+        return bearer
     if call.family == "bulk1":
         return call.request.headers.get("X-SFDC-Session")
     if call.family == "identity":
         form = call.form()
         return form.get("oauth_token") or form.get("access_token")
+    return None
+
+
+def _bearer(authorization: tuple[str, str] | None) -> str | None:
+    if authorization is not None and authorization[0] in ("bearer", "oauth"):
+        return authorization[1]
     return None
 
 

@@ -175,6 +175,8 @@ class _Call:
 
 def _read_limit(timeout: _TimeoutLike) -> float | None:
     """Seconds to wait for the first byte; raises ValueError for what requests refuses as well."""
+    if timeout is None:
+        return None
     if isinstance(timeout, Timeout):
         limits = timeout
     elif isinstance(timeout, tuple):
