@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import runtimes
+from waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 HOW_TO = ROOT / "docs" / "how-to"
@@ -142,7 +143,7 @@ def test_the_steps_of_the_workflow(path: Path, tmp_path: Path) -> None:
         code, told = _run("bash", "-e", "-c", second["run"], env=env | more)
         assert code == 0, told
         assert json.loads(told)["preferred_username"] == added["SFMOCK_USERNAME"]
-        log = _run("bash", "-e", "-c", show["run"], env=env)[1]
-        assert log.count(" GET    /services/oauth2/userinfo ") == 2
+        asked = " GET    /services/oauth2/userinfo "
+        wait_until(lambda: _run("bash", "-c", show["run"], env=env)[1].count(asked) == 2)
     finally:
         os.kill(int((tmp_path / "pid").read_text()), 15)

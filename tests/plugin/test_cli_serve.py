@@ -137,6 +137,9 @@ def test_a_signal_ends_it_in_order(number: signal.Signals, form: str, tmp_path: 
         server.get(f"query?q=SELECT+Id+FROM+User&client_secret={secret}")
         with pytest.raises(urllib.error.HTTPError, match="501"):
             server.get("tooling")
+        with socket.create_connection(("127.0.0.1", _port(server))) as client:
+            client.sendall(b"CONNECT other.my.salesforce.com:443 HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert client.recv(4096).startswith(b"HTTP/1.1 403 no live org answers for other")
         with socket.create_connection(("127.0.0.1", _port(server))):  # a client that says nothing
             code, log = server.end(number)
         private = Path(server.values["SFMOCK_CA"]).parent
@@ -147,7 +150,8 @@ def test_a_signal_ends_it_in_order(number: signal.Signals, form: str, tmp_path: 
     assert not any(
         server.values[name] in log for name in KEYS if re.search("TOKEN|SECRET|PASSWORD", name)
     )
-    query, refused = log.splitlines()
+    query, refused, unknown = log.splitlines()
+    assert "no live org answers for other.my.salesforce.com" in unknown
     if form == "text":
         assert re.fullmatch(
             r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 200 GET    /services/data/v60\.0/query"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import signal
 import socket
 import sys
@@ -123,6 +124,7 @@ def _serving(arguments: argparse.Namespace) -> Iterator[None]:
                 port=arguments.port,
                 tls_port=arguments.tls_port,
                 proxy_port=arguments.proxy_port,
+                note=logging.getLogger("sfmock.proxy").warning,
                 allow_remote=remote,
                 control=not arguments.no_control,
             )

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from sfmock.app import App
-from sfmock.control.environment import Way
+from sfmock.control.environment import Environment, Way
 from sfmock.control.handle import Sfmock
 from sfmock.control.remote.door import ControlApi, names_this_machine
 from sfmock.control.remote.table import ROOT
 from sfmock.org.org import Org
 from sfmock.org.users import User
 from sfmock.transport.blocks import Block, Wishes
-from sfmock.transport.guard import guarding
+from sfmock.transport.guard import GUARD, guarding
 from sfmock.transport.loopback import Loopback, ca_file
 from sfmock.transport.ways import ByProxy, proxy_for
 from sfmock.versions import DEFAULT
@@ -69,6 +69,14 @@ class Served(Sfmock):
         """What calls of the control API send as `Authorization: Bearer`."""
         return None if self._control is None else self._control.token
 
+    def env(self) -> Environment:
+        """The environment of a subprocess, with the control API in it."""
+        found = super().env()
+        if self.control_url is not None and self.control_token is not None:
+            found["SFMOCK_CONTROL_URL"] = self.control_url
+            found["SFMOCK_CONTROL_TOKEN"] = self.control_token
+        return found
+
     @property
     def ca_file(self) -> Path:
         """The certificate authority of `tls_url`; of this process, and gone with it."""
@@ -85,10 +93,12 @@ def listening(
     proxy_port: int | None = None,
     allow_remote: bool = False,
     control: bool = True,
+    note: Callable[[str], None] = GUARD.note,
 ) -> Iterator[Doors]:
     """Listen for an org; without ports of their own TLS is answered, and tunnels are opened, at the port of HTTP.
 
-    `control`: with the control API in front of it, which answers once a handle is made of the doors.
+    `control`: with the control API in front of it, which answers once a handle is made of the doors. `note` is told of
+    hosts of Salesforce that the proxy was asked for and nobody owns.
     """
     api = ControlApi(app) if control else None
 
@@ -98,7 +108,7 @@ def listening(
             Loopback(served, host=host, port=port, allow_remote=allow_remote, proxy=rules)
         )
 
-    rules = proxy_for(app)
+    rules = proxy_for(app, note)
     with ExitStack() as stack:
         plain = open_door(port)
         tls = plain if tls_port in (None, plain.port) else open_door(tls_port)

@@ -57,11 +57,11 @@ class ByProxy:
         return concerns_salesforce(pattern)
 
 
-def proxy_for(member: Member) -> Proxy:
-    """The rules of a listener that serves one org alone; what they refuse fails the running test."""
+def proxy_for(member: Member, note: Callable[[str], None] = GUARD.note) -> Proxy:
+    """The rules of a listener that serves one org alone; what they refuse fails the running test, or is told elsewhere."""
     board = Switchboard()
     board.add(member)
-    return Proxy(board.expect, GUARD.note)
+    return Proxy(board.expect, note)
 
 
 def _path(base: str | None, usual: Usual) -> Path | None:
