@@ -98,7 +98,7 @@ def as_text(served: Served, values: Mapping[str, str], file: Path | None) -> str
     rows = [
         ("HTTP", served.url),
         ("TLS", f"{served.tls_url}  (trust {values['SFMOCK_CA']})"),
-        ("proxy", f"{values['SFMOCK_PROXY']}  (for Salesforce's own host names)"),
+        ("proxy", f"{_without_password(served.proxy_url)}  (for Salesforce's own host names)"),
         ("org", f"{served.org.my_domain}, {_kept(served.org)}"),
         ("user", values.get("SFMOCK_USERNAME", "none: the org has no users yet")),
     ]
@@ -117,6 +117,7 @@ def as_json(served: Served, values: Mapping[str, str], file: Path | None) -> str
         "event": "listening",
         "url": values["SFMOCK_URL"],
         "tls_url": values["SFMOCK_TLS_URL"],
+        "proxy": _without_password(served.proxy_url),
         "ca": values["SFMOCK_CA"],
         "control_url": values.get("SFMOCK_CONTROL_URL"),
         "org": served.org.my_domain,
@@ -125,6 +126,11 @@ def as_json(served: Served, values: Mapping[str, str], file: Path | None) -> str
         "curl": curl(values),
     }
     return json.dumps({name: value for name, value in told.items() if value is not None})
+
+
+def _without_password(url: str) -> str:
+    """Enough for hosts of Salesforce; others are reached with it only, and screens are logs in CI."""
+    return f"http://{url.rpartition('@')[2]}"
 
 
 def _kept(org: Org) -> str:
