@@ -156,6 +156,26 @@ def test_what_is_told_of_requests_holds_no_secret(remote: Remote) -> None:
     assert [each for each in secrets if any(each in text for text in told)] == []
 
 
+def test_a_journal_that_has_dropped_requests_says_so(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sfmock.org.journal.KEPT", 3)
+    for _ in range(5):
+        remote.as_client("GET /limits")
+
+    told = remote("GET /requests?bodies=false").json
+    assert (told["total"], told["dropped"]) == (5, 2)
+    assert [each["number"] for each in told["requests"]] == [3, 4, 5]
+    for call, body in (
+        ("GET /requests?pattern=limits", None),
+        ("GET /requests/count", None),
+        ("POST /requests/expect", {"expected": {"limits": 5}}),
+    ):
+        answer = remote(call, body)
+        assert (answer.status, answer.json["error"]) == (409, "journal_incomplete")
+        assert answer.json["message"].startswith("the journal keeps the last 3 of 5 requests")
+
+
 def test_calls_and_requests_of_many_threads_lose_nothing(remote: Remote) -> None:
     token = remote.handle.access_token
 

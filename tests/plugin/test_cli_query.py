@@ -215,6 +215,20 @@ def test_lists_are_json_for_programs(
     assert all(each.keys() == keys for each in found)
 
 
+def test_the_calls_of_the_control_api_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["control"]) == 0
+    assert capsys.readouterr().out.splitlines()[2].split()[:3] == [
+        "reset",
+        "POST",
+        "/__sfmock__/reset",
+    ]
+    assert main(["control", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["paths"]["/reset"]["post"]["operationId"] == "reset"
+    assert main(["control", "--markdown"]) == 0
+    assert "\n### reset\n\n`POST /__sfmock__/reset`\n" in capsys.readouterr().out
+
+
 def test_faults_are_json_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["faults", "--json"]) == 0
     every = json.loads(capsys.readouterr().out)

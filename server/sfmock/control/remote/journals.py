@@ -28,23 +28,26 @@ _PATTERN = in_query("pattern", TEXT, "only those that fit it, e.g. `query` or `c
 
 def _list(desk: Desk, given: Given) -> dict[str, JSON]:
     journal = desk.org.journal
-    numbers = {id(each): number for number, each in enumerate(journal, journal.dropped + 1)}
+    state = journal.state()  # requests go on coming in other threads
+    wanted = _matching(desk, given["pattern"]) if "pattern" in given else state.exchanges
+    among = {id(each) for each in wanted}
     found = [
-        each
-        for each in (_matching(desk, given["pattern"]) if "pattern" in given else journal)
-        if numbers[id(each)] > given["after"]
+        (number, each)
+        for number, each in enumerate(state.exchanges, state.dropped + 1)
+        if id(each) in among
+        and number > given["after"]
         and given.get("status", each.status) == each.status
         and given.get("failed", each.failed) == each.failed
     ]
     mask = mask_of(desk.org)
-    last = found[-given["limit"] :]
     return {
         "requests": [
-            _exchange_json(numbers[id(each)], each, mask, bodies=given["bodies"]) for each in last
+            _exchange_json(number, each, mask, bodies=given["bodies"])
+            for number, each in found[-given["limit"] :]
         ],
-        "total": len(journal) + journal.dropped,
-        "dropped": journal.dropped,
-        "api_calls": journal.api_calls,
+        "total": len(state.exchanges) + state.dropped,
+        "dropped": state.dropped,
+        "api_calls": state.api_calls,
     }
 
 

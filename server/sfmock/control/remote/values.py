@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -128,9 +128,3 @@ def either(first: Type, *others: Type) -> Type:
 
 
 NOTHING = _type("null", {"type": "null"}, lambda value: value is None)
-
-
-def plain(value: Any) -> Mapping[str, JSON]:
-    """A value that OBJECT has read."""
-    found: Mapping[str, JSON] = value
-    return found
