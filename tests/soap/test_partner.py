@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from calling import Answer, Caller
 from envelopes import DECLARED, HEAD, STYLES, Style, ask, client_fault, fault, reply
 from sfmock.errors import SalesforceError
+from sfmock.org.lines import lines
 from sfmock.org.org import Org
 
 NAMES = "<query><queryString>SELECT Name FROM Account ORDER BY Name</queryString></query>"
@@ -225,6 +226,21 @@ def test_the_journal_knows_operations_and_queries(call: Caller, org: Org) -> Non
     assert queried.soql == "SELECT Name FROM Account ORDER BY Name"
     assert [each.operation for each in org.journal.matching("soap query")] == ["query"]
     assert len(org.journal.matching("soap")) == 2
+
+
+def test_the_lines_of_a_report_name_operations_and_show_what_is_wrong_with_a_query(
+    call: Caller, org: Org
+) -> None:
+    ask(call, CREATE.format("Acme"))
+    ask(call, "<query><queryString>SELECT Nix FROM Account</queryString></query>")
+    first, *rest = lines(org.journal)
+    assert first == "200 POST   /services/Soap/u/59.0 create  1 API call"
+    assert rest[0] == "500 POST   /services/Soap/u/59.0 query  INVALID_FIELD · 1 API call"
+    assert rest[1:4] == [
+        "      SELECT Nix FROM Account",
+        "             ^",
+        "      ERROR at Row:1:Column:8",
+    ]
 
 
 # -- pages ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import requests
 
-from oauth_calls import login_operation
+from oauth_calls import PARTNER, login_operation
 from pytest_sfmock import Sfmock
 
 _XML = {"Content-Type": "text/xml", "SOAPAction": "x"}
@@ -104,6 +104,21 @@ def _in_soap(sf: Sfmock, http: requests.Session) -> Iterable[str]:
     for envelope in (_SOAP.format(header="", body=login), _SOAP.format(header=header, body="<x/>")):
         http.post(target, envelope.encode(), headers=_XML)
     yield from (canary("session"), canary("soap"))
+    live = f"<SessionHeader><sessionId>{sf.access_token}</sessionId></SessionHeader>"
+    record = "<type>Account</type><Name>x</Name>"
+    for name in ("Tax_Number__c", "Api_Token__c"):
+        record += f"<{name}>{escape(canary(f'soap {name}'))}</{name}>"
+    where = f"SELECT Name, Tax_Number__c, Api_Token__c FROM Account WHERE Api_Token__c != '{token('soap where')}'"
+    jane = sf.org.user("Jane Doe")
+    password = f"<userId>{jane.id}</userId><password>{escape(canary('soap set'))}</password>"
+    for operation in (
+        f"<create xmlns='{PARTNER}'><sObjects>{record}</sObjects></create>",
+        f"<query xmlns='{PARTNER}'><queryString>{escape(where)}</queryString></query>",
+        f"<setPassword xmlns='{PARTNER}'>{password}</setPassword>",
+    ):
+        http.post(target, _SOAP.format(header=live, body=operation).encode(), headers=_XML)
+    yield from (canary("soap Tax_Number__c"), canary("soap Api_Token__c"), canary("soap set"))
+    yield token("soap where")
 
 
 def _of_browsers(sf: Sfmock, http: requests.Session) -> Iterable[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from typing import TYPE_CHECKING
 
 from sfmock.org.masking import Mask
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
 
 WIDTH = 160
 """Characters of a line: what a reader needs of a query fits, and takes two lines of a small terminal."""
+_QUERIES = frozenset({"query", "queryAll"})
+"""Operations of SOAP."""
 _WITH_CARETS = frozenset({"query", "query_all", "search"})
+_FAULT = re.compile(r"<sf:exceptionMessage>(.*?)</sf:exceptionMessage>", re.DOTALL)
 _DATA = re.compile(r"/services/data/v[^/]+(?=/)")
 
 
@@ -42,25 +46,34 @@ def line(exchange: Exchange, mask: Mask) -> str:
 
 
 def target(exchange: Exchange, mask: Mask) -> str:
-    """Path and query string, the latter decoded."""
+    """Path and query string, the latter decoded; of a SOAP call the operation, too."""
     parameters = "&".join(f"{name}={value}" for name, value in mask.query(exchange.query))
     whole = f"{mask.path(exchange.path)}?{parameters}" if parameters else mask.path(exchange.path)
-    return one_line(whole)
+    operation = f" {exchange.operation}" if exchange.operation else ""
+    return one_line(f"{whole}{operation}")
 
 
 def caret(exchange: Exchange, mask: Mask) -> Iterator[str]:
     """The lines of a SOQL or SOSL error's message: the query, the caret below the place, and what is wrong there."""
+    for each in mask.text(_message(exchange)).splitlines():
+        if each.strip():
+            yield f"      {each}"
+
+
+def _message(exchange: Exchange) -> str:
+    """What a query's error says; empty for all else."""
+    if exchange.operation in _QUERIES and exchange.status == 500:
+        told = _FAULT.search(exchange.text)
+        return unescape(told[1]) if told else ""
     if exchange.name not in _WITH_CARETS or exchange.status != 400:
-        return
+        return ""
     try:
         body = exchange.json
     except ValueError:
-        return
+        return ""
     first = body[0] if isinstance(body, list) and body else None
     message = first.get("message") if isinstance(first, dict) else None
-    for each in mask.text(str(message or "")).splitlines():
-        if each.strip():
-            yield f"      {each}"
+    return str(message or "")
 
 
 def one_line(text: str) -> str:
