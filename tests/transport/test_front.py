@@ -47,7 +47,8 @@ def limits(connection: http.client.HTTPConnection, org: Org, host: str = "") -> 
 def test_nothing_listens_before_somebody_asks_where() -> None:
     front = Front(Switchboard(), Guard())
 
-    front.cut()
+    with Org.new() as org:
+        front.cut(App(org))
     front.close()
 
     assert repr(front) == "<Front None>"
@@ -89,15 +90,37 @@ def test_requests_of_one_connection_are_told_apart_by_their_host(place: Place) -
 def test_cut_ends_kept_connections_and_the_next_one_is_served(place: Place) -> None:
     connection = place.connection()
     with Org.new() as org:
-        place.board.add(App(org))
+        app = App(org)
+        place.board.add(app)
         limits(connection, org, "localhost")
         kept = connection.sock
-        place.front.cut()
+        place.front.cut(app)
         assert kept.recv(1) == b""
         connection.close()
         again = place.connection()
         assert limits(again, org, "localhost")[0] == 200
         again.close()
+
+
+def test_cut_leaves_the_connections_that_serve_another_org(place: Place) -> None:
+    with Org.new(my_domain="ends", seed=1) as ends, Org.new(my_domain="stays", seed=2) as stays:
+        apps = [App(ends), App(stays)]
+        connections = [place.connection(), place.connection(), place.connection()]
+        for app in apps:
+            place.board.add(app)
+        for org, connection in zip((ends, stays, ends), connections, strict=True):
+            limits(connection, org, "localhost")
+        limits(connections[2], stays, "localhost")  # it was for the other one before
+        socks = [each.sock for each in connections]
+        place.front.cut(apps[0])
+        assert socks[0].recv(1) == b""
+        assert [limits(each, stays, "localhost")[1] for each in connections[1:]] == [
+            stays.id,
+            stays.id,
+        ]
+        assert [each.sock for each in connections[1:]] == socks[1:]
+        for each in connections:
+            each.close()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Mapping
 from typing import Any
 
 PRIVATE = "127.83.70.1"
@@ -12,9 +13,17 @@ OWN: set[tuple[str, int]] = set()
 """Host and port of each open listener. What is connected to one of them cannot reach the real Salesforce."""
 
 
+_SAME: Mapping[object, tuple[str, ...]] = {
+    "localhost": ("127.0.0.1", "::1", "0.0.0.0", "::"),
+    "127.0.0.1": ("0.0.0.0",),
+    "::1": ("::",),
+}
+"""A listener at any address is at these as well."""
+
+
 def is_own(host: object, port: object) -> bool:
     """Whether a listener of this process is at this address."""
-    return ("127.0.0.1" if host == "localhost" else host, port) in OWN
+    return any((each, port) in OWN for each in (host, *_SAME.get(host, ())))
 
 
 def peer_of(sock: Any) -> object:

@@ -45,12 +45,16 @@ class Connections:
         self.stopped = threading.Event()
         self.open: set[Connection] = set()
 
-    def cut(self) -> None:
-        """Closes the kept connections; requests being served now get their reply first."""
+    def cut(self, served: object = None) -> None:
+        """Closes the kept connections; requests being served now get their reply first.
+
+        With `served`, only those whose last request was for that: another one's client may be about to send.
+        """
         deadline = time.monotonic() + _SENDING  # for all of them: many may be at it
         with self.changed:
             for connection in self.open:
-                connection.cut(deadline)
+                if served is None or connection.served in (None, served):
+                    connection.cut(deadline)
 
     def stop(self) -> None:
         """Breaks all connections and wakes all waits."""
@@ -73,6 +77,8 @@ class Connection:
         self.patience = registry.patience
         self._far: socket.socket | None = None
         self._registry = registry
+        self.served: object = None
+        """For whom the last request was, where the application tells."""
         self._deadline = 0.0
         self._state = _State.OPENING
         self._turn = threading.Lock()  # between the states; the registry's lock is taken before it
@@ -178,6 +184,10 @@ class Connection:
         if left <= 0:
             raise TimeoutError("the client takes too long")
         self.socket.settimeout(left)
+
+    def serve(self, served: object) -> None:
+        """The application tells for whom the present request is."""
+        self.served = served
 
     def wait(self, seconds: float) -> bool:
         """Lets a slow fault pass the time; returns at once, and true, when the server stops."""

@@ -23,7 +23,7 @@ from sfmock.routing import family_of
 from sfmock.transport.guard import GUARD, Guard
 from sfmock.transport.loopback import Loopback
 from sfmock.transport.proxy import Proxy
-from sfmock.transport.switchboard import SWITCHBOARD, Finder, OrgNotFound
+from sfmock.transport.switchboard import SWITCHBOARD, Finder, Member, OrgNotFound
 from sfmock.wire import Rendered, Request
 from sfmock.wsgi import read_request, send_reply
 
@@ -59,11 +59,11 @@ class Front:
         """Host and port of the listener."""
         return self.server.host, self.server.port
 
-    def cut(self) -> None:
-        """Closes the kept connections: an org has ended, and its clients shall connect anew."""
+    def cut(self, member: Member) -> None:
+        """Closes the kept connections of an org that has ended: its clients shall connect anew."""
         server = self._server
         if server is not None:
-            server.cut()
+            server.cut(member)
 
     def close(self) -> None:
         """Ends the listener; the next use makes another one, with another port."""
@@ -73,19 +73,18 @@ class Front:
         if server is not None and os.getpid() == self._owner:  # a forked child has no such thread
             server.close()
 
-    def exchange(self, request: Request) -> Rendered:
-        """The answer of the org that the request belongs to; without one, an error that also fails the test."""
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """The WSGI application; raises Disconnect where the connection is to break."""
+        request = read_request(environ, self._turns_away)
         try:
             member = self._switchboard.find(request)
         except OrgNotFound as error:
             self._guard.note(str(error))
-            return _misdirected(request, str(error))
-        return member.exchange(request)
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The WSGI application; raises Disconnect where the connection is to break."""
-        request = read_request(environ, self._turns_away)
-        return send_reply(request, self.exchange(request), environ, start_response)
+            rendered = _misdirected(request, str(error))
+        else:
+            environ["sfmock.serves"](member)
+            rendered = member.exchange(request)
+        return send_reply(request, rendered, environ, start_response)
 
     def _turns_away(self, request: Request) -> bool:
         """A body may have to say first which org is meant."""

@@ -207,6 +207,7 @@ class Handler(WSGIRequestHandler):
             "wsgi.multithread": True,
             "wsgi.multiprocess": False,
             "wsgi.run_once": False,
+            "sfmock.serves": self.link.serve,
             "sfmock.wait": self.link.wait,
             "SERVER_SOFTWARE": "sfmock",
             "REQUEST_METHOD": head.method,

@@ -93,9 +93,9 @@ class Loopback:
         rules, host = self._server.proxy, _ANY.get(self.host, self.host)
         return None if rules is None else rules.url(f"{_in_url(host)}:{self.port}")
 
-    def cut(self) -> None:
-        """Closes the kept connections and goes on listening: pooled clients reconnect unnoticed."""
-        self._server.connections.cut()
+    def cut(self, served: object = None) -> None:
+        """Closes the kept connections, or those of one org, and goes on listening: pooled clients reconnect unnoticed."""
+        self._server.connections.cut(served)
 
     def close(self) -> None:
         """Stops listening, breaks all connections and wakes slow faults; a second call does nothing."""

@@ -34,23 +34,24 @@ class Address:
 @contextmanager
 def _redirected(app: App) -> Iterator[None]:
     """Every client that goes through Python's sockets meets the listener of this process."""
-    with _kept_connections_end(), guarding(FRONT.address), live(app):
+    with guarding(FRONT.address), live(app):
         yield
 
 
 @contextmanager
 def _intercepted_and_redirected(app: App) -> Iterator[None]:
     """`requests` needs no socket; all others, and what passes by the hook in `requests`, are redirected."""
-    with _kept_connections_end(), guarding(FRONT.address), intercepting(app):
+    with guarding(FRONT.address), intercepting(app):
         yield
 
 
 @contextmanager
-def _kept_connections_end() -> Iterator[None]:
+def _kept_connections_end(app: App) -> Iterator[None]:
+    """Other processes meet the listener as well, whatever is redirected in this one."""
     try:
         yield
     finally:
-        FRONT.cut()
+        FRONT.cut(app)
 
 
 _BY_NAME: Mapping[str, Callable[[App], AbstractContextManager[None]]] = {
@@ -67,7 +68,7 @@ def connect(app: App, transport: str = "auto") -> Iterator[Address]:
     """Make an org reachable inside; the real Salesforce is out of reach meanwhile."""
     way = _BY_NAME.get(transport)
     if way is not None:
-        with way(app):
+        with _kept_connections_end(app), way(app):
             login_host = min(app.org.login_hosts)  # `login.` where both know the org
             yield Address(
                 transport,
