@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from types import ModuleType
 
+import aiohttp
 import httpx
 import pytest
 import requests
@@ -174,6 +175,46 @@ def test_clients_of_a_module_see_the_org_of_each_test(orgs: Sequence[Org]) -> No
                 assert [each.status for each in org.journal] == [200, 200, 200]
 
     assert seen == [True, True, True]
+
+
+def test_async_clients_of_a_module_see_the_org_of_each_test() -> None:
+    async def ask(client: httpx.AsyncClient, session: aiohttp.ClientSession, org: Org) -> set[str]:
+        url, fields = userinfo(org), auth(org)
+        first = (await client.get(url, headers=fields)).json()["organization_id"]
+        async with session.get(url, headers=fields) as reply:
+            return {first, (await reply.json())["organization_id"]}
+
+    async def make() -> aiohttp.ClientSession:
+        return aiohttp.ClientSession()
+
+    with asyncio.Runner() as runner:
+        client, session = httpx.AsyncClient(), runner.run(make())
+        for seed in (1, 2):
+            with Org.new(seed=seed, my_domain="kept") as org, redirected(org):
+                assert runner.run(ask(client, session, org)) == {org.id}
+        runner.run(client.aclose())
+        runner.run(session.close())
+
+
+@pytest.mark.parametrize(
+    "host", ["acme.my.salesforce.com.", "ACME.my.SalesForce.com", "acme.my.salesforce.com:443"]
+)
+def test_a_host_is_redirected_in_every_spelling(orgs: Sequence[Org], host: str) -> None:
+    url = f"https://{host}/services/data"
+    with redirected(orgs[0]), urllib3.PoolManager() as pool:
+        assert requests.get(url, timeout=10).status_code == 200
+        assert httpx.get(url).status_code == 200
+        assert pool.request("GET", url).status == 200
+
+
+@pytest.mark.parametrize("name", [HOST, b"Login.Salesforce.Com.", "login\u3002salesforce.com"])
+def test_a_name_is_looked_up_as_the_private_address_in_every_spelling(
+    orgs: Sequence[Org], name: str | bytes
+) -> None:
+    with redirected(orgs[0]):
+        found = socket.getaddrinfo(name, 443, type=socket.SOCK_STREAM)
+
+    assert [address for *_, address in found] == [(PRIVATE, 443)]
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
