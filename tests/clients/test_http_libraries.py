@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.metadata
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import aiohttp
@@ -13,19 +12,8 @@ import httpx
 import pytest
 import urllib3
 
-from battery import (
-    EXPIRED,
-    INVALID,
-    MALFORMED,
-    MISSING,
-    Basics,
-    Battery,
-    Driver,
-    Shows,
-    Tested,
-    Told,
-    by,
-)
+from battery import Basics, Battery, Tested, by
+from line_driver import Driver
 from local_drivers import (
     Aiohttp,
     AsyncHttpx,
@@ -38,10 +26,7 @@ from local_drivers import (
 )
 from proven import CLIENTS
 from pytest_sfmock import Sfmock
-from sfmock.transport.loopback import ca_file
-
-REASONS = {400: "Bad Request", 401: "Unauthorized", 404: "Not Found"}
-REFUSED = {"error": "invalid_client", "error_description": "invalid client credentials"}
+from shown import by_curl, by_hand, by_httpx, rest_shows
 
 
 @pytest.mark.parametrize("name", ["httpx", "aiohttp", "urllib3"])
@@ -51,39 +36,6 @@ def test_the_version_under_test_is_the_pinned_one(name: str) -> None:
     assert installed == newest or installed.startswith(lowest)
 
 
-def body(error: tuple[str, str]) -> list[Told]:
-    code, message = error
-    return [{"message": message, "errorCode": code}]
-
-
-def by_httpx(status: int, body: object) -> Told:
-    return {
-        "message": f"Client error '{status} {REASONS[status]}'",
-        "status": status,
-        "body": body,
-    }
-
-
-def by_hand(status: int, body: object) -> Told:
-    return {"status": status, "reason": REASONS[status], "body": body}
-
-
-def by_curl(status: int, body: object) -> Told:
-    message = f"curl: (22) The requested URL returned error: {status}"
-    return {"exit": 22, "message": message, "body": body}
-
-
-def shows(tell: Callable[[int, object], Told]) -> Shows:
-    required = [{**body(INVALID)[0], "fields": ["Name"]}]
-    return Shows(
-        refused=tell(400, REFUSED),
-        expired=tell(401, body(EXPIRED)),
-        missing=tell(404, [{"errorCode": MISSING[0], "message": MISSING[1]}]),
-        invalid=tell(400, required),
-        malformed=tell(400, body(MALFORMED)),
-    )
-
-
 def verifying(fake: Sfmock) -> dict[str, Any]:
     """What httpx is told of our authority, where it is not led to the fake without a word."""
     return {"verify": trusting(fake.ca_file)} if fake.ca_file else {}
@@ -91,7 +43,7 @@ def verifying(fake: Sfmock) -> dict[str, Any]:
 
 class WithHttpx(Tested):
     client = CLIENTS["httpx"]
-    shows = shows(by_httpx)
+    shows = rest_shows(by_httpx)
 
     @pytest.fixture
     def driver(self, fake: Sfmock) -> Iterator[Driver]:
@@ -126,7 +78,7 @@ class TestAsyncHttpxRedirected(WithHttpx, Battery):
 
 class WithAiohttp(Tested):
     client = CLIENTS["aiohttp"]
-    shows = shows(by_hand)
+    shows = rest_shows(by_hand)
 
     @pytest.fixture
     def driver(self, fake: Sfmock) -> Iterator[Driver]:
@@ -159,7 +111,7 @@ class TestAiohttpRedirected(WithAiohttp, Battery):
 
 class WithUrllib3(Tested):
     client = CLIENTS["urllib3"]
-    shows = shows(by_hand)
+    shows = rest_shows(by_hand)
 
     @pytest.fixture
     def driver(self, fake: Sfmock) -> Iterator[Driver]:
@@ -185,11 +137,11 @@ class TestUrllib3Redirected(WithUrllib3, Battery):
 
 class WithCurl(Tested):
     client = CLIENTS["curl"]
-    shows = shows(by_curl)
+    shows = rest_shows(by_curl)
 
     @pytest.fixture
-    def driver(self) -> Driver:
-        return plain_driver(Curl({**os.environ, "CURL_CA_BUNDLE": str(ca_file())}))
+    def driver(self, fake: Sfmock) -> Driver:
+        return plain_driver(Curl(fake.env()))
 
 
 @by("http")
@@ -198,5 +150,10 @@ class TestCurlOverHttp(WithCurl, Basics):
 
 
 @by("https")
-class TestCurlOverTls(WithCurl, Battery):
+class TestCurlOverTls(WithCurl, Basics):
+    pass
+
+
+@by("proxy", transport="redirect")
+class TestCurlByProxy(WithCurl, Battery):
     pass

@@ -18,24 +18,13 @@ from simple_salesforce.exceptions import (
     SalesforceRefusedRequest,
 )
 
-from battery import (
-    EXPIRED,
-    INVALID,
-    MALFORMED,
-    MISSING,
-    WRONG_PASSWORD,
-    Basics,
-    Battery,
-    Driver,
-    Shows,
-    Tested,
-    Told,
-    by,
-)
+from battery import Basics, Battery, Tested, by
+from line_driver import Driver
 from local_drivers import simple_salesforce
-from proven import CLIENTS, SOAP, TOKEN
+from proven import CLIENTS, TOKEN
 from pytest_sfmock import Sfmock
 from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
+from shown import ENDED, SIMPLE_SALESFORCE
 
 Client: TypeAlias = Any
 """simple-salesforce finds sobjects by attribute access, and types error contents loosely: its annotations cannot tell."""
@@ -176,26 +165,9 @@ def test_a_503_reaches_the_client_as_it_is(sfmock: Sfmock, client: Client) -> No
     )
 
 
-def told(kind: str, status: int, error: tuple[str, str], **more: object) -> Told:
-    code, message = error
-    body = [{"message": message, "errorCode": code, **more}]
-    return {"type": kind, "status": status, "content": body}
-
-
 class SimpleSalesforce(Tested):
     client = CLIENTS["simple-salesforce"]
-    shows = Shows(
-        refused={
-            "type": "SalesforceAuthenticationFailed",
-            "code": "INVALID_LOGIN",
-            "message": WRONG_PASSWORD,
-        },
-        refused_by=SOAP,
-        expired=told("SalesforceExpiredSession", 401, EXPIRED),
-        missing=told("SalesforceResourceNotFound", 404, MISSING),
-        invalid=told("SalesforceMalformedRequest", 400, INVALID, fields=["Name"]),
-        malformed=told("SalesforceMalformedRequest", 400, MALFORMED),
-    )
+    shows = SIMPLE_SALESFORCE
 
     @pytest.fixture
     def driver(self, fake: Sfmock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Driver]:
@@ -225,7 +197,7 @@ class TestOverTls(SimpleSalesforce, Basics):
 
     logins = (TOKEN,)
     shows = replace(
-        SimpleSalesforce.shows,
-        refused=told("SalesforceExpiredSession", 401, EXPIRED),
+        SIMPLE_SALESFORCE,
+        refused=ENDED,
         refused_by=TOKEN,
     )

@@ -8,12 +8,13 @@ fixture `fake` is the fake that the client talks to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar
 
 import pytest
 
+from line_driver import Driver, Failed, Told
 from proven import BROWSER, RealClient
 from pytest_sfmock import Record, Sfmock
 
@@ -33,24 +34,6 @@ MALFORMED = (
     " If you are attempting to use a custom field, be sure to append the '__c' after the custom field name. Please"
     " reference your WSDL or the describe call for the appropriate names.",
 )
-
-
-class Failed(Exception):
-    """What a client raised, as it tells it: class, message, and the code and status where it knows them."""
-
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        super().__init__(told)
-        self.told = dict(told)
-
-
-class Driver(Protocol):
-    """A client that does as it is told."""
-
-    def call(self, name: str, *arguments: Any) -> Any:
-        """What the client gives back for one of the words; raises `Failed` with what it raised."""
-
-
-Told = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A driver in a process of its own: one line of JSON asks, one answers."""
+"""Clients that do as they are told; one in a process of its own is asked by a line of JSON, and answers by one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
-from battery import Failed
-
+Told = Mapping[str, Any]
 PATIENCE = 60
 """Seconds until a client that says nothing is ended."""
+
+
+class Failed(Exception):
+    """What a client raised, as it tells it: class, message, and the code and status where it knows them."""
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__(told)
+        self.told = dict(told)
+
+
+class Driver(Protocol):
+    """A client that does as it is told."""
+
+    def call(self, name: str, *arguments: Any) -> Any:
+        """What the client gives back for one of the words; raises `Failed` with what it raised."""
 
 
 class LineDriver:

@@ -18,7 +18,7 @@ from simple_salesforce.api import Salesforce
 from simple_salesforce.exceptions import SalesforceAuthenticationFailed, SalesforceError
 
 import runtimes
-from battery import Failed, Told
+from line_driver import Failed, Told
 from proven import CREDENTIALS, JWT, PASSWORD, REFRESH, SOAP, SOAP_OF_ORG, TOKEN
 
 Facts = Mapping[str, str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -41,27 +42,38 @@ _ROWS = (
         "Python",
         (TOKEN, SOAP, SOAP_OF_ORG, PASSWORD, CREDENTIALS, JWT),
         False,
-        ("intercept", "redirect"),
+        ("intercept", "redirect", "proxy"),
         ("https",),
     ),
     RealClient(
-        "httpx", "0.27 to 0.28.1", "Python", _PLAIN, False, ("redirect",), ("http", "https")
+        "httpx",
+        "0.27 to 0.28.1",
+        "Python",
+        _PLAIN,
+        False,
+        ("redirect", "proxy"),
+        ("http", "https"),
     ),
     RealClient(
         "aiohttp", "3.10 to 3.14.5", "Python", _PLAIN, False, ("redirect",), ("http", "https")
     ),
     RealClient("urllib3", "2.8.0", "Python", _PLAIN, False, ("redirect",), ("http", "https")),
-    RealClient("curl", "7.76 and later", "C", _PLAIN, False, ("https",), ("http",)),
+    RealClient("curl", "7.76 and later", "C", _PLAIN, False, ("proxy",), ("http", "https")),
     RealClient(
         "jsforce",
         "3.10.26",
         "Node",
         (SOAP, PASSWORD, CREDENTIALS, REFRESH, TOKEN, BROWSER),
         True,
-        ("http", "https"),
+        ("proxy", "http", "https"),
     ),
     RealClient(
-        "@salesforce/core", "9.4.0", "Node", (JWT, REFRESH, TOKEN, BROWSER), True, ("http", "https")
+        "@salesforce/core",
+        "9.4.0",
+        "Node",
+        (JWT, REFRESH, TOKEN, BROWSER),
+        True,
+        ("proxy", "http", "https"),
     ),
     RealClient(
         "simpleforce",
@@ -69,9 +81,10 @@ _ROWS = (
         "Go",
         (SOAP, TOKEN),
         False,
-        ("http", "https"),
+        ("proxy", "http", "https"),
     ),
     RealClient("force-wsc", "64.0.0", "Java", (SOAP, TOKEN), True, ("http", "https")),
+    RealClient("aiosalesforce", "0.6.2", "Python", (CREDENTIALS, JWT, SOAP), True, ("proxy",)),
 )
 CLIENTS = {row.name: row for row in _ROWS}
 
@@ -89,3 +102,7 @@ def table() -> Iterator[str]:
 
 def _words(ways: tuple[str, ...]) -> str:
     return ", ".join(f"`{way}`" for way in ways) or "none"
+
+
+if __name__ == "__main__":
+    sys.stdout.write("\n".join(table()) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ import pytest
 
 import runtimes
 from pytest_sfmock import Sfmock
-from sfmock.transport.loopback import ca_file
 
 HERE = Path(__file__).parent
 
@@ -24,11 +22,8 @@ def fake(sfmock_class: Sfmock) -> Sfmock:
 
 @pytest.fixture(scope="class")
 def fake_env(sfmock_class: Sfmock, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The environment of a client: its own home, and our certificate authority."""
-    trusted = str(ca_file())
-    own = {"HOME": str(tmp_path_factory.mktemp("home"))}
-    own |= {"NODE_EXTRA_CA_CERTS": trusted, "SSL_CERT_FILE": trusted}
-    return {**os.environ, **own}
+    """The environment of a client's process, with a home of its own."""
+    return sfmock_class.env() | {"HOME": str(tmp_path_factory.mktemp("home"))}
 
 
 @pytest.fixture(scope="module")

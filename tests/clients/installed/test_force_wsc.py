@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import runtimes
-from battery import INVALID, MALFORMED, WRONG_PASSWORD, Battery, Driver, Shows, Tested, by
-from line_driver import LineDriver
+from battery import INVALID, MALFORMED, WRONG_PASSWORD, Battery, Shows, Tested, by
+from line_driver import Driver, LineDriver
 from proven import CLIENTS
 from pytest_sfmock import Sfmock
 from sfmock.transport.loopback import ca_file

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from battery import INVALID, MALFORMED, MISSING, WRONG_PASSWORD, Battery, Driver, Shows, Tested, by
-from line_driver import LineDriver
+from battery import INVALID, MALFORMED, MISSING, WRONG_PASSWORD, Battery, Shows, Tested, by
+from line_driver import Driver, LineDriver
 from proven import CLIENTS
 from pytest_sfmock import Sfmock
 
@@ -50,3 +50,8 @@ class TestOverHttp(Jsforce, Battery):
 @by("https")
 class TestOverTls(Jsforce, Battery):
     pass
+
+
+@by("proxy", transport="redirect")
+class TestByProxy(Jsforce, Battery):
+    """Under Salesforce's own host names, without a changed line."""

@@ -52,3 +52,8 @@ class TestOverHttp(Simpleforce, Battery):
 @by("https")
 class TestOverTls(Simpleforce, Battery):
     pass
+
+
+@by("proxy", transport="redirect")
+class TestByProxy(Simpleforce, Battery):
+    """Under Salesforce's own host names, without a changed line."""
