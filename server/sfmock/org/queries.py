@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain, islice
 from typing import TypeAlias, TypeVar
 
@@ -291,15 +290,29 @@ class Queries:
         if not query.children or not rows:
             return map(write, rows)
         kin = [
-            [
-                *map(
-                    partial(_written, call),
-                    self._child_pages(query, number, rows, call, self._texts),
-                )
-            ]
-            for number in range(len(query.children))
+            self._child_texts(query, number, rows, call) for number in range(len(query.children))
         ]
         return map(write, rows, zip(*kin, strict=True))
+
+    def _child_texts(
+        self, query: Prepared, number: int, rows: Sequence[Row], call: Call
+    ) -> list[str]:
+        """One sub-query's results for each of these parents, as JSON; their rows are read and written at once."""
+        size, texts = call.size, list[str]()
+        families = self._rows.families(query, number, rows, call)
+        shown = [row for found in families for row in found[:size]]
+        written = iter(self._texts(query.children[number], shown, call))
+        for found in families:
+            if not found:
+                texts.append("null")
+                continue
+            count, done = len(found), "true"
+            if count > size:
+                after = self._locator(query.plan.children[number].text, found, call)
+                done = f'false,"nextRecordsUrl":"{call.version.root}/query/{after}"'
+            records = ",".join(islice(written, min(count, size)))
+            texts.append(f'{{"totalSize":{count},"done":{done},"records":[{records}]}}')
+        return texts
 
     def _records(self, query: Prepared, rows: Sequence[Row], call: Call) -> Records:
         """The records of some rows, each with its children."""
@@ -308,7 +321,7 @@ class Queries:
         clear = not query.masks or self._preparing.sees_encrypted(call.user_id)
         reader = Reader(query.zone, clear=clear)
         kin = [
-            [*map(_read, self._child_pages(query, number, rows, call, self._records))]
+            self._child_records(query, number, rows, call)
             for number in range(len(query.children) if rows else 0)
         ]
         return [
@@ -316,30 +329,32 @@ class Queries:
             for place, row in enumerate(rows)
         ]
 
-    def _child_pages(
-        self,
-        query: Prepared,
-        number: int,
-        rows: Sequence[Row],
-        call: Call,
-        form: Callable[[Prepared, Sequence[Row], Call], Iterable[_T]],
-    ) -> Iterator[Page[list[_T]]]:
-        """The first page of one sub-query for each of these parents; their rows are read, and given their form, at once."""
-        prepared, size = query.children[number], call.size
+    def _child_records(
+        self, query: Prepared, number: int, rows: Sequence[Row], call: Call
+    ) -> list[ChildPage | None]:
+        """The same as records."""
         families = self._rows.families(query, number, rows, call)
-        formed = iter(form(prepared, [row for found in families for row in found[:size]], call))
+        shown = [row for found in families for row in found[: call.size]]
+        read = iter(self._records(query.children[number], shown, call))
+        pages: list[ChildPage | None] = []
         for found in families:
             after = None
-            if len(found) > size:
-                locator = self._locators.add(
-                    query.plan.children[number].text,
-                    [str(row[0]) for row in found],
-                    user_id=call.user_id,
-                    all_rows=call.all_rows,
-                    batch_size=size,
-                )
-                after = self._locators.write(locator, size)
-            yield Page(len(found), after, [*islice(formed, min(len(found), size))])
+            if len(found) > call.size:
+                after = self._locator(query.plan.children[number].text, found, call)
+            records = [*islice(read, min(len(found), call.size))]
+            pages.append(ChildPage(len(found), after, records) if found else None)
+        return pages
+
+    def _locator(self, text: str, found: Sequence[Row], call: Call) -> str:
+        """What leads to the children behind the first page."""
+        locator = self._locators.add(
+            text,
+            [str(row[0]) for row in found],
+            user_id=call.user_id,
+            all_rows=call.all_rows,
+            batch_size=call.size,
+        )
+        return self._locators.write(locator, call.size)
 
     def _nested(self, query: Prepared, rows: Sequence[Row], call: Call) -> list[Nested]:
         """The same rows for Python code."""
@@ -359,21 +374,6 @@ class Queries:
 
 def _json(texts: Mapping[str, str]) -> str:
     return json.dumps(texts, ensure_ascii=False, separators=(",", ":"))
-
-
-def _written(call: Call, page: Page[list[str]]) -> str:
-    """One parent's children as JSON."""
-    if not page.total:
-        return "null"
-    done = "true"
-    if page.next_locator is not None:
-        done = f'false,"nextRecordsUrl":"{call.version.root}/query/{page.next_locator}"'
-    return f'{{"totalSize":{page.total},"done":{done},"records":[{",".join(page.records)}]}}'
-
-
-def _read(page: Page[list[Nested]]) -> ChildPage | None:
-    """One parent's children as records."""
-    return ChildPage(page.total, page.next_locator, page.records) if page.total else None
 
 
 def _select(sobject: SObject, record_id: str, fields: FieldList) -> nodes.Query:
