@@ -66,11 +66,11 @@ def _serve(
 
 def read_to_end(connection: socket.socket, other: Other) -> bytes:
     """All that comes until the client ends its side, kept in `got`."""
-    received = b""
+    received = bytearray()
     while data := connection.recv(65536):
         received += data
-    other.got.append(received)
-    return received
+    other.got.append(bytes(received))
+    return other.got[-1]
 
 
 def echo_at_end(connection: socket.socket, other: Other) -> None:

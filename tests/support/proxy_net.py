@@ -48,10 +48,10 @@ class Net:
 
 
 def receive(client: socket.socket, size: int) -> bytes:
-    received = b""
-    while len(received) < size and (data := client.recv(size - len(received))):
+    received = bytearray()
+    while len(received) < size and (data := client.recv(min(size - len(received), 1 << 20))):
         received += data
-    return received
+    return bytes(received)
 
 
 def receive_until_end(client: socket.socket) -> bytes:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 import trustme
 
-from other_hosts import answer, echo_at_end, listening, read_to_end
+from other_hosts import Other, answer, echo_at_end, listening, read_to_end
 from proxy_net import HOST, Net, receive, receive_until_end, refused, wrong_password
 from sfmock.transport import proxy as rules
 from sfmock.transport.loopback import Loopback, ca_pem
@@ -241,6 +242,32 @@ def test_what_comes_with_the_connect_goes_to_the_other_host(
         assert receive_until_end(client) == ESTABLISHED + b"got early"
 
 
+def test_a_host_that_does_not_read_holds_nothing_up_but_its_client(
+    net: Net, client: socket.socket
+) -> None:
+    go_on = threading.Event()
+
+    def talk(connection: socket.socket, other: Other) -> None:
+        go_on.wait(10)
+        echo_at_end(connection, other)
+
+    data = bytes(range(256)) * 32_768
+    sending = threading.Thread(target=client.sendall, args=(data,))
+    with listening(talk) as other:
+        ask(client, other.authority, net.authorization)
+        receive(client, len(ESTABLISHED))
+        sending.start()
+        with net.connect() as another:
+            another.sendall(GET)
+            assert receive(another, 15) == b"HTTP/1.1 200 OK"
+        assert sending.is_alive()
+        go_on.set()
+        sending.join(10)
+        client.shutdown(socket.SHUT_WR)
+
+        assert receive_until_end(client) == b"got " + data
+
+
 def test_a_client_that_dies_breaks_the_tunnel(net: Net) -> None:
     with listening(read_to_end) as other:
         with net.connect() as client:
@@ -329,6 +356,12 @@ def test_a_name_that_is_not_found_is_told(net: Net, client: socket.socket) -> No
     assert receive_until_end(client).startswith(
         b"HTTP/1.1 502 no-such-host.invalid:443 cannot be reached: "
     )
+
+
+def test_a_name_that_is_none_is_told(net: Net, client: socket.socket) -> None:
+    ask(client, "a..example:443", net.authorization)
+
+    assert receive_until_end(client) == refused("502", "a..example is no host name")
 
 
 def test_a_connect_behind_another_request_is_served_unless_it_was_pipelined(

@@ -10,6 +10,7 @@ import pytest
 
 from other_hosts import Other, answer, listening, read_to_end
 from proxy_net import HOST, Net, receive, receive_until_end, refused, wrong_password
+from sfmock.transport import outside
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 REPLY = b"HTTP/1.1 200 Fine\r\nContent-Length: 5\r\nX-A: 1\r\nX-A: 2\r\n\r\nhello"
@@ -256,3 +257,41 @@ def test_no_proxy_and_our_own_proxy_are_passed_by(
     with listening(answer(REPLY)) as other:
         get(client, f"http://{other.authority}/", net.authorization)
         assert receive(client, 17) == b"HTTP/1.1 200 Fine"
+
+
+def test_a_broken_body_is_refused_and_the_host_gets_no_whole_one(
+    net: Net, client: socket.socket
+) -> None:
+    with listening(read_to_end) as other:
+        head = f"POST http://{other.authority}/ HTTP/1.1\r\nHost: x\r\n".encode()
+        client.sendall(
+            head + net.authorization + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\nxx\r\n"
+        )
+
+        assert receive_until_end(client).startswith(b"HTTP/1.1 400 Bad Request\r\n")
+        assert other.ended.acquire(timeout=10)
+    assert other.got[0].endswith(b"\r\n\r\n2\r\nhe\r\n")
+
+
+@pytest.mark.parametrize(
+    ("reply", "status", "reason"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", "502", "cannot be reached: it broke off"),
+        (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 70_000, "502", "cannot be reached: it broke off"),
+        (None, "504", "does not answer"),
+    ],
+)
+def test_a_proxy_of_the_user_that_gives_no_answer_is_told(
+    net: Net,
+    client: socket.socket,
+    monkeypatch: pytest.MonkeyPatch,
+    reply: bytes | None,
+    status: str,
+    reason: str,
+) -> None:
+    monkeypatch.setattr(outside, "_ANSWERING", 0.1)
+    with listening(read_to_end if reply is None else answer(reply)) as upstream:
+        monkeypatch.setenv("https_proxy", f"http://{upstream.authority}")
+        client.sendall(b"CONNECT far.example:443 HTTP/1.0\r\n" + net.authorization + b"\r\n")
+
+        assert receive_until_end(client) == refused(status, f"{upstream.authority} {reason}")
