@@ -84,7 +84,9 @@ _ROWS = (
         ("proxy", "http", "https"),
     ),
     RealClient("force-wsc", "64.0.0", "Java", (SOAP, TOKEN), True, ("http", "https")),
-    RealClient("aiosalesforce", "0.6.2", "Python", (CREDENTIALS, JWT, SOAP), True, ("proxy",)),
+    RealClient(
+        "aiosalesforce", "0.6.2", "Python", (CREDENTIALS, JWT, SOAP), True, ("redirect", "proxy")
+    ),
 )
 CLIENTS = {row.name: row for row in _ROWS}
 

@@ -64,3 +64,19 @@ SIMPLE_SALESFORCE = Shows(
     invalid=told("SalesforceMalformedRequest", 400, INVALID, fields=["Name"]),
     malformed=told("SalesforceMalformedRequest", 400, MALFORMED),
 )
+
+
+def told_by_aiosalesforce(kind: str, code: str, message: str) -> dict[str, str]:
+    text = f"[{code}] {message}"
+    return {"type": kind, "message": text, "error_code": code, "error_message": message}
+
+
+AIOSALESFORCE = Shows(
+    refused=told_by_aiosalesforce(
+        "AuthenticationError", "invalid_client", "invalid client credentials"
+    ),
+    expired=["query", "token", "query"],
+    missing=told_by_aiosalesforce("NotFoundError", *MISSING),
+    invalid=told_by_aiosalesforce("SalesforceError", *INVALID),
+    malformed=told_by_aiosalesforce("SalesforceError", *MALFORMED),
+)

@@ -7,34 +7,26 @@ from pathlib import Path
 
 import pytest
 
+import line_driver
 import runtimes
-from battery import INVALID, MALFORMED, MISSING, Battery, Shows, Tested, by
+from battery import Battery, Tested, by
 from line_driver import LineDriver
 from proven import CLIENTS
+from shown import AIOSALESFORCE
 
 HERE = Path(__file__).parent / "aiosalesforce"
+PROGRAM = Path(line_driver.__file__).with_name("aiosalesforce_driver.py")
 
 
 @pytest.fixture(scope="class")
 def driver(fake_env: Mapping[str, str]) -> Iterator[LineDriver]:
-    with LineDriver([runtimes.python(HERE), HERE / "driver.py"], fake_env) as driver:
+    with LineDriver([runtimes.python(HERE), PROGRAM], fake_env) as driver:
         yield driver
-
-
-def told(kind: str, code: str, message: str) -> dict[str, str]:
-    text = f"[{code}] {message}"
-    return {"type": kind, "message": text, "error_code": code, "error_message": message}
 
 
 class Aiosalesforce(Tested):
     client = CLIENTS["aiosalesforce"]
-    shows = Shows(
-        refused=told("AuthenticationError", "invalid_client", "invalid client credentials"),
-        expired=["query", "token", "query"],
-        missing=told("NotFoundError", *MISSING),
-        invalid=told("SalesforceError", *INVALID),
-        malformed=told("SalesforceError", *MALFORMED),
-    )
+    shows = AIOSALESFORCE
 
 
 @by("proxy", transport="redirect")

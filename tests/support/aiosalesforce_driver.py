@@ -1,4 +1,7 @@
-"""aiosalesforce, told what to do by lines on standard input: [word, *arguments] in, value or failed out."""
+"""aiosalesforce, in this process or told what to do by lines on standard input: [word, *arguments] in, value or failed out.
+
+It knows nothing of the fake or of the other drivers: its environment has nothing but aiosalesforce.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,10 @@ class Words:
         self.client = Salesforce(httpx.AsyncClient(), address, auth, version="60.0")
         await auth.get_access_token(self.client)
 
+    async def close(self) -> None:
+        if self.client is not None:
+            await self.client.httpx_client.aclose()
+
     async def create(self, sobject: str, fields: Any) -> Any:
         return await self.client.sobject.create(sobject, fields)
 
@@ -83,15 +90,19 @@ async def main() -> None:
         try:
             told = {"value": await getattr(words, word)(*given)}
         except SalesforceError as error:
-            told = {
-                "failed": {
-                    "type": type(error).__name__,
-                    "message": str(error),
-                    "error_code": error.error_code,
-                    "error_message": error.error_message,
-                }
-            }
+            told = {"failed": tell(error)}
         print(json.dumps(told), flush=True)  # noqa: T201
 
 
-asyncio.run(main())
+def tell(error: SalesforceError) -> dict[str, str | None]:
+    """What an error of the client says."""
+    return {
+        "type": type(error).__name__,
+        "message": str(error),
+        "error_code": error.error_code,
+        "error_message": error.error_message,
+    }
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
