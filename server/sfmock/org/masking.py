@@ -22,6 +22,7 @@ from sfmock.org.secret_places import (
     json_secrets,
     masked_json,
 )
+from sfmock.org.spotting import Texts
 from sfmock.store.fold import fold
 from sfmock.wire import Headers
 
@@ -55,12 +56,15 @@ class Mask:
 
     def __init__(self, secrets: Iterable[str] = (), names: Iterable[str] = ()) -> None:
         self._names = frozenset(each.lower() for each in names)
-        self._values: set[str] = set()
-        self._known: re.Pattern[str] | None = None
+        self._values = Texts()
         self.know(secrets)
 
     def __repr__(self) -> str:
         return f"<Mask {len(self._values)} values>"
+
+    def knows_names(self, names: Iterable[str]) -> bool:
+        """Whether these are the fields that it knows to hold secrets."""
+        return self._names == frozenset(each.lower() for each in names)
 
     def know(self, secrets: Iterable[str]) -> Mask:
         """Know further secrets; answers itself."""
@@ -86,13 +90,7 @@ class Mask:
 
     def known(self, text: str) -> str:
         """A text without secrets that were seen before, or show what they are: fit for source code, too."""
-        text = _FORMS.sub(MASK, text)
-        if self._values:
-            if self._known is None:
-                values = sorted(self._values, key=len, reverse=True)
-                self._known = re.compile("|".join(map(re.escape, values)), re.IGNORECASE)
-            text = self._known.sub(MASK, text)
-        return text
+        return self._values.replaced(_FORMS.sub(MASK, text), MASK)
 
     def path(self, path: str) -> str:
         """A path as sent; a segment that is a secret, percent-encoded or not, is masked."""
@@ -189,8 +187,7 @@ class Mask:
         if secret in self._values or not _is_telling(secret):
             return
         escaped = json.dumps(secret)[1:-1], escape(secret), repr(secret)[1:-1], fold(secret)
-        self._values.update((secret, quote(secret, safe=""), quote_plus(secret), *escaped))
-        self._known = None
+        self._values.add((secret, quote(secret, safe=""), quote_plus(secret), *escaped))
 
 
 def _is_telling(secret: str) -> bool:

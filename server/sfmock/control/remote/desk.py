@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from sfmock.control.handle import Sfmock
 from sfmock.org.changes import Snapshot
+from sfmock.org.journal import Exchange
+from sfmock.org.known_secrets import known_secrets
 from sfmock.org.locks import Lock
+from sfmock.org.masking import Mask
 from sfmock.org.org import Org
 from sfmock.org.planned import Plan
 
@@ -43,6 +46,9 @@ class Desk:
         self._plans: dict[str, Plan] = {}
         self._locks: dict[str, Lock] = {}
         self._numbers = itertools.count(1)
+        self._mask = Mask()
+        self._learned: Exchange | None = None
+        """The last exchange whose secrets the mask knows."""
 
     def __repr__(self) -> str:
         return f"<Desk of {self.org!r}>"
@@ -51,6 +57,17 @@ class Desk:
     def org(self) -> Org:
         """The org."""
         return self.handle.org
+
+    def mask(self, exchanges: Sequence[Exchange]) -> Mask:
+        """What takes the secrets out of what is told of all that the journal holds; it learns what came since the last call."""
+        known = known_secrets(self.org)
+        last = self._learned
+        new = next((at for at in range(len(exchanges), 0, -1) if exchanges[at - 1] is last), 0)
+        if new == 0 or not self._mask.knows_names(known.names):
+            self._mask, new = Mask(names=known.names), 0
+        self._mask.know(known.secrets).learn(exchanges[new:])
+        self._learned = exchanges[-1] if exchanges else None
+        return self._mask
 
     def keep(self, snapshot: Snapshot) -> str:
         """Give a snapshot a name."""

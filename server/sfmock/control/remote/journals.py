@@ -17,7 +17,6 @@ from sfmock.control.remote.schemas import COUNT, listed, reference, schema
 from sfmock.control.remote.shown import moment_json
 from sfmock.control.remote.values import LIST, OBJECT, TEXT, YES, either, whole
 from sfmock.org.journal import Exchange
-from sfmock.org.known_secrets import mask_of
 from sfmock.org.lines import target
 from sfmock.org.masking import Mask
 from sfmock.wire import JSON, Headers
@@ -39,7 +38,7 @@ def _list(desk: Desk, given: Given) -> dict[str, JSON]:
         and given.get("status", each.status) == each.status
         and given.get("failed", each.failed) == each.failed
     ]
-    mask = mask_of(desk.org)
+    mask = desk.mask(state.exchanges)
     return {
         "requests": [
             _exchange_json(number, each, mask, bodies=given["bodies"])
@@ -66,7 +65,8 @@ def _expect(desk: Desk, given: Given) -> dict[str, JSON]:
     except LookupError as error:
         raise _incomplete(error) from error
     except AssertionError as error:
-        return {"met": False, "message": mask_of(desk.org).text(str(error))}
+        mask = desk.mask([*desk.org.journal])
+        return {"met": False, "message": mask.text(str(error))}
     return {"met": True, "message": ""}
 
 
