@@ -391,6 +391,62 @@ def test_deep_envelopes_are_read(call: Caller) -> None:
     assert "No operation available for request" in answer.text
 
 
+def test_records_inside_of_records_are_refused_at_any_depth(call: Caller, org: Org) -> None:
+    nested = f"{'<Parent><type>Account</type>' * 20_000}{'</Parent>' * 20_000}"
+    record = f"<sObjects><type>Account</type><Name>x</Name>{nested}</sObjects>"
+    answer = post(call, enveloped(call, f"<create>{record}</create>"))
+    assert answer.status == 501
+    assert org.journal[-1].refused == "a parent inside of a parent, in a SOAP request"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("<![CDATA[SELECT Name FROM Account WHERE Name < 'B']]>", ["A"]),
+        ("SELECT Name <!-- only --> FROM Account\n ORDER <?pi x?> BY Name", ["A", "B"]),
+        ("&#83;ELECT Name FROM Account WHERE Name = &apos;B&apos;", ["B"]),
+    ],
+)
+def test_a_query_in_any_spelling_of_xml(
+    call: Caller, org: Org, text: str, found: list[str]
+) -> None:
+    org.insert("Account", [{"Name": "A"}, {"Name": "B"}])
+    body = enveloped(call, "<query><queryString>QUERY</queryString></query>")
+    answer = post(call, body.replace(b"QUERY", text.encode()))
+    assert names_in(answer) == found
+
+
+@pytest.mark.parametrize(
+    ("header", "refused"),
+    [
+        ("<OwnerChangeOptions/>", "the SOAP header OwnerChangeOptions"),
+        ("<ConditionalRequestHeader/>", "the SOAP header ConditionalRequestHeader"),
+        (
+            "<LocaleOptions><language>de</language></LocaleOptions>",
+            "the SOAP header LocaleOptions with the language de",
+        ),
+        ("<LocaleOptions><language>en_US</language></LocaleOptions>", None),
+        ("<CallOptions><client>x/1</client></CallOptions>", None),
+    ],
+)
+def test_headers_that_change_an_operation_are_refused(
+    call: Caller, org: Org, header: str, refused: str | None
+) -> None:
+    answer = ask(call, NAMES, header)
+    assert answer.status == (200 if refused is None else 501)
+    assert org.journal[-1].refused == refused
+
+
+def test_records_become_the_most_recent_ones_only_where_the_caller_asks(
+    call: Caller, org: Org
+) -> None:
+    ask(call, CREATE.format("Quiet"))
+    header = "<MruHeader><updateMru>true</updateMru></MruHeader>"
+    ask(call, CREATE.format("Loud"), header)
+    recent: list[dict[str, str]] = call("GET", "/recent").json  # type: ignore[assignment]  # a list
+    assert [each["Name"] for each in recent] == ["Loud"]
+
+
 def test_the_soap_action_must_be_there_with_any_value(call: Caller) -> None:
     body = enveloped(call, NAMES)
     for action in ('""', "", "urn:whatever"):

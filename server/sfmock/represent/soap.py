@@ -82,6 +82,10 @@ class Operation:
         found = None if self._header is None else child(self._header, block)
         return None if found is None else _text(found, name)
 
+    def has_header(self, block: str) -> bool:
+        """Whether a header block is there."""
+        return self._header is not None and child(self._header, block) is not None
+
     def flag(self, block: str, name: str) -> bool:
         """A truth value inside a header block, False where there is none."""
         return truth(self.header(block, name), f"{block}/{name}")

@@ -51,8 +51,8 @@ class SentRow:
         return value if isinstance(value, str) else None
 
 
-def read_row(element: Element) -> SentRow:
-    """The record in an element; its type is the element `type`, or its own `xsi:type`."""
+def read_row(element: Element, *, inside: bool = False) -> SentRow:
+    """The record in an element; its type is the element `type`, or its own `xsi:type`. `inside`: it is a parent in one."""
     kind, record_id = element.get(f"{{{XSI}}}type", "").rpartition(":")[2], None
     fields: dict[str, str | Mapping[str, object] | None] = {}
     typed = False
@@ -64,6 +64,8 @@ def read_row(element: Element) -> SentRow:
             record_id = None if is_nil(each) else text.strip() or None
         elif name == "fieldsToNull":
             _put(fields, text.strip(), None)
+        elif len(each) and inside:
+            raise errors.refuse("a parent inside of a parent, in a SOAP request")
         elif len(each):
             _put(fields, name, _parent(each))
         elif is_nil(each) or not text:
@@ -155,7 +157,7 @@ def _put(
 
 def _parent(element: Element) -> Mapping[str, object]:
     """A parent by external id, in the form that REST has for it."""
-    row = read_row(element)
+    row = read_row(element, inside=True)
     if row.id is not None or any(not isinstance(each, str) for each in row.fields.values()):
         raise errors.refuse("a parent that is not named by one external id, in a SOAP request")
     return {"attributes": {"type": row.type}, **row.fields}

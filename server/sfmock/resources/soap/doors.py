@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sfmock import errors, login_errors
-from sfmock.represent.soap import api_of
+from sfmock.represent.soap import Operation, api_of
 from sfmock.resources.soap import describing, identity, leads, queries, replication, rows, writes
 from sfmock.resources.soap.asking import Asked, Handler, Operations
 from sfmock.routing import Call, Router
@@ -35,6 +35,9 @@ ABSENT = frozenset(
 TYPED = frozenset({"query", "queryAll", "queryMore", "retrieve"})
 """Operations whose replies hold records, which the enterprise API types by the org's own WSDL."""
 
+CHANGING = ("ConditionalRequestHeader", "OwnerChangeOptions")
+"""Header blocks by which an operation does another thing than here."""
+
 router = Router(family="soap")
 
 
@@ -62,7 +65,17 @@ def soap(call: Call) -> Reply:
         raise errors.refuse(f"SOAP operation {operation.name}()")
     if api.letter == "c" and operation.name in TYPED:
         raise errors.refuse(f"SOAP operation {operation.name}() of the enterprise API")
+    _check_headers(operation)
     return handler(Asked(call, operation, version))
+
+
+def _check_headers(operation: Operation) -> None:
+    for block in CHANGING:
+        if operation.has_header(block):
+            raise errors.refuse(f"the SOAP header {block}")
+    language = operation.header("LocaleOptions", "language")
+    if language and language.strip() != "en_US":
+        raise errors.refuse(f"the SOAP header LocaleOptions with the language {language}")
 
 
 def _version(number: str) -> Version:
