@@ -55,7 +55,7 @@ _ROWS = (
         ("http", "https"),
     ),
     RealClient(
-        "aiohttp", "3.10 to 3.14.5", "Python", _PLAIN, False, ("redirect",), ("http", "https")
+        "aiohttp", "3.13 to 3.14.5", "Python", _PLAIN, False, ("redirect",), ("http", "https")
     ),
     RealClient("urllib3", "2.8.0", "Python", _PLAIN, False, ("redirect",), ("http", "https")),
     RealClient("curl", "7.76 and later", "C", _PLAIN, False, ("proxy",), ("http", "https")),
