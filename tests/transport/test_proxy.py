@@ -364,18 +364,30 @@ def test_a_name_that_is_none_is_told(net: Net, client: socket.socket) -> None:
     assert receive_until_end(client) == refused("502", "a..example is no host name")
 
 
-def test_a_connect_behind_another_request_is_served_unless_it_was_pipelined(
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_connect_may_come_behind_another_request(
+    net: Net, client: socket.socket, at_once: bool
+) -> None:
+    reply = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    head = f"CONNECT {HOST}:80 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    client.sendall(GET + head if at_once else GET)
+    assert receive(client, len(reply)) == reply
+    if not at_once:
+        client.sendall(head)
+
+    assert receive(client, len(ESTABLISHED)) == ESTABLISHED
+    client.sendall(GET)
+    assert receive(client, len(reply)) == reply
+
+
+def test_what_follows_such_a_connect_must_not_have_been_read_with_it(
     net: Net, client: socket.socket
 ) -> None:
-    client.sendall(GET)
-    receive(client, len(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
-    ask(client, f"{HOST}:80")
-    assert receive(client, len(ESTABLISHED)) == ESTABLISHED
+    head = f"CONNECT {HOST}:80 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    client.sendall(GET + head + GET)
 
-    with net.connect() as another:
-        head = f"CONNECT {HOST}:80 HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-        another.sendall(GET + head)
-        assert b"HTTP/1.1 400 CONNECT needs a connection of its own" in receive_until_end(another)
+    assert b"HTTP/1.1 400 CONNECT needs a connection of its own" in receive_until_end(client)
+    assert len(net.environs) == 1
 
 
 def test_the_proxy_itself_is_no_other_host(net: Net, client: socket.socket) -> None:

@@ -6,6 +6,7 @@ still, and not in a buffer. All other requests are read as far as they have come
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING
 
 from sfmock.transport.connections import Connection, Incoming
@@ -18,30 +19,34 @@ _LINE = 16 * 1024
 
 
 class Arriving(Incoming):
-    """What a proxy's client sends; `expect_head()` is called before each request."""
+    """What a proxy's client sends. A tunnel is asked for first, so only the first head of a connection is looked at."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
-        self._undecided = False
-        self.exact = False
-        """What was read last ends with a line: nothing behind it has been taken."""
-
-    def expect_head(self) -> None:
-        """What comes next is a request; what of it came with the one before was not read exactly."""
-        self._undecided = not self.connection.secure  # of TLS nothing can be looked at untaken
-        self.exact = False
+        self._undecided = not connection.secure  # of TLS nothing can be looked at untaken
+        self._by_line = False
+        self._silent = False
 
     def end_head(self) -> None:
-        """The rest is a body, and read as it comes."""
-        self._undecided = self.exact = False
+        """The rest is read as it comes."""
+        self._undecided = self._by_line = False
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
-        """What has come, at most a line while the head of a CONNECT is read."""
+    def is_all_taken(self, stream: io.BufferedReader) -> bool:
+        """Whether the stream on top of this holds nothing that nobody has read yet."""
+        self._silent = True
+        held = stream.peek(1)
+        self._silent = False
+        return not held
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
+        """What has come, at most a line while the head of a CONNECT is read; None where only the stream is asked."""
+        if self._silent:
+            return None
         if self._undecided:
             begin = self.connection.look(len(_CONNECT)).lstrip(b"\r\n")
-            self.exact = _CONNECT.startswith(begin)
+            self._by_line = _CONNECT.startswith(begin)
             self._undecided = not begin
-        if not self.exact:
+        if not self._by_line:
             return super().readinto(buffer)
         view = memoryview(buffer).cast("B")
         seen = self.connection.look(min(len(view), _LINE))

@@ -263,6 +263,6 @@ class Incoming(io.RawIOBase):
         """True: this is an input stream."""
         return True
 
-    def readinto(self, buffer: WriteableBuffer, /) -> int:
+    def readinto(self, buffer: WriteableBuffer, /) -> int | None:
         """Waits for a byte at least; 0 at the end."""
         return self.connection.receive_into(buffer)

@@ -47,7 +47,9 @@ class Head:
     @property
     def absolute(self) -> tuple[str, str] | None:
         """Scheme and authority of a target that is a whole URL, as proxies get it."""
-        match = None if self.method == "CONNECT" else _ABSOLUTE.fullmatch(self.target)
+        if self.target.startswith("/") or self.method == "CONNECT":
+            return None
+        match = _ABSOLUTE.fullmatch(self.target)
         return None if match is None else (match[1].lower(), match[2])
 
     @property

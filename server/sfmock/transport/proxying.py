@@ -49,18 +49,12 @@ class ProxyHandler(Handler):
         self._arriving = Arriving(self.link)
         self.rfile = io.BufferedReader(self._arriving, BUFFER)
 
-    def handle_one_request(self) -> None:
-        """Waits for a request or a tunnel, and serves it."""
-        self._arriving.expect_head()
-        super().handle_one_request()
-
     def answer(self, head: Head, stream: io.BufferedReader) -> None:
         """Serves one request, for whole URLs in the place of another host."""
-        exact = self._arriving.exact
         self._arriving.end_head()
         try:
             if head.method == "CONNECT":
-                self._connect(read_target(head.target), exact, head)
+                self._connect(read_target(head.target), head, stream)
             else:
                 self.serve(head, stream, self._app_for(head))
         except ProxyRefusedError as refusal:
@@ -72,9 +66,9 @@ class ProxyHandler(Handler):
             head.absolute is not None and head.absolute[0] == "https"
         )
 
-    def _connect(self, target: Target, exact: bool, head: Head) -> None:
+    def _connect(self, target: Target, head: Head, stream: io.BufferedReader) -> None:
         self.close_connection = True  # whatever becomes of the tunnel
-        if not exact:  # some of what follows is in our buffer; inside of TLS it always is
+        if self.link.secure or not self._arriving.is_all_taken(stream):
             raise ProxyRefusedError(
                 400, "CONNECT needs a connection of its own, and one without TLS: http://…"
             )
