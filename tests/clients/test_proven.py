@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import ast
+import importlib.metadata
+import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
 
 from proven import CLIENTS, table
 
@@ -17,6 +23,20 @@ def test_the_page_has_this_table() -> None:
     lines = [line for line in text.splitlines() if line.startswith("|")]
     head = [*table()]
     assert lines[: len(head)] == head
+
+
+@pytest.mark.parametrize(
+    "name", ["simple-salesforce", "aiosalesforce", "httpx", "aiohttp", "urllib3"]
+)
+def test_the_versions_are_those_that_are_installed_for_the_tests(name: str) -> None:
+    groups = tomllib.loads((HERE.parents[1] / "pyproject.toml").read_text())["dependency-groups"]
+    (asked,) = (Requirement(each) for each in groups["test"] if re.match(rf"{name}\W", each))
+    known = {each.operator: each.version for each in asked.specifier}
+    lowest, newest = known.get(">="), known.get("<=")
+    told = known["=="] if newest is None else f"{lowest} to {newest}"
+    assert CLIENTS[name].version == told
+    installed = importlib.metadata.version(name)
+    assert installed in asked.specifier
 
 
 def test_each_way_of_each_client_has_its_tests() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,10 +37,6 @@ def content(error: Exception) -> Any:
 @pytest.fixture
 def client(sfmock: Sfmock) -> Client:
     return Salesforce(session_id=sfmock.access_token, instance_url=sfmock.instance_url)
-
-
-def test_the_version_under_test_is_the_pinned_one() -> None:
-    assert importlib.metadata.version("simple-salesforce") == CLIENTS["simple-salesforce"].version
 
 
 def test_password_login_by_soap(sfmock: Sfmock) -> None:

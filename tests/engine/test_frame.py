@@ -122,8 +122,8 @@ def test_a_wrong_method_names_the_allowed_ones(call: Caller) -> None:
         ("GET", "/tooling/query?q=x", "the resource /tooling"),
         (
             "GET",
-            "/query?q=SELECT+Id+FROM+User&columns=true",
-            "column metadata of a query (columns=true)",
+            "/queryAll?q=SELECT+Id+FROM+User&columns=true",
+            "column metadata (columns=true) of queryAll",
         ),
         ("GET", "/sobjects/Account/describe/layouts", "the layouts of /sobjects/X/describe"),
         ("GET", "/sobjects/relevantItems", "the resource /sobjects/relevantItems"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sfmock import errors, ids
 from sfmock.org.paging import DEFAULT_BATCH
+from sfmock.org.query_columns import query_columns
 from sfmock.org.query_plans import query_plans
 from sfmock.represent.pages import asked_batch_size, page_reply
 from sfmock.routing import Call, Router
@@ -55,8 +56,14 @@ def _first_page(call: Call, args: Parameters, *, all_rows: bool) -> Reply:
     text = args.get("q")
     if text is None:
         raise errors.MALFORMED_QUERY(text="unexpected token: '<EOF>'")
-    if args.get("columns", "false").lower() != "false":  # the sf command asks so after each query
-        raise errors.refuse("column metadata of a query (columns=true)")
+    if args.get("columns", "").lower() == "true":
+        if all_rows:
+            raise errors.refuse("column metadata (columns=true) of queryAll")
+        return Reply(
+            body=query_columns(
+                call.org.queries, text, user_id=call.user_id, version=call.api_version
+            )
+        )
     asked = asked_batch_size(call.request.headers)
     page = call.org.queries.page(
         text,
