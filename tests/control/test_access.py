@@ -230,8 +230,8 @@ def test_an_org_that_owns_its_file_has_no_start_and_keeps_what_calls_write(tmp_p
         assert told.status == 409
         assert told.json == {
             "error": "no_start",
-            "message": "this org owns its file, so it has no start to go back to: serve a private copy of the file, or"
-            " take a snapshot and restore it",
+            "message": "this org owns its file, so it has no start to go back to: take a snapshot and restore it, or serve a"
+            " pack, which `sfmock org export` makes of the file",
         }
         name = remote("POST /snapshots").json["snapshot"]
         remote("POST /sobjects/Account/insert", {"fields": {"Name": "Gone"}})

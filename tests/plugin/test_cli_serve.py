@@ -206,7 +206,7 @@ def test_an_org_without_users_has_no_credentials() -> None:
         values = reached(sf, None)
         assert list(values) == [*KEYS[:4], *KEYS[-3:]]
         told = as_text(sf, values, None)
-    assert "user  none: the org has no users yet" in told
+    assert "user    none: the org has no users yet" in told
     assert f"curl '{sf.url}/services/data'" in told
 
 

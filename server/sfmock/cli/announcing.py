@@ -102,9 +102,12 @@ def as_text(served: Served, values: Mapping[str, str], file: Path | None) -> str
         ("org", f"{served.org.my_domain}, {_kept(served.org)}"),
         ("user", values.get("SFMOCK_USERNAME", "none: the org has no users yet")),
     ]
+    if served.control_url is not None:
+        where = "--env-file tells its token" if file is None else "its token is in the file"
+        rows.append(("control", f"{served.control_url}  ({where})"))
     if file is not None:
         rows.append(("file", f"{file} has the credentials"))
-    told = "\n".join(f"  {name:<5} {text}" for name, text in rows)
+    told = "\n".join(f"  {name:<7} {text}" for name, text in rows)
     return (
         f"sfmock {version('pytest-sfmock')} listens.\n\n{told}\n\nTry it:\n\n  {curl(values)}\n\n"
         "Ctrl-C ends the server."

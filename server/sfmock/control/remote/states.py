@@ -35,8 +35,8 @@ def _reset(desk: Desk, _: Given) -> dict[str, JSON]:
         raise WrongError(
             409,
             "no_start",
-            "this org owns its file, so it has no start to go back to: serve a private copy of the file, or take a"
-            " snapshot and restore it",
+            "this org owns its file, so it has no start to go back to: take a snapshot and restore it, or serve a pack, which"
+            " `sfmock org export` makes of the file",
         )
     desk.handle.reset()
     return {}
