@@ -6,6 +6,7 @@ import json
 import shutil
 import ssl
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,8 +17,12 @@ import pytest
 import requests
 
 from sfmock import Org, Sfmock, serve
+from sfmock.app import App
+from sfmock.control.credentials import find_user, make_credentials
 from sfmock.control.problems import ProblemsFound
 from sfmock.transport.guard import RealSalesforceBlocked
+from sfmock.transport.serving import listening
+from sfmock.transport.tls import ca_file
 
 LIMITS = "/services/data/v60.0/limits"
 
@@ -96,6 +101,40 @@ def test_another_machine_is_not_served(org: Org) -> None:
         serve(org, host="0.0.0.0"),
     ):
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
+def test_who_comes_by_another_address_is_told_that_one(org: Org) -> None:
+    app = App(org)
+    token = org.sessions.open(org.admin_id).token
+    envelope = (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
+        '<n:login xmlns:n="urn:partner.soap.sforce.com"><n:username>{}</n:username>'
+        "<n:password>{}</n:password></n:login></e:Body></e:Envelope>"
+    )
+    login = make_credentials(org, find_user(org, None))
+    with (
+        listening(app, host="0.0.0.0", allow_remote=True) as doors,
+        requests.Session() as session,
+    ):
+        session.trust_env = False
+        port = doors.url.rpartition(":")[2]
+        assert doors.url == f"http://127.0.0.1:{port}"
+        reply = session.post(
+            f"http://127.0.0.2:{port}/services/Soap/u/60.0",
+            data=envelope.format(login.username, login.password + login.security_token),
+            headers={"Content-Type": "text/xml", "SOAPAction": '""'},
+            timeout=10,
+        )
+        address = f"https://127.0.0.2:{port}/services"
+        assert f"<serverUrl>{address}/Soap/u/60.0" in reply.text
+        found = session.get(
+            f"{address}/data/v60.0/limits",
+            headers={"Authorization": f"Bearer {token}"},
+            verify=str(ca_file()),
+            timeout=10,
+        )
+        assert found.status_code == 200
 
 
 def test_a_port_in_use_is_told_and_leaves_nothing_open(org: Org) -> None:
