@@ -97,6 +97,8 @@ def test_another_authority_is_not_believed_for_salesforce_whatever_the_client_tr
         asyncio.run(ask())
 
     assert real.heard == []
+    (note,) = GUARD.drain()
+    assert "wrap_bio to the real Salesforce host acme.my.salesforce.com" in note
 
 
 @pytest.mark.usefixtures("_redirect")
@@ -141,6 +143,7 @@ def test_an_async_client_that_holds_a_proxy_is_stopped_by_the_certificate(
         asyncio.run(ask(tunnel.url))
 
     assert real.heard == []
+    assert "goes through a proxy" in GUARD.drain()[0]
 
 
 @pytest.mark.parametrize("scheme", ["https", "http"])

@@ -120,6 +120,10 @@ class Guard:
             raise LookupError("no listener is there any longer")
         return listeners[-1]()
 
+    def tell(self, host: object, door: str) -> None:
+        """Keep in mind that TLS met a stranger's certificate: no byte of a request has left, and the client sees an error."""
+        self.note(self._refusal(host, door))
+
     def refuse(self, host: object, door: str) -> NoReturn:
         """Raise RealSalesforceBlocked, and keep it in mind: `except Exception` may swallow it."""
         text = self._refusal(host, door)

@@ -38,6 +38,10 @@ class Gate(Protocol):
         """Refuse a passage that cannot be led anywhere."""
         ...
 
+    def tell(self, host: object, door: str) -> None:
+        """Keep in mind that a passage ended elsewhere than it was led to; its client gets an error already."""
+        ...
+
     def listener(self) -> tuple[str, int]:
         """Where passages are led."""
         ...
@@ -138,7 +142,7 @@ def secure_socket(owner: type) -> Passage:
 
 
 def secure_memory(owner: type) -> Passage:
-    """TLS without a socket, as asyncio does it: whom it leads to shows only in the certificate."""
+    """TLS without a socket, as asyncio does it: whom it leads to shows only in the certificate, which must be ours."""
 
     def passage(gate: Gate, door: str, before: Function) -> Function:
         @functools.wraps(before)
@@ -148,8 +152,11 @@ def secure_memory(owner: type) -> Passage:
                 return before(self, *args, **kwargs)
             gate.lead(host, door)
             ours = tls.client_context(owner)
-            wrap = functools.partial(before, self) if self is ours else ours.wrap_bio
-            return wrap(*args, **kwargs)
+            if self is not ours:
+                return ours.wrap_bio(*args, **kwargs)
+            made = before(self, *args, **kwargs)
+            made.tell_stranger = functools.partial(gate.tell, host, door)
+            return made
 
         return wrap_bio
 

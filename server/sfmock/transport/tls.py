@@ -15,6 +15,7 @@ import shutil
 import ssl
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,9 +77,24 @@ def original_context() -> type[ssl.SSLContext]:
     return next(kind for kind in kinds if kind.__module__ == "ssl")
 
 
+class Handshake(ssl.SSLObject):
+    """TLS without a socket, which tells when the other side shows a certificate that is not ours."""
+
+    tell_stranger: Callable[[], None]
+
+    def do_handshake(self) -> None:
+        """As ever; the caller gets the error, too."""
+        try:
+            super().do_handshake()
+        except ssl.SSLCertVerificationError:
+            self.tell_stranger()
+            raise
+
+
 @functools.cache
 def _client_context(kind: type[ssl.SSLContext]) -> ssl.SSLContext:
     context = kind(ssl.PROTOCOL_TLS_CLIENT)  # its defaults: names and certificates are checked
+    context.sslobject_class = Handshake
     context.load_verify_locations(cadata=ca_pem().decode("ascii"))
     return context
 
