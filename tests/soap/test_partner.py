@@ -447,6 +447,16 @@ def test_records_become_the_most_recent_ones_only_where_the_caller_asks(
     assert [each["Name"] for each in recent] == ["Loud"]
 
 
+def test_an_id_is_one_in_any_case(call: Caller, org: Org) -> None:
+    acme = org.insert("Account", {"Name": "Acme"})
+    record = f"<type>Account</type><id>{acme.id}</id><name>B</name>"
+    assert ask(call, f"<update><sObjects>{record}</sObjects></update>").status == 200
+    assert org.get(acme.id)["Name"] == "B"
+    null = record.replace("<name>B</name>", "<fieldsToNull>Id</fieldsToNull>")
+    assert ask(call, f"<update><sObjects>{null}</sObjects></update>").status == 501
+    assert org.journal[-1].refused == "Id in fieldsToNull"
+
+
 def test_the_soap_action_must_be_there_with_any_value(call: Caller) -> None:
     body = enveloped(call, NAMES)
     for action in ('""', "", "urn:whatever"):

@@ -80,10 +80,17 @@ def _of_exchange(exchange: Exchange, mask: Mask) -> Problem:
         return Problem(f"the fake crashed on {where}: {text}", lines)
     return Problem(
         f"the fake refused {where}: it does not implement {mask.text(str(exchange.refused))}"
-        f" (expected here? allow_refused=[{exchange.name or where!r}])"
+        f" (expected here? allow_refused=[{_pattern(exchange) or where!r}])"
     )
 
 
 def _allowed(exchange: Exchange, org: Org, patterns: Sequence[str]) -> bool:
     names = org.journal.names
     return exchange.crash is None and any(exchange.matches(each, names) for each in patterns)
+
+
+def _pattern(exchange: Exchange) -> str | None:
+    """The shortest pattern that means requests like this one, where its route has a name."""
+    if exchange.name is None or exchange.operation is None:
+        return exchange.name
+    return f"{exchange.name} {exchange.operation}"

@@ -60,7 +60,7 @@ def read_row(element: Element, *, inside: bool = False) -> SentRow:
         name, text = local_name(each), each.text or ""
         if name == "type" and not typed:
             kind, typed = text.strip(), True
-        elif name == "Id":
+        elif name.lower() == "id":
             record_id = None if is_nil(each) else text.strip() or None
         elif name == "fieldsToNull":
             _put(fields, text.strip(), None)
@@ -94,6 +94,8 @@ def values(sobject: SObject, row: SentRow, find: Find) -> dict[str, object]:
         if field is None:
             _check_parent(sobject, name, value, find)
             found[name] = value
+        elif field.type == "id":
+            raise errors.refuse(f"{field.name} in fieldsToNull")
         elif isinstance(value, str):
             found[name] = read_value(field, value)
         elif value is None:
