@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from sfmock.transport.loopback import Loopback
+from sfmock.transport.loopback import Loopback, ca_file
 from sfmock.wire import Disconnect
 
 if TYPE_CHECKING:
@@ -275,6 +275,8 @@ def test_ipv6_loopback_is_served(app: TinyApp, session: requests.Session) -> Non
     with server:
         assert server.url == f"http://[::1]:{server.port}"
         assert session.post(server.url, data=b"six").content == b"six"
+        secure = f"https://[::1]:{server.port}"
+        assert session.post(secure, data=b"six", verify=str(ca_file())).content == b"six"
 
 
 def test_nothing_is_written_to_stderr_or_stdout(

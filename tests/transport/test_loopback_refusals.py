@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import random
 import socket
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
@@ -230,3 +232,48 @@ def test_a_body_over_64_mib_is_too_large(
 
     assert receive_until_end(client) == bad_message(413, "Payload Too Large", "Payload Too Large")
     assert app.served == []
+
+
+SEEDS = (
+    b"GET / HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\n\r\nabcGET /b HTTP/1.0\r\n\r\n",
+    b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n"
+    b"5;a=b\r\nhello\r\n1\r\n!\r\n0\r\nX: y\r\n\r\n",
+    b"GET http://login.salesforce.com/?q HTTP/1.1\r\n" + HOST + b"Connection: close\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(40),
+)
+
+
+def broken(seed: bytes, chance: random.Random) -> bytes:
+    """A request in which a few bytes are others, missing, doubled or cut off."""
+    data = bytearray(seed)
+    for _ in range(chance.randint(1, 4)):
+        place = chance.randrange(len(data) + 1)
+        match chance.randrange(5):
+            case 0:
+                data[place : place + 1] = bytes([chance.randrange(256)])
+            case 1:
+                data[place:place] = bytes([chance.choice(b"\r\n \t:;0f\x00\xff")])
+            case 2:
+                del data[place : place + chance.randint(1, 8)]
+            case 3:
+                data[place:place] = data[max(0, place - 10) : place] * chance.randint(1, 3)
+            case _:
+                del data[place:]
+    return bytes(data)
+
+
+def test_whatever_comes_the_connection_ends_and_the_next_one_is_served(app: TinyApp) -> None:
+    chance = random.Random(6)  # an exception in a worker would fail the test, too
+    with Loopback(app) as server:
+        for number in range(200):
+            request = broken(SEEDS[number % len(SEEDS)], chance)
+            with (
+                socket.create_connection((server.host, server.port), timeout=10) as client,
+                contextlib.suppress(ConnectionError),  # it need not have read all
+            ):
+                client.sendall(request)
+                client.shutdown(socket.SHUT_WR)
+                receive_until_end(client)
+        with socket.create_connection((server.host, server.port), timeout=10) as client:
+            client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            assert receive_until_end(client).endswith(b"\r\n\r\nok")

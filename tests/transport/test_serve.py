@@ -60,6 +60,9 @@ def test_tls_may_have_a_port_of_its_own(org: Org) -> None:
     with serve(org, tls_port=0) as sf:
         assert sf.url.rpartition(":")[2] != sf.tls_url.rpartition(":")[2]
         _get(sf.tls_url, sf, ca=sf.ca_file)
+        _get(
+            sf.tls_url.replace("https://localhost", "http://127.0.0.1"), sf
+        )  # is answered there, too
 
 
 def test_one_port_is_given_once(org: Org) -> None:
