@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import configparser
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -74,3 +76,12 @@ def test_elsewhere_a_client_that_is_missing_skips(monkeypatch: pytest.MonkeyPatc
         runtimes.program("no-such-program")
     with pytest.raises(pytest.skip.Exception, match="no-such-module"):
         runtimes.module("no-such-module")
+
+
+def test_tox_may_miss_none_of_the_four_and_runs_the_others_in_an_environment_of_their_own() -> None:
+    tox = configparser.ConfigParser(interpolation=None)
+    tox.read(Path(__file__).parents[2] / "tox.ini")
+    assert tox["testenv"]["set_env"] == "SFMOCK_CLIENTS = required"
+    assert "clients" in re.split(r",\s*", tox["tox"]["env_list"])
+    for name in ("coverage", "clients"):
+        assert "{[testenv]set_env}" in tox[f"testenv:{name}"]["set_env"]
