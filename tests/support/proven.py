@@ -83,7 +83,7 @@ _ROWS = (
         False,
         ("proxy", "http", "https"),
     ),
-    RealClient("force-wsc", "64.0.0", "Java", (SOAP, TOKEN), True, ("http", "https")),
+    RealClient("force-wsc", "64.0.0", "Java", (SOAP, TOKEN), True, ("proxy", "http", "https")),
     RealClient(
         "aiosalesforce", "0.6.2", "Python", (CREDENTIALS, JWT, SOAP), True, ("redirect", "proxy")
     ),

@@ -12,25 +12,13 @@ from battery import INVALID, MALFORMED, WRONG_PASSWORD, Battery, Shows, Tested, 
 from line_driver import Driver, LineDriver
 from proven import CLIENTS
 from pytest_sfmock import Sfmock
-from sfmock.transport.loopback import ca_file
 
 FAULTS = "com.sforce.soap.partner.fault"
-PASSWORD = "changeit"
-"""What Java opens a trust store with."""
 
 
 @pytest.fixture(scope="class")
-def driver(
-    fake_env: Mapping[str, str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LineDriver]:
-    store = tmp_path_factory.mktemp("java") / "trusted.p12"
-    machine, *rest = runtimes.java(Path(__file__).parent / "java")
-    runtimes.run(
-        *("keytool", "-importcert", "-noprompt", "-alias", "sfmock", "-storetype", "PKCS12"),
-        *("-file", ca_file(), "-keystore", store, "-storepass", PASSWORD),
-    )
-    trusts = f"-Djavax.net.ssl.trustStore={store}", f"-Djavax.net.ssl.trustStorePassword={PASSWORD}"
-    with LineDriver([machine, *trusts, *rest], fake_env) as driver:
+def driver(fake_env: Mapping[str, str]) -> Iterator[LineDriver]:
+    with LineDriver(runtimes.java(Path(__file__).parent / "java"), fake_env) as driver:
         yield driver
 
 
@@ -100,3 +88,8 @@ class TestOverHttp(ForceWsc, Battery):
 @by("https")
 class TestOverTls(ForceWsc, Battery):
     pass
+
+
+@by("proxy", transport="redirect")
+class TestByProxy(ForceWsc, Battery):
+    """Under Salesforce's own host names, without a changed line."""

@@ -100,9 +100,9 @@ public final class Driver {
   }
 
   private Object login(String flow, JsonNode facts) throws ConnectionException {
-    ConnectorConfig config = new ConnectorConfig();
-    config.setValidateSchema(true);
     String endpoint = facts.get("instance_url").asText() + "/services/Soap/u/" + VERSION;
+    ConnectorConfig config = reaching(endpoint);
+    config.setValidateSchema(true);
     if (flow.equals("access token")) {
       config.setManualLogin(true);
       config.setServiceEndpoint(endpoint);
@@ -120,8 +120,17 @@ public final class Driver {
   }
 
   /** What the client's documentation tells users to write: log in anew, and give the header of the new session. */
-  private static SessionRenewer.SessionRenewalHeader renew(ConnectorConfig old) throws ConnectionException {
+  /** It does not look at Java's own proxy: whoever has one has to say so. */
+  private static ConnectorConfig reaching(String endpoint) {
     ConnectorConfig config = new ConnectorConfig();
+    if (endpoint.contains(".salesforce.com/")) {
+      config.setProxy(System.getProperty("https.proxyHost"), Integer.getInteger("https.proxyPort"));
+    }
+    return config;
+  }
+
+  private static SessionRenewer.SessionRenewalHeader renew(ConnectorConfig old) throws ConnectionException {
+    ConnectorConfig config = reaching(old.getAuthEndpoint());
     config.setManualLogin(true);
     config.setAuthEndpoint(old.getAuthEndpoint());
     config.setServiceEndpoint(old.getAuthEndpoint());
