@@ -13,6 +13,7 @@ from controlling import Remote, Story
 from sfmock.control.remote.table import OPERATIONS, at_path
 
 _CASES = Path(__file__).parent / "cases"
+_SOURCES = Path(__file__).parents[1] / "sources"
 
 
 def _cases() -> Iterator[Any]:
@@ -24,7 +25,7 @@ def _cases() -> Iterator[Any]:
 
 @pytest.mark.parametrize("steps", [*_cases()])
 def test_a_call_is_answered(remote: Remote, steps: list[dict[str, Any]]) -> None:
-    story = Story(remote)
+    story = Story(remote, {"sources": str(_SOURCES)})
     for step in steps:
         story.tell(step)
 

@@ -98,6 +98,8 @@ class ControlApi:
             raise WrongError(status, error.code, error.message, fields=error.fields) from error
         except LookupError as error:
             raise WrongError(404, "unknown_name", str(error.args[0])) from error
+        except FileNotFoundError as error:
+            raise WrongError(404, "unknown_name", str(error)) from error
         except (TypeError, ValueError, OverflowError) as error:
             raise WrongError(422, "wrong_value", str(error)) from error
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sfmock.control.remote.desk import Desk
+from sfmock.control.remote.desk import Desk, WrongError
 from sfmock.control.remote.operation import LEFT_OUT, Given, Operation, Parameter, in_path
 from sfmock.control.remote.schemas import TEXT_SCHEMA, TEXTS_SCHEMA, schema
 from sfmock.control.remote.values import OBJECT, TEXT, TEXTS, YES
@@ -43,6 +43,21 @@ def _add_field(desk: Desk, given: Given) -> dict[str, JSON]:
     return {"name": made.name, "type": made.type}
 
 
+def _load(desk: Desk, given: Given) -> dict[str, JSON]:
+    if not given["sources"]:
+        raise WrongError(422, "wrong_value", "sources: there is one at least", field="sources")
+    report = desk.org.schema.load(*given["sources"], strict=given["strict"])
+    return {
+        "objects": [*report.objects],
+        "fields": [*report.fields],
+        "record_types": [*report.record_types],
+        "value_sets": [*report.value_sets],
+        "records": [*report.records],
+        "removed": [*report.removed],
+        "left_out": [*map(str, report.left_out)],
+    }
+
+
 def _add_record_type(desk: Desk, given: Given) -> dict[str, JSON]:
     names = ("label", "active", "default", "picklists", "description")
     made = desk.org.schema.add_record_type(given["sobject"], given["name"], **given.only(*names))
@@ -69,6 +84,32 @@ OPERATIONS = (
             "name": TEXT_SCHEMA,
             "key_prefix": {"type": ["string", "null"]},
             "fields": TEXTS_SCHEMA,
+        },
+        status=201,
+    ),
+    Operation(
+        "load_schema",
+        "POST",
+        "/schema/load",
+        "Load describe results or metadata files of your own org, which are on the server's machine.",
+        _load,
+        (
+            Parameter("sources", TEXTS, "paths of files or folders"),
+            Parameter(
+                "strict",
+                YES,
+                "whether nothing is loaded if something is left out that it acts on",
+                True,
+            ),
+        ),
+        answer={
+            "objects": TEXTS_SCHEMA,
+            "fields": TEXTS_SCHEMA,
+            "record_types": TEXTS_SCHEMA,
+            "value_sets": TEXTS_SCHEMA,
+            "records": TEXTS_SCHEMA,
+            "removed": TEXTS_SCHEMA,
+            "left_out": TEXTS_SCHEMA,
         },
         status=201,
     ),

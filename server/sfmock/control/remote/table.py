@@ -7,6 +7,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from sfmock.control.remote import (
+    apps,
     clocks,
     faults,
     journals,
@@ -30,6 +31,7 @@ GROUPS: Final[Mapping[str, tuple[Operation, ...]]] = {
     "Limits": limits.OPERATIONS,
     "Journal": journals.OPERATIONS,
     "Users and sessions": sessions.OPERATIONS,
+    "Connected apps": apps.OPERATIONS,
 }
 """The operations by subject, in the order of the reference."""
 OPERATIONS: Final = tuple(each for group in GROUPS.values() for each in group)
