@@ -9,6 +9,7 @@ import signal
 import socket
 import stat
 import subprocess
+import sys
 import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,6 +173,22 @@ def _port(server: Server) -> int:
     return int(server.values["SFMOCK_URL"].rpartition(":")[2])
 
 
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_a_signal_ends_it_while_it_starts_as_well(name: str) -> None:
+    # In `exec`, as dataclasses are made while modules are loaded: there KeyboardInterrupt would be the exit code.
+    script = f"""
+import sys
+from sfmock.cli import commands, serving
+def start(arguments):
+    exec("import os, signal; os.kill(os.getpid(), signal.{name}); input()")
+serving._serving = start
+sys.exit(commands.main(["serve"]))
+"""
+    line = [sys.executable, "-c", script]
+    found = subprocess.run(line, capture_output=True, text=True, check=False, stdin=subprocess.PIPE)
+    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+
+
 def test_a_file_that_another_server_wrote_meanwhile_stays(tmp_path: Path) -> None:
     file = tmp_path / "sf.env"
     file.write_text("SFMOCK_URL=http://an.earlier.one\n")
@@ -233,6 +250,7 @@ def test_a_port_in_use_is_an_error_of_one_line(
         (["--host", "192.0.2.1"], "--allow-remote"),
         (["--org", "nonsense"], "no org pack 'nonsense'"),
         (["--org", "nonsense"], "sfmock org new"),
+        (["--org", __file__], "is no org file"),
         (["--env-file", "/no/such/folder/x.env"], "there is no folder /no/such/folder"),
     ],
 )

@@ -24,6 +24,10 @@ _REMOTE = (
 )
 
 
+class _EndedError(BaseException):
+    """A signal came. Not KeyboardInterrupt: one that meets code in `exec`, as dataclasses run it, is the exit code even if handled."""
+
+
 def add_to(commands: Commands) -> None:
     """The command and its options."""
     parser = commands.add_parser(
@@ -152,7 +156,7 @@ def _ended_by_signals() -> Iterator[socket.socket]:
     def end(_number: int, _frame: FrameType | None) -> None:
         for each in _SIGNALS:
             signal.signal(each, signal.SIG_DFL)
-        raise KeyboardInterrupt
+        raise _EndedError
 
     ending, woken = socket.socketpair()
     woken.setblocking(False)
@@ -161,7 +165,7 @@ def _ended_by_signals() -> Iterator[socket.socket]:
         before = [signal.signal(each, end) for each in _SIGNALS]
         try:
             yield ending
-        except KeyboardInterrupt:
+        except _EndedError:
             pass
         finally:
             signal.set_wakeup_fd(-1)
