@@ -17,6 +17,8 @@ from envelopes import DECLARED, HEAD, STYLES, Style, ask, client_fault, fault, r
 from sfmock.errors import SalesforceError
 from sfmock.org.lines import lines
 from sfmock.org.org import Org
+from sfmock.wire import Headers, Request
+from sfmock.wsgi import write_reply
 
 NAMES = "<query><queryString>SELECT Name FROM Account ORDER BY Name</queryString></query>"
 CREATE = "<create><sObjects><type>Account</type><Name>{}</Name></sObjects></create>"
@@ -363,6 +365,19 @@ def test_a_gzipped_request_is_read(call: Caller, org: Org) -> None:
     body = gzip.compress(enveloped(call, CREATE.format("Ünïcödé")))
     answer = post(call, body, **{"Content-Encoding": "gzip"})
     assert org.get(one(answer, "id"))["Name"] == "Ünïcödé"
+
+
+def test_a_long_reply_is_gzipped_and_tells_its_length(call: Caller) -> None:
+    rendered = ask(call, "<describeGlobal/>").rendered
+    asked = Request("POST", "/services/Soap/u/59.0", headers=Headers([("Accept-Encoding", "gzip")]))
+    status, fields, packed = write_reply(asked, rendered)
+    headers = dict(fields)
+    assert status == "200 OK"
+    assert headers["Content-Encoding"] == "gzip"
+    assert headers["Content-Length"] == str(len(packed))
+    assert gzip.decompress(packed) == rendered.body
+    plain = write_reply(Request("POST", asked.path), rendered)
+    assert plain[2] == rendered.body
 
 
 def test_a_bomb_is_not_unpacked(call: Caller) -> None:
