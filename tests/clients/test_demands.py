@@ -1,6 +1,6 @@
 """What the real clients together force on the server (clients.md 0), a test for each row of that table, over real sockets.
 
-Rows 9 and parts of 5, 7, 10 are about the Bulk APIs: those are refused until they are built.
+Row 2, a proxy, is a way in which the clients themselves are proven (proven.py). Rows 9 and parts of 5, 7, 10 are about the Bulk APIs: those are refused until they are built.
 """
 
 from __future__ import annotations

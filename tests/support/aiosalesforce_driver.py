@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import tempfile
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -26,9 +24,7 @@ def by_credentials(told: Told) -> Auth:
 
 
 def by_key(told: Told) -> Auth:
-    file = Path(tempfile.mkdtemp(prefix="sfmock-")) / "server.key"
-    file.write_text(told["private_key"])
-    return JwtBearerFlow(told["client_id"], told["username"], file)
+    return JwtBearerFlow(told["client_id"], told["username"], told["key_file"])
 
 
 def by_password(told: Told) -> Auth:

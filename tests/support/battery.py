@@ -15,7 +15,7 @@ from typing import ClassVar
 import pytest
 
 from line_driver import Driver, Failed, Told
-from proven import BROWSER, RealClient
+from proven import BROWSER, JWT, RealClient
 from pytest_sfmock import Record, Sfmock
 
 NAME = 'Ünïcödé & "quoted" <b>bold</b> 日本 😀 \\ / \' %20+'
@@ -90,6 +90,8 @@ class Basics(Tested):
     def log_in(self, fake: Sfmock, driver: Driver, flow: str, **otherwise: str) -> None:
         """A flow of the client's own; one by browser asks for an address, and goes on with the code."""
         facts = facts_of(fake) | otherwise
+        if flow == JWT:
+            facts["key_file"] = fake.env()["SFMOCK_JWT_KEY"]
         if flow == BROWSER:
             facts |= portal_of(fake)
             facts["visited"] = fake.authorize(driver.call("login", flow, facts))

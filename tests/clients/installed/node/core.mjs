@@ -1,7 +1,4 @@
 // @salesforce/core, what the sf command stands on, told what to do by lines on standard input.
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { OAuth2 } from "@jsforce/jsforce-node";
 import { AuthInfo, AuthRemover, Connection } from "@salesforce/core";
 import { answer } from "./lines.mjs";
@@ -9,11 +6,8 @@ import { answer } from "./lines.mjs";
 let connection;
 
 const logins = {
-  JWT: async ({ login_url: loginUrl, username, client_id: clientId, private_key }) => {
-    const privateKey = join(await mkdtemp(join(tmpdir(), "sfmock-")), "server.key");
-    await writeFile(privateKey, private_key);
-    return AuthInfo.create({ username, oauth2Options: { loginUrl, clientId, privateKey } });
-  },
+  JWT: ({ login_url: loginUrl, username, client_id: clientId, key_file: privateKey }) =>
+    AuthInfo.create({ username, oauth2Options: { loginUrl, clientId, privateKey } }),
   "access token": ({ instance_url: instanceUrl, access_token: accessToken }) =>
     AuthInfo.create({ accessTokenOptions: { accessToken, instanceUrl, loginUrl: instanceUrl } }),
   "refresh token": (told) =>
