@@ -266,7 +266,7 @@ def test_the_fixture_is_the_environment_of_the_test(pytester: pytest.Pytester) -
             assert sfmock.requests.count("userinfo") == 1
 
         def test_an_unknown_host_fails_the_test(sfmock_env):
-            command = ["curl", "-s", "https://other.my.salesforce.com/"]
+            command = ["curl", "-s", "https://nobody-lives-here.my.salesforce.com/"]
             assert subprocess.run(command, env=sfmock_env).returncode
 
         def test_a_secret_is_not_shown(sfmock_env):
@@ -277,6 +277,6 @@ def test_the_fixture_is_the_environment_of_the_test(pytester: pytest.Pytester) -
     result = pytester.runpytest("-p", "no:randomly", "--showlocals")
 
     result.assert_outcomes(passed=1, failed=2)
-    result.stdout.fnmatch_lines(["*no live org answers for other.my.salesforce.com*"])
+    result.stdout.fnmatch_lines(["*no live org answers for nobody-lives-here.my.salesforce.com*"])
     result.stdout.no_fnmatch_line("*http://sfmock:*")
     result.stdout.no_fnmatch_line("*00D*!*")

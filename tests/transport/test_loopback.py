@@ -17,6 +17,7 @@ import requests
 
 from sfmock.transport.loopback import Loopback, ca_file
 from sfmock.wire import Disconnect
+from waiting import wait_until
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -163,6 +164,16 @@ def test_cut_closes_idle_connections_and_goes_on_listening(
 
     assert session.post(server.url, data=b"two").content == b"two"  # a POST is never sent twice
     assert len(app.peers) == 2
+
+
+def test_cut_leaves_a_connection_that_has_carried_nothing_yet(server: Loopback) -> None:
+    with socket.create_connection((server.host, server.port), timeout=10) as client:
+        for _ in range(2):  # the second time its worker has seen it
+            server.cut()
+            wait_until(lambda: len(server._server.connections.open) == 1)
+        client.sendall(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+
+        assert client.recv(15) == b"HTTP/1.1 200 OK"
 
 
 def test_cut_right_after_a_reply_never_meets_the_next_request(

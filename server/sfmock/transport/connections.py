@@ -1,9 +1,9 @@
 """The open connections of one listener: what each is doing, and how they are cut from another thread.
 
-opening ──set_up()──▶ idle ──begin()──▶ busy ──send(last=True)──▶ idle …      every state ──close()──▶ gone
+new ──begin()──▶ busy ──send(last=True)──▶ idle ──begin()──▶ busy …      every state ──close()──▶ gone
 
 Cutting shuts idle connections at once, so that a client sees it before it sends the next request; busy ones close
-after their reply. Stopping shuts all. Only the worker of a connection ever closes it.
+after their reply. New ones stay: a client repeats no request that broke off on a connection that it has just made. Stopping shuts all. Only the worker of a connection ever closes it.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class _State(enum.Enum):
-    OPENING = enum.auto()
+    NEW = enum.auto()
     IDLE = enum.auto()
     BUSY = enum.auto()
 
@@ -80,7 +80,7 @@ class Connection:
         self.served: object = None
         """For whom the last request was, where the application tells."""
         self._deadline = 0.0
-        self._state = _State.OPENING
+        self._state = _State.NEW
         self._turn = threading.Lock()  # between the states; the registry's lock is taken before it
         self._cut = False
         self._broken = False
@@ -104,7 +104,6 @@ class Connection:
         secure = self._starts_with_tls()
         if secure:
             self._secure_with(context())
-        self._ready()
         return secure is not None
 
     def _starts_with_tls(self) -> bool | None:
@@ -123,11 +122,6 @@ class Connection:
             )
         if isinstance(self.socket, ssl.SSLSocket):
             self.socket.do_handshake()
-
-    def _ready(self) -> None:
-        """The connection is set up and waits for its first request."""
-        with self._turn:
-            self._state = _State.IDLE
 
     def allow(self, seconds: float) -> None:
         """What the worker reads from now on has to come within so many seconds."""
@@ -148,7 +142,7 @@ class Connection:
         with self._turn:
             self._cut = False  # of a connection that carried nothing
             self._send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            self._state = _State.OPENING
+            self._state = _State.NEW
 
     def attach(self, far: socket.socket) -> None:
         """What a proxy's client is connected to: broken off with this connection."""
@@ -160,8 +154,8 @@ class Connection:
     def begin(self) -> bool:
         """A request arrives; False if the connection was cut meanwhile and nobody could be answered."""
         with self._turn:
-            self._state = _State.BUSY
-            return not self.closing
+            kept, self._state = self._state is _State.IDLE, _State.BUSY
+            return not (self._registry.stopped.is_set() or (kept and self._cut))
 
     def send(self, data: bytes, *, last: bool) -> None:
         """Sends a piece of a reply. With the last one the connection turns idle, and no client sees it earlier."""
@@ -195,7 +189,7 @@ class Connection:
 
     def cut(self, deadline: float) -> None:
         """Marks the connection as not to be kept, and shuts it down if it is idle."""
-        if self._state is _State.OPENING:
+        if self._state is _State.NEW:
             return  # nothing was kept yet
         self._cut = True
         # A client that has its reply may call this before the worker is back from sending it: wait for that, but not
