@@ -159,6 +159,16 @@ def test_field_that_is_gone_with_the_schema_is_not_found_any_more(org: Org) -> N
         _prepared(org, soql)
 
 
+def test_rows_of_the_schema_are_there_again_after_a_query_that_found_none(org: Org) -> None:
+    soql = "SELECT QualifiedApiName FROM EntityDefinition WHERE QualifiedApiName = '{}'"
+    names = ("Account", "Account", "Nowhere__c", "Account")
+    found = [
+        org.queries.page(soql.format(each), user_id=org.admin_id, version=V60).total
+        for each in names
+    ]
+    assert found == [1, 1, 0, 1]
+
+
 def test_counting_a_call_leaves_what_is_ready_as_it_is(org: Org) -> None:
     mark = org.db.mark
     org.db.tally("INSERT INTO sf_api_call VALUES (1, 1)")
