@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from sfmock import Org
+from sfmock.org.paging import Paging
 from sfmock.org.record import Record
+from sfmock.soql.shape import Cell, ChildPage
 from sfmock.versions import Version
 
 V60 = Version(60)
@@ -135,3 +137,29 @@ def test_children_beyond_a_page_are_left_out_with_their_own_children(family_org:
     following = contacts["nextRecordsUrl"].rpartition("/")[2]
     more = org.queries.more(following, user_id=org.admin_id, version=V60, exactly=2)
     assert [each["LastName"] for each in json.loads(more.records)] == ["C42", "C43"]
+
+
+TWO = (
+    "SELECT Name, (SELECT LastName FROM Contacts ORDER BY LastName) FROM Account"
+    " WHERE Name IN ('A3', 'A4') ORDER BY Name"
+)
+
+
+def test_pages_of_children_of_several_parents_stay_apart(family_org: Org) -> None:
+    shown = [
+        [contact["LastName"] for contact in account["Contacts"]["records"]]
+        for account in _page(family_org, TWO, 2)
+    ]
+    assert shown == [["C30", "C31"], ["C40", "C41"]]
+
+
+def test_so_do_pages_of_records(family_org: Org) -> None:
+    paging = Paging(family_org.admin_id, V60, exactly=2)
+    shown: list[tuple[int, bool, list[object]]] = []
+    for account in family_org.queries.record_page(TWO, paging).records:
+        children = account.items["Contacts"]
+        assert isinstance(children, ChildPage)
+        names = [each.items["LastName"] for each in children.records]
+        values = [each.value for each in names if isinstance(each, Cell)]
+        shown.append((children.total, children.next_locator is not None, [*values]))
+    assert shown == [(3, True, ["C30", "C31"]), (4, True, ["C40", "C41"])]
