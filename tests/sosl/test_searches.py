@@ -220,10 +220,11 @@ def test_the_scope_order_names_what_a_search_looks_into(call: Caller) -> None:
         ("nowhere OR " * 360 + "berlin", ["0010x0000000003AAA"]),
         ("bank AND NOT " * 301 + "berlin", ["0010x0000000002AAA"]),
         ("acme AND " * 500 + "nowhere", ["0010x0000000001AAA", "0010x0000000002AAA", "0010x0000000004AAA"]),
+        ("nowhere AND " * 340 + "nowhere", []),
         ("berlin " * 1_400, ["0010x0000000003AAA"]),
         ("berlin " * 1_429, []),
     ],
-    ids=["words", "OR", "AND NOT", "4,501 characters: no operators", "9,800 characters", "10,003 characters"],
+    ids=["words", "OR", "AND NOT", "4,501 characters: no operators", "operators are no words", "9,800 characters", "10,003 characters"],
 )  # fmt: skip
 def test_long_terms_are_answered(call: Caller, term: str, ids: list[str]) -> None:
     assert [each["Id"] for each in found(search(call, f"FIND {{{term}}} RETURNING Account"))] == ids
