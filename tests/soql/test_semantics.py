@@ -120,8 +120,6 @@ def test_address_can_only_be_filtered_by_distance(places: World) -> None:
         "SELECT Id FROM Account LIMIT -1",
         "SELECT Id FROM Account LIMIT 2147483648",
         "SELECT COUNT() FROM Account OFFSET 1",
-        "SELECT Id FROM Account WHERE DAY_IN_MONTH(CreatedDate) = TODAY",
-        "SELECT Id FROM Account WHERE HOUR_IN_DAY(CreatedDate) IN (3, YESTERDAY)",
         "SELECT Id FROM Account WHERE Parent.Parent.Parent.Parent.Parent.Parent.Name = 'x'",
         "SELECT Id FROM WorkOrder",
         f"SELECT Id FROM Account WHERE Name = '{'x' * 4001}'",

@@ -181,6 +181,8 @@ def test_one_object_gives_250_records_and_2000_with_a_condition(org: Org) -> Non
     assert len(org.search("FIND {bulk} RETURNING Contact(Id WHERE LastName != null)")) == 2_000
     assert len(org.search("FIND {bulk} RETURNING Contact(Id ORDER BY LastName)")) == 2_000
     assert len(org.search("FIND {bulk} RETURNING Account, Contact")) == 250
+    two = "FIND {bulk} RETURNING Account, Contact(Id WHERE LastName != null)"
+    assert len(org.search(two)) == 250
 
 
 def test_a_user_finds_only_objects_that_the_user_may_read(org: Org) -> None:

@@ -114,8 +114,6 @@ def _comparison(
         raise errors.refuse(f"SOQL {operator} on a field of type {field.type}")
     value = _value(scope, path, field, literal)
     if isinstance(value, nodes.DateLiteral):
-        if isinstance(column, DatePart):
-            _check_days(column)
         return plan.Within(column, operator, value)
     if operator in _ORDERED:
         if value is None:
@@ -152,8 +150,6 @@ def _membership(
         raise errors.refuse(f"SOQL IN on a field of type {column.field.type}")
     values = list(dict.fromkeys([_value(scope, path, column.field, each) for each in literals]))
     ranges = [each for each in values if isinstance(each, nodes.DateLiteral)]
-    if ranges and isinstance(column, DatePart):
-        _check_days(column)
     plain = [each for each in values if not isinstance(each, nodes.DateLiteral)]
     chosen = plan.OneOf(
         column,
@@ -166,12 +162,6 @@ def _membership(
     within = [plan.Within(column, "=", each) for each in ranges]
     either = plan.Any((*within, chosen) if plain else tuple(within))
     return plan.Not(either) if negated else either
-
-
-def _check_days(part: DatePart) -> None:
-    """Only a function that gives a day is compared with named days."""
-    if part.field.type != "date":
-        raise errors.refuse(f"SOQL {part.function} with a date literal")
 
 
 def _filterable(scope: Scope, operand: nodes.Operand) -> plan.Term:
