@@ -21,6 +21,7 @@ from sfmock.app import App
 from sfmock.transport.wiring import Address, connect
 
 CALLS = 200
+ORGS = 500
 HOST = "https://acme.develop.my.salesforce.com"
 
 
@@ -185,9 +186,31 @@ def against_mockforce(rows: int) -> None:
     )
 
 
+def coming_and_going() -> None:
+    """An org made reachable and out of reach again, as each test does it: what redirection adds to interception."""
+
+    def by(transport: str) -> float:
+        def once() -> None:
+            with connect(app, transport):
+                pass
+
+        once()  # what is loaded once
+        return timed(lambda: [once() for _ in range(ORGS)])
+
+    with Org.new() as org:
+        app = App(org)
+        side_by_side(
+            f"{ORGS} times reachable and out of reach",
+            ("auto", functools.partial(by, "auto")),
+            ("intercept", functools.partial(by, "intercept")),
+            runs=9,
+        )
+
+
 if __name__ == "__main__":
     one_row_query(10)
     one_row_query(10_000)
     whole_call()
+    coming_and_going()
     against_mockforce(100)
     against_mockforce(10_000)
