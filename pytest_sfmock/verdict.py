@@ -64,6 +64,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         if watch is not None:
             watch.called = True
             watch.outranked += _problems(watch.handles)
+        _without_org(item, watch)
         raise
     watch = item.stash.get(WATCH, None)
     if watch is not None:
@@ -74,6 +75,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         except pytest.fail.Exception as failure:
             watch.raised = failure
             raise
+    _fail_with(_without_org(item, watch))
     return result
 
 
@@ -126,6 +128,17 @@ def hear_guard(handle: Sfmock) -> None:
 def fail_with_late(handle: Sfmock) -> None:
     """Raise what went wrong outside of every test, in the set-up or the end of a class."""
     _fail_with(_problems([handle], faults=False))
+
+
+def _without_org(item: pytest.Item, watch: Watch | None) -> list[Problem]:
+    """What a test that has no fake has asked `sfmock_server` for."""
+    if watch is not None and watch.handles:
+        return []
+    if "sfmock_server" not in getattr(item, "fixturenames", ()):
+        return []
+    from sfmock.control.problems import Problem
+
+    return [Problem(note) for note in _guard_notes()]
 
 
 def _problems(handles: list[Sfmock], *, faults: bool = True) -> list[Problem]:

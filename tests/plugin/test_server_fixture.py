@@ -259,7 +259,9 @@ def test_asked_for_in_the_middle_of_a_test_it_leads_to_that_test_s_org(
     pytester.runpytest().assert_outcomes(passed=2)
 
 
-def test_without_an_org_a_request_is_told_what_is_missing(pytester: pytest.Pytester) -> None:
+def test_without_an_org_a_request_fails_the_test_and_says_what_is_missing(
+    pytester: pytest.Pytester,
+) -> None:
     pytester.makepyfile(
         """
         import json
@@ -274,16 +276,31 @@ def test_without_an_org_a_request_is_told_what_is_missing(pytester: pytest.Pytes
             [error] = json.load(caught.value)
             assert error["errorCode"] == "SFMOCK_NO_ORG"
             assert "fixture sfmock, sfmock_class or sfmock_module" in error["message"]
+            print("so far all is well")
 
         def test_by_name(app, sfmock_server):
             reply = requests.get(sfmock_server.instance_url + "/services/data")
             assert reply.status_code == 421
+            print("so far all is well")
+
+        def test_by_itself(app):
+            with pytest.raises(urllib.error.HTTPError):
+                app.names()
+            raise KeyError("its own")
+
+        def test_nothing(app):
+            pass
 
         def test_next(app, sfmock):
             assert app.names() == []
         """
     )
-    pytester.runpytest().assert_outcomes(passed=3)
+    result = pytester.runpytest("-p", "no:randomly")
+    result.assert_outcomes(failed=3, passed=2)
+    told = result.stdout.str()
+    assert told.count("so far all is well") == 2
+    assert told.count("sfmock_server leads to the org of the running test, and there is none") == 2
+    assert "KeyError: 'its own'" in told
 
 
 def test_what_the_fake_refuses_fails_the_test_that_asked(pytester: pytest.Pytester) -> None:
