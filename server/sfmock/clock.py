@@ -6,9 +6,15 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+_FIRST = datetime(1700, 1, 1, tzinfo=UTC).timestamp()
+_END = datetime(4001, 1, 1, tzinfo=UTC).timestamp()
+
 
 class Clock:
-    """`time.time()`, looked up at each call so that freezegun moves it too, plus an offset of our own."""
+    """`time.time()`, looked up at each call so that freezegun moves it too, plus an offset of our own.
+
+    It stays within the years of dates in records, 1700 to 4000 (metadata.md 2.1): moving it out of them raises ValueError.
+    """
 
     def __init__(self) -> None:
         self._offset = 0.0
@@ -37,16 +43,15 @@ class Clock:
         step = (delta if delta is not None else timedelta()) + timedelta(**parts)
         if step < timedelta():
             raise ValueError("clock.advance() goes forward only; use clock.travel(to) to go back")
-        self._set(self._offset + step.total_seconds(), self._frozen)
+        self._move(self.timestamp() + step.total_seconds())
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop the clock, now or at a given aware time; `advance` and `travel` still move it."""
-        moment = self.timestamp() if at is None else _seconds(at)
-        self._set(0.0, moment)
+        self._set(0.0, self.timestamp() if at is None else _known(_seconds(at)))
 
     def travel(self, to: datetime) -> None:
         """Jump to an aware time; a running clock runs on from there."""
-        self._set(self._offset + _seconds(to) - self.timestamp(), self._frozen)
+        self._move(_seconds(to))
 
     def state(self) -> tuple[float, float | None]:
         """What `restore_state` needs to come back here."""
@@ -55,6 +60,9 @@ class Clock:
     def restore_state(self, state: tuple[float, float | None]) -> None:
         """Put the clock back as `state()` saw it."""
         self._set(*state)
+
+    def _move(self, to: float) -> None:
+        self._set(self._offset + _known(to) - self.timestamp(), self._frozen)
 
     def _set(self, offset: float, frozen: float | None) -> None:
         self._offset, self._frozen = offset, frozen
@@ -79,3 +87,9 @@ def _seconds(moment: datetime) -> float:
             "the org's clock takes aware datetimes only, e.g. datetime(2026, 1, 1, tzinfo=UTC)"
         )
     return moment.timestamp()
+
+
+def _known(seconds: float) -> float:
+    if not _FIRST <= seconds < _END:
+        raise ValueError("the clock knows the years 1700 to 4000")
+    return seconds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +31,24 @@ def test_advance_refuses_to_go_back() -> None:
 def test_a_naive_datetime_is_refused() -> None:
     with pytest.raises(ValueError, match="aware datetimes only"):
         Clock().freeze(datetime(2026, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda clock: clock.travel(datetime(1699, 12, 31, 23, 59, tzinfo=UTC)),
+        lambda clock: clock.freeze(datetime(4001, 1, 1, tzinfo=UTC)),
+        lambda clock: clock.advance(days=365_250 * 2),
+    ],
+)
+def test_the_clock_stays_within_the_years_of_dates_in_records(
+    move: Callable[[Clock], None],
+) -> None:
+    clock = Clock()
+    clock.freeze(NOON)
+    with pytest.raises(ValueError, match="the clock knows the years 1700 to 4000"):
+        move(clock)
+    assert clock.now == NOON
 
 
 def test_the_state_can_be_put_back() -> None:

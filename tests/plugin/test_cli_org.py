@@ -229,7 +229,10 @@ def test_an_export_replaces_an_earlier_one_and_touches_no_other_files(
 
     assert main(["org", "export", str(bare), "--into", str(folder)]) == 0
 
-    assert capsys.readouterr().out == f"Wrote 0 records of 0 objects to {folder}.\n"
+    assert (
+        capsys.readouterr().out
+        == f"Wrote 0 records of 0 objects beyond those of pack developer to {folder}.\n"
+    )
     assert sorted(each.name for each in folder.iterdir()) == [
         "notes.json",
         "pack.json",

@@ -37,6 +37,8 @@ class Exported:
     """What was written, and what was not."""
 
     folder: str
+    base: str | None = None
+    """The pack that it lies over, whose records it has not."""
     records: dict[str, int] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
 
@@ -51,7 +53,7 @@ def as_pack(file: Path, folder: Path, base: str | None) -> Exported:
     with output.Progress(f"reading {file}") as progress, Org.open(file) as org:
         pack = _base(org, base)
         files: dict[str, bytes] = {}
-        exported = Exported(str(folder))
+        exported = Exported(str(folder), base or pack.name)
         with Org.from_pack(pack, org.seed) as first:
             first.make_all_rows()
             differing = _Differing(org, first, exported)

@@ -159,7 +159,9 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.json:
         output.show_json(done.as_json())
         return 0
-    print(f"Wrote {sum(done.records.values())} records of {len(done.records)} objects to {folder}.")
+    what = f"{sum(done.records.values())} records of {len(done.records)} objects"
+    beyond = f" beyond those of pack {done.base}" if done.base else ""
+    print(f"Wrote {what}{beyond} to {folder}.")
     for each in done.left_out:
         print(f"left out: {each}")
     return 0

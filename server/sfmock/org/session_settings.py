@@ -6,6 +6,8 @@ from sfmock.org.users import Users
 from sfmock.store.database import Database
 
 DEFAULT_LIFETIME = 7200.0
+LONGEST = 4_000_000_000
+"""Seconds that a session may live, more than a hundred years: its end is a time that the org can tell."""
 
 DDL = (
     "CREATE TABLE IF NOT EXISTS sf_session_settings (id INTEGER PRIMARY KEY, lifetime REAL NOT NULL,"
@@ -64,7 +66,7 @@ class SessionSettings:
 
 
 def positive(seconds: float) -> float:
-    """A lifetime; raises ValueError for none."""
-    if seconds <= 0:
-        raise ValueError(f"a session lives longer than {seconds} seconds")
+    """A lifetime; raises ValueError for none, and for one that no clock here sees the end of."""
+    if not 0 < seconds <= LONGEST:
+        raise ValueError(f"a session lives 0 to {LONGEST} seconds, not {seconds}")
     return float(seconds)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import timedelta
 
-from sfmock.clock import Clock
 from sfmock.control.remote.desk import Desk, WrongError
 from sfmock.control.remote.operation import LEFT_OUT, Given, Operation, Parameter
 from sfmock.control.remote.schemas import schema
@@ -16,8 +15,6 @@ _ANSWER = {
     "now": schema("string", "the org's time"),
     "frozen": schema("boolean", "whether it stands still"),
 }
-_YEARS = range(1700, 4001)
-"""Those of dates in records (metadata.md 2.1)."""
 _PARTS = ("weeks", "days", "hours", "minutes", "seconds", "milliseconds")
 
 
@@ -30,30 +27,22 @@ def _advance(desk: Desk, given: Given) -> dict[str, JSON]:
     parts = given.only(*_PARTS)
     if not parts:
         raise WrongError(422, "missing_value", f"one of {', '.join(_PARTS)} is given")
-    return _moved(desk, lambda clock: clock.advance(**parts))
+    try:
+        step = timedelta(**parts)
+    except OverflowError as error:
+        raise WrongError(422, "wrong_value", "the clock knows the years 1700 to 4000") from error
+    desk.org.clock.advance(step)
+    return _now(desk, given)
 
 
 def _freeze(desk: Desk, given: Given) -> dict[str, JSON]:
-    return _moved(desk, lambda clock: clock.freeze(given.get("at")))
+    desk.org.clock.freeze(given.get("at"))
+    return _now(desk, given)
 
 
 def _travel(desk: Desk, given: Given) -> dict[str, JSON]:
-    return _moved(desk, lambda clock: clock.travel(given["to"]))
-
-
-def _moved(desk: Desk, move: Callable[[Clock], None]) -> dict[str, JSON]:
-    """Move the clock; it stays where it is rather than to leave the years of Salesforce's dates."""
-    clock = desk.org.clock
-    before = clock.state()
-    move(clock)
-    try:
-        told = _now(desk, Given())
-    except (OverflowError, OSError, ValueError):  # a year that Python does not have either
-        told = None
-    if told is None or clock.now.year not in _YEARS:
-        clock.restore_state(before)
-        raise WrongError(422, "wrong_value", "the clock knows the years 1700 to 4000")
-    return told
+    desk.org.clock.travel(given["to"])
+    return _now(desk, given)
 
 
 OPERATIONS = (

@@ -8,12 +8,11 @@ from sfmock.control.remote.operation import LEFT_OUT, Given, Operation, Paramete
 from sfmock.control.remote.schemas import TEXT_SCHEMA, listed, schema
 from sfmock.control.remote.shown import moment_json
 from sfmock.control.remote.values import OBJECT, TEXT, TEXTS, YES, number
+from sfmock.org.session_settings import LONGEST
 from sfmock.org.tokens import masked
 from sfmock.org.users import User
 from sfmock.wire import JSON
 
-_LONGEST = 4_000_000_000
-"""Seconds that a session may live: more than a hundred years."""
 _USER = "a username or id; by default the one that is served"
 
 
@@ -145,7 +144,7 @@ OPERATIONS = (
         (
             Parameter("user", TEXT, _USER, LEFT_OUT),
             Parameter(
-                "lifetime", number(0, _LONGEST), "seconds that it lives without use", LEFT_OUT
+                "lifetime", number(0, LONGEST), "seconds that it lives without use", LEFT_OUT
             ),
             Parameter("scopes", TEXTS, "by default `full`", LEFT_OUT),
         ),
