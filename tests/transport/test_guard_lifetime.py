@@ -90,6 +90,23 @@ def test_a_guard_that_is_not_started_cannot_be_stopped() -> None:
     assert repr(guard) == "<Guard off, 0 blocked>"
 
 
+def test_a_thread_that_outlives_the_last_org_is_stopped() -> None:
+    with pytest.raises(RealSalesforceBlocked, match="nothing listens"):
+        Guard().listener()
+
+
+def test_doors_that_others_opened_are_closed_again(looked_up: list[object]) -> None:
+    before = socket.gethostbyname
+    with guarding() as guard:
+        socket.gethostbyname = before
+        guard.renew()
+        with pytest.raises(RealSalesforceBlocked):
+            socket.gethostbyname(HOST)
+        guard.drain()
+
+    assert socket.gethostbyname is before
+
+
 def test_salesforce_goes_past_proxies_for_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.setenv("NO_PROXY", "localhost,.corp.example")

@@ -114,10 +114,10 @@ class Guard:
             self.refuse(host, door)
 
     def listener(self) -> tuple[str, int]:
-        """Where passages are led; raises LookupError where the last one has just gone."""
+        """Where passages are led; raises RealSalesforceBlocked for a thread that outlives the last org by a moment."""
         listeners = self._listeners
         if not listeners:
-            raise LookupError("no listener is there any longer")
+            raise RealSalesforceBlocked("pytest-sfmock: the org has just gone, and nothing listens")
         return listeners[-1]()
 
     def tell(self, host: object, door: str) -> None:
