@@ -242,8 +242,9 @@ def test_a_port_in_use_is_an_error_of_one_line(
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--port", "70000"], "argument --port: invalid"),
-        (["--port", "many"], "argument --port: invalid"),
+        (["--port", "70000"], "argument --port: '70000' is no port: 0 to 65535"),
+        (["--tls-port", "x"], "argument --tls-port: 'x' is no port"),
+        (["--port", "many"], "argument --port: 'many' is no port"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--log-format", "xml"], "invalid choice: 'xml'"),
         (["--host", "0.0.0.0"], "'0.0.0.0' is not a loopback address"),
@@ -300,6 +301,7 @@ def _second_owner(file: Path) -> None:
     assert found.stdout == ""
     [line] = found.stderr.splitlines()
     assert line.startswith(f"sfmock serve: {file} is owned by another org")
+    assert "`sfmock serve --org`" in line
 
 
 def test_a_seed_is_for_a_new_org(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,9 +1,13 @@
+import functools
 import http.client
+import inspect
 import os
 import socket
 import ssl
 import threading
 import urllib.request
+from collections.abc import Callable
+from typing import cast
 
 import pytest
 from requests.adapters import HTTPAdapter
@@ -79,6 +83,27 @@ def test_a_hook_of_somebody_else_is_left_alone_and_ours_turns_inert(
     with pytest.raises(socket.gaierror):
         socket.gethostbyname(HOST)
     assert looked_up == [HOST]
+
+
+def test_what_somebody_puts_back_after_the_end_goes_with_the_next_guard() -> None:
+    """As with `def test(monkeypatch, sfmock)`: fixtures end the other way round."""
+    before = _state()
+    for _ in range(2):
+        guard, theirs = Guard(), pytest.MonkeyPatch()
+        guard.start()
+        for owner, name in ((socket, "getaddrinfo"), (socket.socket, "connect")):
+            theirs.setattr(owner, name, functools.wraps(getattr(owner, name))(lambda *_: None))
+        guard.stop()
+        theirs.undo()  # puts back what it found: ours
+
+    with guarding():
+        assert getattr(socket.getaddrinfo, "__wrapped__") is _genuine(socket.getaddrinfo)  # noqa: B009
+    assert _state() == before
+    assert "connect" not in vars(socket.socket)
+
+
+def _genuine(function: object) -> object:
+    return inspect.unwrap(cast(Callable[..., object], function))
 
 
 def test_a_guard_that_is_not_started_cannot_be_stopped() -> None:

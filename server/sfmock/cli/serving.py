@@ -213,9 +213,11 @@ def _is_remote(host: str, *, allowed: bool) -> bool:
 
 
 def _port(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() else -1
     if not 0 <= number <= _LAST_PORT:
-        raise ValueError(f"{text} is no port")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no port: 0 to {_LAST_PORT}, 0 for a free one"
+        )
     return number
 
 

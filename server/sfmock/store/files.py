@@ -120,8 +120,8 @@ def claim(path: Path) -> sqlite3.Connection:
             if "locked" not in str(error):
                 raise OrgFileError(f"{path} cannot be owned: {error}") from error
             raise OwnedError(
-                f"{path} is owned by another org that was opened with durable=True:"
-                " close that one, or open a private copy by Org.open(path)"
+                f"{path} is owned by another org that was opened with durable=True, as `sfmock serve --org`"
+                " does: end that one, or open a private copy by Org.open(path)"
             ) from None
         held.close()
 

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 Function = Callable[..., Any]  # any signature: a hook hands its arguments on as they came
+
+
+_MADE = "_sfmock_made"
+
+
+class _Made(NamedTuple):
+    """A replacement, and what it stands for; it names itself, as `functools.wraps` hands attributes on to others."""
+
+    ours: Function
+    before: Function
+    inherited: bool
+    patch: Patch
 
 
 class Patch:
@@ -13,13 +25,14 @@ class Patch:
 
     The replacement may outlive the patch: whoever took a copy of the attribute meanwhile (`responses` does so when it
     is imported) keeps calling it. So undo takes away only what is still ours, and each replacement asks for itself
-    whether it is active.
+    whether it is active. What somebody puts back after undo goes with the next patch.
     """
 
     def __init__(self, owner: object, name: str, make: Callable[[Function], Function]) -> None:
         self._owner = owner
         self._name = name
         self._make = make
+        self._undone = False
         self._put()
 
     def renew(self) -> None:
@@ -27,19 +40,28 @@ class Patch:
         if vars(self._owner).get(self._name) is not self._ours:
             self._put()
 
-    def _put(self) -> None:
-        self._inherited = self._name not in vars(self._owner)
-        self._before: Function = getattr(self._owner, self._name)
-        self._ours = self._make(self._before)
-        setattr(self._owner, self._name, self._ours)
-
     def undo(self) -> None:
         """Give the attribute back, unless somebody else has replaced it since."""
-        if vars(self._owner).get(self._name) is not self._ours:
-            return
-        if (
-            self._inherited
-        ):  # assigning would leave a copy that hides later changes in the base class
-            delattr(self._owner, self._name)
-        else:
-            setattr(self._owner, self._name, self._before)
+        self._undone = True
+        self._take_away_undone()
+
+    def _put(self) -> None:
+        self._take_away_undone()
+        inherited = self._name not in vars(self._owner)
+        before: Function = getattr(self._owner, self._name)
+        self._ours = self._make(before)
+        setattr(self._ours, _MADE, _Made(self._ours, before, inherited, self))
+        setattr(self._owner, self._name, self._ours)
+
+    def _take_away_undone(self) -> None:
+        while True:
+            found = vars(self._owner).get(self._name)
+            made: _Made | None = getattr(found, _MADE, None)
+            if made is None or made.ours is not found or not made.patch._undone:
+                return
+            if (
+                made.inherited
+            ):  # assigning would leave a copy that hides later changes in the base class
+                delattr(self._owner, self._name)
+            else:
+                setattr(self._owner, self._name, made.before)
