@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sfmock import Org
 from sfmock.errors import Refused
 from sfmock.schema.model import Field, SObject
 from soql_dataset import USER, World
@@ -73,3 +74,26 @@ def _give_users_a_locale(world: World) -> None:
     user = world.sobjects["User"]
     fields = (*user.fields, Field("LocaleSidKey", "L", "string"))
     world.change(SObject("User", "User", "Users", "005", fields))
+
+
+@pytest.mark.parametrize(
+    ("amounts", "total", "mean"),
+    [
+        ((0.1, 0.2), "0.3", "0.15"),
+        ((8_888_888_888_888.88, 8_888_888_888_888.88), "17777777777777.76", "8888888888888.88"),
+        ((12_345_678_901_234.5, 0.06), "12345678901234.56", "6172839450617.28"),
+        ((-99_999_999_999_999.5, 0.25), "-99999999999999.25", "-49999999999999.625"),
+    ],
+)
+def test_sums_keep_the_decimals_of_their_field_at_any_size(
+    amounts: tuple[float, ...], total: str, mean: str
+) -> None:
+    with Org.new() as org:
+        rows = [
+            {"Name": "x", "StageName": "Prospecting", "CloseDate": "2026-01-01", "Amount": amount}
+            for amount in amounts
+        ]
+        org.insert("Opportunity", rows)
+        found = org.query("SELECT SUM(Amount) total, AVG(Amount) mean FROM Opportunity")
+    assert isinstance(found, list)
+    assert [(str(each["total"]), str(each["mean"])) for each in found] == [(total, mean)]

@@ -213,9 +213,9 @@ class Terms:
             case "MIN" | "MAX" if shadow(term.argument.field):
                 return self._least_text(term, raw)
             case "SUM" if term.argument.field.type in REAL_TYPES:
-                return _total(raw)
+                return _total(raw, term.argument.field.scale)
             case "AVG" if term.argument.field.type in REAL_TYPES:
-                return compose("({} / COUNT({}))", _total(raw), raw)
+                return compose("({} / COUNT({}))", _total(raw, term.argument.field.scale), raw)
             case name:
                 return compose(f"{name}({{}})", raw)
 
@@ -255,13 +255,19 @@ class Terms:
         return f"n.{quote(hidden or source.name)}"
 
 
-def _total(raw: Part) -> Part:
-    """A sum as of decimal numbers, which Salesforce adds up: 0.1 and 0.2 are 0.3, whatever the order of the rows."""
-    rounded = "CAST(printf('%.15g', SUM({})) AS REAL)"
+def _total(raw: Part, scale: int) -> Part:
+    """A sum as of decimal numbers, which Salesforce adds up: 0.1 and 0.2 are 0.3, whatever the order of the rows.
+
+    A double holds 15 digits for sure; where the field's decimals go beyond these, they are what is kept.
+    """
+    rounded = (
+        f"CASE WHEN ABS(SUM({{}})) < 1e{max(0, 15 - scale)} THEN CAST(printf('%.15g', SUM({{}})) AS REAL)"
+        f" ELSE ROUND(SUM({{}}), {scale}) END"
+    )
     template = (
         f"CASE WHEN SUM({{}}) != CAST(SUM({{}}) AS INTEGER) THEN {rounded} ELSE SUM({{}}) END"
     )
-    return compose(template, raw, raw, raw, raw)
+    return compose(template, *[raw] * 6)
 
 
 def is_exact(field: Field) -> bool:
