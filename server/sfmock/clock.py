@@ -43,7 +43,8 @@ class Clock:
         step = (delta if delta is not None else timedelta()) + timedelta(**parts)
         if step < timedelta():
             raise ValueError("clock.advance() goes forward only; use clock.travel(to) to go back")
-        self._move(self.timestamp() + step.total_seconds())
+        _known(self.timestamp() + step.total_seconds())
+        self._set(self._offset + step.total_seconds(), self._frozen)
 
     def freeze(self, at: datetime | None = None) -> None:
         """Stop the clock, now or at a given aware time; `advance` and `travel` still move it."""
@@ -51,7 +52,7 @@ class Clock:
 
     def travel(self, to: datetime) -> None:
         """Jump to an aware time; a running clock runs on from there."""
-        self._move(_seconds(to))
+        self._set(self._offset + _known(_seconds(to)) - self.timestamp(), self._frozen)
 
     def state(self) -> tuple[float, float | None]:
         """What `restore_state` needs to come back here."""
@@ -60,9 +61,6 @@ class Clock:
     def restore_state(self, state: tuple[float, float | None]) -> None:
         """Put the clock back as `state()` saw it."""
         self._set(*state)
-
-    def _move(self, to: float) -> None:
-        self._set(self._offset + _known(to) - self.timestamp(), self._frozen)
 
     def _set(self, offset: float, frozen: float | None) -> None:
         self._offset, self._frozen = offset, frozen

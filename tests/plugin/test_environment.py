@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,7 @@ def org() -> Iterator[Org]:
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in CLEARED:
+    for name in (*CLEARED, *(name for name in os.environ if name.startswith("SFMOCK_"))):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -274,7 +275,7 @@ def test_the_fixture_is_the_environment_of_the_test(pytester: pytest.Pytester) -
         """
     )
 
-    result = pytester.runpytest("-p", "no:randomly", "--showlocals")
+    result = pytester.runpytest("-p", "no:randomly", "--showlocals", "-vv")
 
     result.assert_outcomes(passed=1, failed=2)
     result.stdout.fnmatch_lines(["*no live org answers for nobody-lives-here.my.salesforce.com*"])

@@ -42,6 +42,28 @@ _LOGIN = (
 )
 
 
+_SECRETS = frozenset(
+    [
+        *_PROXIES,
+        "SFMOCK_PROXY",
+        "SFMOCK_ACCESS_TOKEN",
+        "SFMOCK_PASSWORD",
+        "SFMOCK_SECURITY_TOKEN",
+        "SFMOCK_CLIENT_SECRET",
+        "SFMOCK_REFRESH_TOKEN",
+    ]
+)
+
+
+class Hidden(str):
+    """A text like any other, but in its repr: pytest shows dicts that differ item by item."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "'…'"
+
+
 class Environment(dict[str, str]):
     """Variables by name. Some are secrets, the user's own among them: the repr shows names only."""
 
@@ -97,6 +119,7 @@ def make_environment(base: Mapping[str, str], way: Way, own: Mapping[str, str]) 
     ours = " ".join(_java_options(way, _first(base, ("SSL_CERT_FILE",)), direct))
     found[_JAVA] = f"{base[_JAVA]} {ours}" if base.get(_JAVA) else ours
     found.update(own)
+    found.update((name, Hidden(found[name])) for name in _SECRETS & found.keys())
     return found
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sfmock.app import App
-from sfmock.control.environment import Environment, Way
+from sfmock.control.environment import Environment, Hidden, Way
 from sfmock.control.handle import Sfmock
 from sfmock.control.remote.door import ControlApi, names_this_machine
 from sfmock.control.remote.table import ROOT
@@ -74,7 +74,7 @@ class Served(Sfmock):
         found = super().env()
         if self.control_url is not None and self.control_token is not None:
             found["SFMOCK_CONTROL_URL"] = self.control_url
-            found["SFMOCK_CONTROL_TOKEN"] = self.control_token
+            found["SFMOCK_CONTROL_TOKEN"] = Hidden(self.control_token)
         return found
 
     @property
