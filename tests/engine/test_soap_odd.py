@@ -76,3 +76,18 @@ def test_the_only_credentials_are_those_of_the_envelope(call: Caller, org: Org) 
     keys = make_credentials(org, org.users.find(org.admin_id))
     login = '<login xmlns="urn:partner.soap.sforce.com"/>'
     assert soap(call, login, rest=f"?username={keys.username}&password={keys.password}").status == 500  # fmt: skip
+
+
+def test_of_several_operations_none_is_chosen_in_silence(call: Caller, org: Org) -> None:
+    org.user("ann@example.com", password="secret-1", security_token="")
+    login = (
+        '<login xmlns="urn:partner.soap.sforce.com"><username>ann@example.com</username>'
+        "<password>secret-1</password></login>"
+    )
+    before = len(org.sessions)
+
+    answer = soap(call, login + login)
+
+    assert answer.status == 501
+    assert "several operations in one SOAP message" in answer.text
+    assert len(org.sessions) == before

@@ -124,6 +124,8 @@ def read(body: bytes) -> Operation:
         raise login_errors.SOAP_CLIENT(
             text="No operation available for request, please check the WSDL for the service."
         )
+    if len(content) > 1:
+        raise errors.refuse("several operations in one SOAP message")
     uri, name = split(content[0].tag)
     return Operation(uri, name, content[0], child(root, "Header"))
 
