@@ -13,12 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sfmock.org.org import Org
-from sfmock.org.session_settings import DEFAULT_LIFETIME
+from sfmock.org.session_settings import DEFAULT_LIFETIME, LONGEST
 from sfmock.transport.serving import Served
 from sfmock.transport.tls import private_file
 
-_FOREVER = 100 * 365.25 * 86_400.0
-"""Seconds that a session lives which does not expire unless told to."""
 _PLAIN = re.compile(r"[\w@%+=:,./!~-]*", re.ASCII)
 _QUERY = "query?q=SELECT+Id,Name,Profile.Name+FROM+User"
 
@@ -36,9 +34,9 @@ def lasting_token(org: Org) -> str | None:
         return org.sessions.open(user_id).token
     for each in org.sessions:
         lives = (each.expires - each.created).total_seconds()
-        if each.user_id == user_id and each.kind == "api" and lives > _FOREVER / 2:
+        if each.user_id == user_id and each.kind == "api" and lives > LONGEST / 2:
             return each.token
-    return org.sessions.open(user_id, lifetime=_FOREVER).token
+    return org.sessions.open(user_id, lifetime=LONGEST).token
 
 
 def reached(served: Served, token: str | None) -> dict[str, str]:

@@ -21,6 +21,7 @@ from sfmock.control.environment import (
 )
 from sfmock.org.org import Org
 from sfmock.org.rsa_keys import CLIENT_CERTIFICATE
+from sfmock.org.session_settings import LONGEST
 from sfmock.transport.front import Front
 from sfmock.transport.guard import GUARD, guarding
 from sfmock.transport.hosts import bare_host, is_salesforce
@@ -30,7 +31,6 @@ from sfmock.transport.ways import ByProxy
 from sfmock.wire import LOGIN_HOSTS, Request
 
 _APP = "sfmock_server"
-_FOREVER = 100 * 365.25 * 86_400.0
 
 
 class Followed:
@@ -108,7 +108,7 @@ def introduce(identity: Identity, org: Org) -> None:
             certificate=CLIENT_CERTIFICATE,
         )
     if org.sessions.get(identity.access_token) is None:
-        org.sessions.open(user.id, token=identity.access_token, lifetime=_FOREVER)
+        org.sessions.open(user.id, token=identity.access_token, lifetime=LONGEST)
 
 
 class SfmockServer:
