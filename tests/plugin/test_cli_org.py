@@ -297,7 +297,7 @@ def test_what_is_no_org_of_this_version_is_told(
     cut.write_bytes(rich.read_bytes()[:5000])
     expected = {
         "absent.org": "there is no org file absent.org",
-        "text.org": "text.org is no org file",
+        "text.org": "text.org is no org file: `sfmock org new`",
         "newer.org": "newer.org has layout 99, and this version of pytest-sfmock reads up to",
         "cut.org": "cut.org is damaged",
         ".": "is a folder",

@@ -68,7 +68,9 @@ def require(path: Path) -> None:
     if path.is_dir():
         raise OrgFileError(f"{path} is a folder: Org.new(path) starts from the pack in one")
     if not path.is_file():
-        raise FileNotFoundError(f"there is no org file {path}: org.save(path) writes one")
+        raise FileNotFoundError(
+            f"there is no org file {path}: `sfmock org new` or org.save(path) makes one"
+        )
 
 
 def check(path: Path) -> None:
@@ -188,7 +190,7 @@ def _check(path: Path, file: sqlite3.Connection) -> None:
     (layout,) = file.execute("PRAGMA user_version").fetchone()
     (page_size,) = file.execute("PRAGMA page_size").fetchone()
     if not tables or application != APPLICATION:
-        raise OrgFileError(f"{path} is no org file: org.save(path) writes one")
+        raise OrgFileError(f"{path} is no org file: `sfmock org new` or org.save(path) makes one")
     if layout > LAYOUT:
         raise OrgFileError(
             f"{path} has layout {layout}, and this version of pytest-sfmock reads up to {LAYOUT}:"
@@ -206,7 +208,9 @@ def _explained(path: Path) -> Iterator[None]:
     except sqlite3.DatabaseError as error:
         text = str(error)
         if "not a database" in text:
-            raise OrgFileError(f"{path} is no org file: org.save(path) writes one") from error
+            raise OrgFileError(
+                f"{path} is no org file: `sfmock org new` or org.save(path) makes one"
+            ) from error
         if "malformed" in text:
             raise OrgFileError(f"{path} is damaged or cut off: {text}") from error
         raise OrgFileError(f"{path} cannot be opened: {text}") from error
