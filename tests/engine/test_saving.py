@@ -236,7 +236,8 @@ def test_what_is_no_org_file_is_told(tmp_path: Path) -> None:
     path = tmp_path / "x.org"
     for durable in (False, True):
         with pytest.raises(
-            FileNotFoundError, match=r"no org file .*x\.org: org\.save\(path\) writes"
+            FileNotFoundError,
+            match=r"no org file .*x\.org: `sfmock org new` or org\.save\(path\) makes",
         ):
             Org.open(path, durable=durable)
         with pytest.raises(OrgFileError, match=r"is a folder: Org\.new\(path\)"):
