@@ -24,7 +24,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[object]:
         names.append(host)
         raise socket.gaierror(socket.EAI_NONAME, f"{host!r} is not looked up in tests")
 
-    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
+    for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr"):
         monkeypatch.setattr(socket, name, find)
     return names
 
@@ -83,6 +83,20 @@ def resolve_old() -> None:
 
 def resolve_old_ex() -> None:
     socket.gethostbyname_ex(HOST)
+
+
+def resolve_backwards() -> None:
+    socket.gethostbyaddr(HOST)
+
+
+def send_datagram() -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        sock.sendto(b"hello", 0, (HOST, 443))
+
+
+def send_message() -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        sock.sendmsg([b"hello"], [], 0, (HOST, 443))
 
 
 def open_asyncio_stream() -> None:
@@ -174,6 +188,9 @@ def urllib3_plain_proxy() -> None:
         resolve_keyword,
         resolve_old,
         resolve_old_ex,
+        resolve_backwards,
+        send_datagram,
+        send_message,
         open_asyncio_stream,
         open_asyncio_stream_plain,
         resolve_in_asyncio,

@@ -1,6 +1,6 @@
 """The doors of a Python process to the network: each function that is told the name of the host to reach.
 
-    name  ─ socket.getaddrinfo, gethostbyname(_ex), connect(_ex) ─┐
+    name  ─ socket.getaddrinfo, gethostby…, connect(_ex), send… ──┐
             uvloop, aiodns (they resolve in C)                    ├─ the gate ─ the function that was there
     TLS   ─ SSLContext.wrap_socket, wrap_bio                      │
     HTTP  ─ http.client: set_tunnel, putrequest ──────────────────┘
@@ -46,9 +46,13 @@ def _doors() -> Iterator[_Door]:
     for module in _socket_modules():
         for name in ("getaddrinfo", "gethostbyname", "gethostbyname_ex"):
             yield module, name, passages.look_up(0)
+        yield module, "gethostbyaddr", passages.ask(0)
     for owner in _socket_classes():
         yield owner, "connect", passages.dial(1)
         yield owner, "connect_ex", passages.dial(1)
+        yield owner, "sendto", passages.post
+        if hasattr(owner, "sendmsg"):  # not on Windows
+            yield owner, "sendmsg", passages.post
     for owner in _context_classes():
         yield owner, "wrap_socket", passages.secure_socket(owner)
         yield owner, "wrap_bio", passages.secure_memory(owner)
@@ -70,7 +74,7 @@ def _c_doors() -> Iterator[_Door]:
         yield aiodns.DNSResolver, "gethostbyname", passages.look_up(1)
         for name in ("query", "query_dns"):  # the second one since aiodns 4
             if hasattr(aiodns.DNSResolver, name):
-                yield aiodns.DNSResolver, name, passages.ask
+                yield aiodns.DNSResolver, name, passages.ask(1)
 
 
 def _installed(name: str) -> ModuleType | None:

@@ -68,17 +68,33 @@ def look_up(place: int) -> Passage:
     return passage
 
 
-def ask(gate: Gate, door: str, before: Function) -> Function:
+def ask(place: int) -> Passage:
     """A name server is asked for records of a name: there is no answer to make up."""
 
-    @functools.wraps(before)
-    def ask(*args: Any, **kwargs: Any) -> Any:
-        host = _given(args, kwargs, 1, "host")
-        if gate.concerns(host):
-            gate.refuse(host, door)
-        return before(*args, **kwargs)
+    def passage(gate: Gate, door: str, before: Function) -> Function:
+        @functools.wraps(before)
+        def ask(*args: Any, **kwargs: Any) -> Any:
+            host = _given(args, kwargs, place, "host")
+            if gate.concerns(host):
+                gate.refuse(host, door)
+            return before(*args, **kwargs)
 
-    return ask
+        return ask
+
+    return passage
+
+
+def post(gate: Gate, door: str, before: Function) -> Function:
+    """A datagram is sent to an address, the last argument: nobody of ours reads it."""
+
+    @functools.wraps(before)
+    def post(*args: Any) -> Any:
+        address = args[-1]
+        if isinstance(address, tuple) and address and gate.concerns(address[0]):
+            gate.refuse(address[0], door)
+        return before(*args)
+
+    return post
 
 
 def dial(place: int) -> Passage:
