@@ -251,7 +251,7 @@ def test_a_host_that_does_not_read_holds_nothing_up_but_its_client(
         go_on.wait(10)
         echo_at_end(connection, other)
 
-    data = bytes(range(256)) * 32_768
+    data = bytes(range(256)) * 131_072  # 32 MiB: more than the sockets of both ways hold
     sending = threading.Thread(target=client.sendall, args=(data,))
     with listening(talk) as other:
         ask(client, other.authority, net.authorization)
