@@ -6,37 +6,18 @@ import contextlib
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 import trustme
 
 from other_hosts import Other, answer, echo_at_end, listening, read_to_end
-from proxy_net import HOST, Net, receive, receive_until_end, refused, wrong_password
+from proxy_net import ESTABLISHED, HOST, Net, receive, receive_until_end, refused, wrong_password
 from sfmock.transport import proxy as rules
 from sfmock.transport.loopback import Loopback, ca_pem
 from sfmock.transport.proxy import Proxy
 from waiting import wait_until
 
-if TYPE_CHECKING:
-    pass
-
 GET = b"GET /x?y=1 HTTP/1.1\r\nHost: acme.my.salesforce.com\r\n\r\n"
-ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
-
-
-@pytest.fixture
-def net() -> Iterator[Net]:
-    net = Net()
-    with net.server:
-        yield net
-
-
-@pytest.fixture
-def client(net: Net) -> Iterator[socket.socket]:
-    with net.connect() as client:
-        yield client
 
 
 @pytest.fixture

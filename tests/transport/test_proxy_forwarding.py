@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import base64
 import socket
-from collections.abc import Iterator
 
 import pytest
 
 from other_hosts import Other, answer, listening, read_to_end
-from proxy_net import HOST, Net, receive, receive_until_end, refused, wrong_password
+from proxy_net import ESTABLISHED, HOST, Net, receive, receive_until_end, refused, wrong_password
 from sfmock.transport import outside
 
-ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 REPLY = b"HTTP/1.1 200 Fine\r\nContent-Length: 5\r\nX-A: 1\r\nX-A: 2\r\n\r\nhello"
-
-
-@pytest.fixture
-def net() -> Iterator[Net]:
-    net = Net()
-    with net.server:
-        yield net
-
-
-@pytest.fixture
-def client(net: Net) -> Iterator[socket.socket]:
-    with net.connect() as client:
-        yield client
 
 
 @pytest.fixture(autouse=True)

@@ -69,27 +69,25 @@ def requests_alone() -> Iterator[Send]:
     yield send
 
 
+def _by_pool(pool: urllib3.PoolManager) -> Send:
+    def send(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        reply = pool.request(method, url, headers=headers, body=body or None, timeout=10)
+        return reply.status, reply.data
+
+    return send
+
+
 @contextmanager
 def urllib3_pool() -> Iterator[Send]:
     with urllib3.PoolManager(retries=False) as pool:
-
-        def send(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-            reply = pool.request(method, url, headers=headers, body=body or None, timeout=10)
-            return reply.status, reply.data
-
-        yield send
+        yield _by_pool(pool)
 
 
 @contextmanager
 def truststore_pool() -> Iterator[Send]:
     truststore = pytest.importorskip("truststore")
     with urllib3.PoolManager(ssl_context=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as pool:
-
-        def send(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-            reply = pool.request(method, url, headers=headers, body=body or None, timeout=10)
-            return reply.status, reply.data
-
-        yield send
+        yield _by_pool(pool)
 
 
 @contextmanager
@@ -131,26 +129,24 @@ def urllib_opener() -> Iterator[Send]:
     yield send
 
 
+def _by_client(client: httpx.Client) -> Send:
+    def send(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
+        reply = client.request(method, url, headers=headers, content=body)
+        return reply.status_code, reply.content
+
+    return send
+
+
 @contextmanager
 def httpx_client() -> Iterator[Send]:
     with httpx.Client() as client:
-
-        def send(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-            reply = client.request(method, url, headers=headers, content=body)
-            return reply.status_code, reply.content
-
-        yield send
+        yield _by_client(client)
 
 
 @contextmanager
 def httpx_unverified() -> Iterator[Send]:
     with httpx.Client(verify=False) as client:
-
-        def send(method: str, url: str, headers: dict[str, str], body: bytes) -> Answer:
-            reply = client.request(method, url, headers=headers, content=body)
-            return reply.status_code, reply.content
-
-        yield send
+        yield _by_client(client)
 
 
 def _message(method: str, url: str, headers: dict[str, str], body: bytes) -> bytes:
