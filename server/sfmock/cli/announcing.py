@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
+from sfmock.control.environment import login_variables
 from sfmock.org.org import Org
 from sfmock.org.session_settings import DEFAULT_LIFETIME, LONGEST
 from sfmock.transport.serving import Served
-from sfmock.transport.tls import private_file
 
 _PLAIN = re.compile(r"[\w@%+=:,./!~-]*", re.ASCII)
 _QUERY = "query?q=SELECT+Id,Name,Profile.Name+FROM+User"
@@ -48,22 +48,9 @@ def reached(served: Served, token: str | None) -> dict[str, str]:
         "SFMOCK_CA": str(served.ca_file),
     }
     if token is not None:
-        login = served.credentials
-        found |= {
-            "SFMOCK_ACCESS_TOKEN": token,
-            "SFMOCK_REFRESH_TOKEN": login.refresh_token,
-            "SFMOCK_USERNAME": login.username,
-            "SFMOCK_PASSWORD": login.password,
-            "SFMOCK_SECURITY_TOKEN": login.security_token,
-            "SFMOCK_CLIENT_ID": login.client_id,
-            "SFMOCK_CLIENT_SECRET": login.client_secret,
-            "SFMOCK_JWT_KEY": str(private_file("sfmock-jwt.pem", login.private_key.encode())),
-        }
+        found |= login_variables(served.credentials, token, served.way)
     found["SFMOCK_API_VERSION"] = served.api_version
-    if served.control_url is not None and served.control_token is not None:
-        found["SFMOCK_CONTROL_URL"] = served.control_url
-        found["SFMOCK_CONTROL_TOKEN"] = served.control_token
-    return found
+    return found | served.control_variables()
 
 
 @contextmanager

@@ -32,12 +32,12 @@ _TRUST: tuple[tuple[tuple[str, ...], Usual], ...] = (
 _JAVA = "JAVA_TOOL_OPTIONS"
 _LOGIN = (
     "SFMOCK_ACCESS_TOKEN",
+    "SFMOCK_REFRESH_TOKEN",
     "SFMOCK_USERNAME",
     "SFMOCK_PASSWORD",
     "SFMOCK_SECURITY_TOKEN",
     "SFMOCK_CLIENT_ID",
     "SFMOCK_CLIENT_SECRET",
-    "SFMOCK_REFRESH_TOKEN",
     "SFMOCK_JWT_KEY",
 )
 
@@ -143,12 +143,12 @@ def login_variables(login: Credentials, token: str, way: Way) -> Mapping[str, st
     key = way.keep("sfmock-jwt.pem", login.private_key)
     values = (
         token,
+        login.refresh_token,
         login.username,
         login.password,
         login.security_token,
         login.client_id,
         login.client_secret,
-        login.refresh_token,
         str(key),
     )
     return dict(zip(_LOGIN, values, strict=True))

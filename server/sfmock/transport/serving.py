@@ -52,6 +52,8 @@ class Served(Sfmock):
         """Where it answers plain HTTP, and TLS too."""
         self.tls_url = doors.tls_url
         """Where it answers TLS; clients have to trust `ca_file`."""
+        self.way = doors.way
+        """How other processes come here without being told any address."""
         self.proxy_url = doors.way.proxy_url
         """The proxy that answers for Salesforce's hosts, with the password that lets through to others."""
         here = names_this_machine(urlsplit(doors.url).hostname or "")
@@ -69,12 +71,19 @@ class Served(Sfmock):
         """What calls of the control API send as `Authorization: Bearer`."""
         return None if self._control is None else self._control.token
 
+    def control_variables(self) -> dict[str, str]:
+        """Where the control API is and what it asks for, in variables; none where it does not answer."""
+        if self.control_url is None or self.control_token is None:
+            return {}
+        return {
+            "SFMOCK_CONTROL_URL": self.control_url,
+            "SFMOCK_CONTROL_TOKEN": Hidden(self.control_token),
+        }
+
     def env(self) -> Environment:
         """The environment of a subprocess, with the control API in it."""
         found = super().env()
-        if self.control_url is not None and self.control_token is not None:
-            found["SFMOCK_CONTROL_URL"] = self.control_url
-            found["SFMOCK_CONTROL_TOKEN"] = Hidden(self.control_token)
+        found.update(self.control_variables())
         return found
 
     @property
