@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sfmock import discovery, fault_errors, login_errors
+from sfmock import batch_errors, discovery, fault_errors, login_errors
 from sfmock import errors as request_errors
 from sfmock.errors import Kind
 from sfmock.resources.soap.doors import OPERATIONS, TYPED
@@ -15,7 +15,7 @@ from sfmock.sosl import errors as sosl_errors
 Row = tuple[str, ...]
 _WIDEST = 120
 """Characters of a cell on a screen."""
-_CATALOGUES = (request_errors, login_errors, fault_errors, soql_errors, sosl_errors)
+_CATALOGUES = (request_errors, batch_errors, login_errors, fault_errors, soql_errors, sosl_errors)
 
 
 def routes() -> list[Row]:

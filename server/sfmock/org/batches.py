@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sfmock import errors
+from sfmock import batch_errors
 from sfmock.errors import Refused, SalesforceError, SeveralErrors
 from sfmock.store.database import Database
 
@@ -39,7 +39,7 @@ def save_all(
             if all_or_none and not all(each.success for each in saved):
                 raise _RolledBackError
     except _RolledBackError:
-        rolled_back = Saved(None, errors=(errors.ROLLED_BACK(),))
+        rolled_back = Saved(None, errors=(batch_errors.ROLLED_BACK(),))
         return [rolled_back if each.success else each for each in saved]
     return saved
 

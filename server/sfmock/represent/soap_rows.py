@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from sfmock import errors
+from sfmock import batch_errors, errors
 from sfmock.errors import SalesforceError
 from sfmock.org.batches import Saved
 from sfmock.org.dml.values import BLANK, Unfit, parser_of
@@ -113,7 +113,7 @@ def read_value(field: Field, text: str) -> object:
     text = text.strip(BLANK)
     if kind == "boolean":
         if text not in _TRUTH:
-            raise errors.XML_VALUE(value=text, type="xsd:boolean")
+            raise batch_errors.XML_VALUE(value=text, type="xsd:boolean")
         return _TRUTH[text]
     if kind == "date":
         midnight = _UTC_MIDNIGHT.fullmatch(text)
@@ -123,7 +123,7 @@ def read_value(field: Field, text: str) -> object:
     except Unfit:
         if kind in _UNTOLD and _UNTOLD[kind].fullmatch(text):
             raise errors.refuse(f"{text} as xsd:{kind} in a SOAP request") from None
-        raise errors.XML_VALUE(value=text, type=f"xsd:{kind}") from None
+        raise batch_errors.XML_VALUE(value=text, type=f"xsd:{kind}") from None
     return text
 
 
@@ -171,11 +171,11 @@ def _check_parent(
     """Raise for a name that is neither field nor relationship, and for a key that the parent lacks."""
     field = sobject.by_relationship.get(name.lower())
     if field is None or not isinstance(value, Mapping):
-        raise errors.NO_SUCH_COLUMN_TO_WRITE(name=name, sobject=sobject.name)
+        raise batch_errors.NO_SUCH_COLUMN_TO_WRITE(name=name, sobject=sobject.name)
     attributes = value["attributes"]
     parent = find(str(attributes["type"])) if isinstance(attributes, Mapping) else None
     if parent is None or parent.name not in field.reference_to:
         raise errors.refuse(f"a parent of another type in {sobject.name}.{field.name}")
     for key in value:
         if key != "attributes" and parent.find(key) is None:
-            raise errors.NO_SUCH_COLUMN_TO_WRITE(name=key, sobject=parent.name)
+            raise batch_errors.NO_SUCH_COLUMN_TO_WRITE(name=key, sobject=parent.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from sfmock import errors, ids
+from sfmock import batch_errors, errors, ids
 from sfmock.org.batches import Saved, save_all
 from sfmock.org.fieldlist import field_list
 from sfmock.org.permissions import VIEW_ENCRYPTED_DATA
@@ -56,7 +56,7 @@ def _each(asked: Asked, work: Callable[[Asked, SObject, str], None]) -> Reply:
     """One result for each id."""
     wanted = [each.strip() for each in asked.operation.arguments("ids")]
     if len(wanted) > _MOST:
-        raise errors.TOO_MANY_RECORDS()
+        raise batch_errors.TOO_MANY_RECORDS()
     saves = [partial(_one, asked, each, work) for each in wanted]
     saved = save_all(asked.org.db, saves, all_or_none=asked.all_or_none)
     result: list[Content] = [saved_content(each) for each in saved]
@@ -66,7 +66,7 @@ def _each(asked: Asked, work: Callable[[Asked, SObject, str], None]) -> Reply:
 def _one(asked: Asked, text: str, work: Callable[[Asked, SObject, str], None]) -> Saved:
     record_id = ids.canonical(text)
     if record_id is None:
-        raise errors.BAD_ID(value=text)
+        raise batch_errors.BAD_ID(value=text)
     sobject = asked.org.records.owner_of(record_id)
     if sobject is None:
         raise errors.refuse(f"the error for the id {text}, whose prefix no sobject has")

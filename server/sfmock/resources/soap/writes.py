@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import groupby
 
-from sfmock import errors, ids
+from sfmock import batch_errors, errors, ids
 from sfmock.errors import MultipleChoices
 from sfmock.org.batches import Saved, save_all
 from sfmock.represent.soap_rows import SentRow, read_row, saved_content, values
@@ -62,7 +62,7 @@ def _rows(asked: Asked) -> list[SentRow]:
     """The records of a call, each with a known type and known fields."""
     elements = list(asked.operation.elements("sObjects"))
     if len(elements) > MOST:
-        raise errors.TOO_MANY_RECORDS()
+        raise batch_errors.TOO_MANY_RECORDS()
     for block, names in _CHANGING_HEADERS.items():
         for name in names:
             if asked.operation.flag(block, name):
@@ -80,7 +80,7 @@ def _rows(asked: Asked) -> list[SentRow]:
 def _create(asked: Asked, row: SentRow) -> Saved:
     sobject = asked.sobject(row.type)
     if row.id is not None:
-        raise errors.ID_IN_CREATE()
+        raise batch_errors.ID_IN_CREATE()
     if sobject.find("Id") is None:
         raise errors.refuse("publishing a platform event by SOAP")
     fields = values(sobject, row, asked.find)
@@ -92,10 +92,10 @@ def _create(asked: Asked, row: SentRow) -> Saved:
 def _update(asked: Asked, row: SentRow, known: Counter[str | None]) -> Saved:
     sobject = asked.sobject(row.type)
     if row.id is None:
-        raise errors.ID_MISSING()
+        raise batch_errors.ID_MISSING()
     record_id = ids.canonical(row.id)
     if record_id is not None and known[record_id] > 1:
-        raise errors.ID_TWICE(id=record_id, fields=["Id"])
+        raise batch_errors.ID_TWICE(id=record_id, fields=["Id"])
     fields = values(sobject, row, asked.find)
     asked.org.records.update(sobject, row.id, fields, user_id=asked.user_id)
     asked.viewed(sobject, record_id or row.id)
@@ -112,9 +112,9 @@ def _upsert(asked: Asked, row: SentRow, key: Field, known: Counter[str | None]) 
     if row.id is not None:
         raise errors.refuse(f"an Id in an upsert by {key.name}")
     if value is None:
-        raise errors.KEY_MISSING(name=key.name)
+        raise batch_errors.KEY_MISSING(name=key.name)
     if known[_key_value(key, row)] > 1:
-        raise errors.KEY_TWICE(value=value, fields=[key.name])
+        raise batch_errors.KEY_TWICE(value=value, fields=[key.name])
     fields = values(sobject, row.without(key.name), asked.find)
     try:
         record_id, created = asked.org.records.upsert(
@@ -122,7 +122,7 @@ def _upsert(asked: Asked, row: SentRow, key: Field, known: Counter[str | None]) 
         )
     except MultipleChoices as several:
         found = ", ".join(several.ids)
-        raise errors.SEVERAL_BY_KEY(label=key.label, ids=found, fields=[key.name]) from None
+        raise batch_errors.SEVERAL_BY_KEY(label=key.label, ids=found, fields=[key.name]) from None
     asked.viewed(sobject, record_id)
     return Saved(record_id, created=created)
 
